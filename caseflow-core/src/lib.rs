@@ -1,1 +1,3 @@
-//! x
+//! Domain rules, ports and verbs of a client portal, free of I/O.
+
+pub mod domain;
