@@ -89,3 +89,39 @@ impl Keep {
         Some(kept / unit + u128::from(rest * 2 + over_half >= unit))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_factors_are_rounded_once() {
+        for whole in 1..=12_u64 {
+            for part in 0..=whole {
+                for unit in 1..=9_u128 {
+                    for number in 0..=60_u128 {
+                        let (top, bottom) = (number * u128::from(part), u128::from(whole) * unit);
+                        let once = (top * 2 + bottom) / (bottom * 2);
+                        let keep = Keep { part, whole };
+                        assert_eq!(
+                            keep.of(number, unit),
+                            Some(once),
+                            "{number} {keep:?} {unit}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_largest_factors_do_not_overflow() {
+        let keep = Keep {
+            part: u64::MAX - 1,
+            whole: u64::MAX,
+        };
+        let number = u128::MAX;
+        let expected = number - number / u128::from(u64::MAX);
+        assert_eq!(keep.of(number, 1), Some(expected));
+    }
+}
