@@ -1,3 +1,23 @@
-//! Domain rules, ports and verbs of a client portal, free of I/O.
+//! The core of CaseFlow, a client portal for law and accounting firms: nouns and rules, ports,
+//! and the verbs of contacts, of staff and of nobody. It does no I/O: adapters do, behind ports.
+//!
+//! * [`domain`] holds what may be true and who may do it;
+//! * [`ports`] holds the promises that adapters keep, and [`Ports`], which a verb is handed;
+//! * [`portal`] holds what a contact does, [`firm`] what staff do, [`upkeep`] what happens by
+//!   itself;
+//! * [`adapters`] holds the bundled adapters, a feature each.
+//!
+//! A verb loads what it needs in one read, decides in pure code, and ends in one
+//! [`commit`](ports::store::Writes::commit).
 
+pub mod adapters;
 pub mod domain;
+pub mod error;
+pub mod firm;
+pub mod portal;
+pub mod ports;
+pub mod upkeep;
+mod write;
+
+pub use error::{Error, ErrorKind};
+pub use ports::Ports;

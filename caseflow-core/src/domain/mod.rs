@@ -1,6 +1,23 @@
-//! Nouns and rules. Pure: no waiting, no clock, no ports.
+//! Nouns and rules: pure code without waiting, ports, clocks or features.
 
+pub mod access;
+pub mod activity;
+pub mod announcement;
+pub mod api_key;
+pub mod audit;
+pub mod changes;
+pub mod client;
+mod common_passwords;
 pub mod currency;
+pub mod firm;
+pub mod id;
+pub mod invoice;
+pub mod mail;
 pub mod money;
+pub mod number;
+pub mod page;
+pub mod payment;
 pub mod pricing;
+pub mod session;
 pub mod text;
+pub mod time;

@@ -1,0 +1,2 @@
+//! Bundled adapters, the only place in this crate that names a vendor: one file and one feature
+//! each.

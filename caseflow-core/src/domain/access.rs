@@ -1,0 +1,269 @@
+//! Who acts, what they may see, and from where (R-ACC).
+
+use std::fmt;
+use std::net::IpAddr;
+
+use super::client::{Client, Contact};
+use super::firm::Firm;
+use super::id::{ApiKeyId, ContactId, FirmId};
+use super::session::Session;
+use super::text::Line;
+use super::time::Timestamp;
+
+/// A part of the portal that a contact's permission or a firm's setting opens and closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Invoices, payments and receipts.
+    Invoices,
+    /// Proposals.
+    Proposals,
+    /// Contracts and signatures.
+    Contracts,
+    /// Estimates.
+    Estimates,
+    /// Shared documents.
+    Documents,
+    /// The encrypted vault.
+    Vault,
+    /// The firm's published articles. Open to every contact; only the firm can close it.
+    Library,
+}
+
+impl Section {
+    /// Every section, in the order of the side bar.
+    pub const ALL: [Self; 7] = [
+        Self::Invoices,
+        Self::Proposals,
+        Self::Contracts,
+        Self::Estimates,
+        Self::Documents,
+        Self::Vault,
+        Self::Library,
+    ];
+
+    /// The lower-case name used in storage and in the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Invoices => "invoices",
+            Self::Proposals => "proposals",
+            Self::Contracts => "contracts",
+            Self::Estimates => "estimates",
+            Self::Documents => "documents",
+            Self::Vault => "vault",
+            Self::Library => "library",
+        }
+    }
+
+    /// Finds a section by its [`code`](Self::code).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.code() == code)
+    }
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// A set of [`Section`]s: a contact's permissions, its mail switches, or what a firm has open.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Sections(u8);
+
+impl Sections {
+    /// No section.
+    pub const NONE: Self = Self(0);
+    /// Every section.
+    pub const ALL: Self = Self(0x7f);
+
+    /// Whether `section` is in the set.
+    #[must_use]
+    pub const fn contains(self, section: Section) -> bool {
+        self.0 & section.bit() != 0
+    }
+
+    /// The set with `section` added.
+    #[must_use]
+    pub const fn with(self, section: Section) -> Self {
+        Self(self.0 | section.bit())
+    }
+
+    /// The set with `section` taken out.
+    #[must_use]
+    pub const fn without(self, section: Section) -> Self {
+        Self(self.0 & !section.bit())
+    }
+
+    /// What is in both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The sections of the set, in the order of the side bar.
+    pub fn iter(self) -> impl Iterator<Item = Section> {
+        Section::ALL.into_iter().filter(move |section| self.contains(*section))
+    }
+
+    /// A number that stands for the set in storage: bit *n* is the *n*-th of [`Section::ALL`].
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Reads [`bits`](Self::bits) back; bits that no section has are dropped.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits & Self::ALL.0)
+    }
+}
+
+impl FromIterator<Section> for Sections {
+    fn from_iter<I: IntoIterator<Item = Section>>(sections: I) -> Self {
+        sections.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+impl fmt::Debug for Sections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(Section::code)).finish()
+    }
+}
+
+/// Where a request came from, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// The peer's address, after the trusted-proxy rule.
+    pub ip: Option<IpAddr>,
+    /// The `User-Agent` header, at most 300 characters of it.
+    pub user_agent: Option<Line<300>>,
+}
+
+/// Who did something, as the audit row says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A contact in the portal.
+    Contact(ContactId),
+    /// Staff, or the firm's own software.
+    Staff(Staff),
+    /// Somebody who has not signed in.
+    Anonymous,
+    /// The portal's own upkeep.
+    System,
+}
+
+/// A member of the firm's staff, or the firm's software, already identified by the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// The firm they act for. Every firm verb is limited to it.
+    pub firm: FirmId,
+    /// The name that the audit log shows.
+    pub name: Line<120>,
+    /// The API key they came with, if they came by the firm's API.
+    pub key: Option<ApiKeyId>,
+}
+
+/// How a contact is known to this request: what the adapter looks the guest up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visitor {
+    /// By our own session token; the hash of it is what the store knows.
+    Session(super::session::TokenHash),
+    /// By the host's own sign-on, which vouches for the contact.
+    Vouched {
+        /// The contact that the host identified.
+        contact: ContactId,
+        /// When the host last saw them authenticate.
+        authenticated_at: Timestamp,
+    },
+}
+
+/// What the store knows of a visitor: read together with every page, before it is known whether
+/// the visit is allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// The firm whose portal this is.
+    pub firm: Firm,
+    /// The client that the contact belongs to.
+    pub client: Client,
+    /// The contact.
+    pub contact: Contact,
+    /// The session, when the visitor came with one.
+    pub session: Option<Session>,
+}
+
+impl Guest {
+    /// Lets the guest in when the session is alive and portal access is on (R-ACC-2).
+    #[must_use]
+    pub fn admit(self, visitor: Visitor, now: Timestamp) -> Option<ContactSession> {
+        let authenticated_at = match (visitor, &self.session) {
+            (Visitor::Vouched { authenticated_at, .. }, _) => authenticated_at,
+            (Visitor::Session(_), Some(session)) if session.is_live(now) => session.authenticated_at,
+            (Visitor::Session(_), _) => return None,
+        };
+        self.contact.may_sign_in().then_some(ContactSession { guest: self, authenticated_at })
+    }
+}
+
+/// A contact who is signed in: the proof that portal verbs are done on behalf of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactSession {
+    guest: Guest,
+    authenticated_at: Timestamp,
+}
+
+impl ContactSession {
+    /// The firm whose portal this is.
+    #[must_use]
+    pub fn firm(&self) -> &Firm {
+        &self.guest.firm
+    }
+
+    /// The client that the contact belongs to.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.guest.client
+    }
+
+    /// The contact.
+    #[must_use]
+    pub fn contact(&self) -> &Contact {
+        &self.guest.contact
+    }
+
+    /// The portal's own session; none when the host vouched for the contact.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.guest.session.as_ref()
+    }
+
+    /// When the contact last proved who they are.
+    #[must_use]
+    pub fn authenticated_at(&self) -> Timestamp {
+        self.authenticated_at
+    }
+
+    /// The sections this contact may open: its permissions, less what the firm has closed
+    /// (R-ACC-4, R-ACC-10).
+    #[must_use]
+    pub fn sections(&self) -> Sections {
+        open_sections(&self.guest.firm, &self.guest.contact)
+    }
+
+    /// Whether `section` is open to this contact.
+    #[must_use]
+    pub fn may_open(&self, section: Section) -> bool {
+        self.sections().contains(section)
+    }
+
+    /// The contact as the audit log names it.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Contact(self.guest.contact.id)
+    }
+}
+
+/// The sections that `contact` may open at `firm`.
+#[must_use]
+pub fn open_sections(firm: &Firm, contact: &Contact) -> Sections {
+    firm.sections.and(contact.permissions.with(Section::Library))
+}

@@ -1,0 +1,84 @@
+//! The activity feed: what a contact is told has happened lately.
+
+use super::access::Section;
+use super::id::{ActivityId, ClientId, Subject};
+use super::money::Money;
+use super::time::Timestamp;
+
+/// One line of a client's feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// Its id; newer ids sort later.
+    pub id: ActivityId,
+    /// Whose feed.
+    pub client: ClientId,
+    /// What happened.
+    pub kind: ActivityKind,
+    /// The record it happened to.
+    pub about: Subject,
+    /// The amount in question.
+    pub amount: Option<Money>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActivityKind {
+    /// An invoice was issued.
+    InvoiceIssued,
+    /// An issued invoice was changed.
+    InvoiceChanged,
+    /// An invoice was called off.
+    InvoiceCancelled,
+    /// A payment was received.
+    PaymentReceived,
+    /// A payment was voided.
+    PaymentVoided,
+    /// A credit was given.
+    CreditGiven,
+}
+
+impl ActivityKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::InvoiceIssued,
+        Self::InvoiceChanged,
+        Self::InvoiceCancelled,
+        Self::PaymentReceived,
+        Self::PaymentVoided,
+        Self::CreditGiven,
+    ];
+
+    /// The name used in storage and in the API, such as `invoice.issued`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InvoiceIssued => "invoice.issued",
+            Self::InvoiceChanged => "invoice.changed",
+            Self::InvoiceCancelled => "invoice.cancelled",
+            Self::PaymentReceived => "payment.received",
+            Self::PaymentVoided => "payment.voided",
+            Self::CreditGiven => "credit.given",
+        }
+    }
+
+    /// Finds a kind by its [`code`](Self::code).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The section whose permission shows or hides it (R-ACC-4).
+    #[must_use]
+    pub const fn section(self) -> Section {
+        match self {
+            Self::InvoiceIssued
+            | Self::InvoiceChanged
+            | Self::InvoiceCancelled
+            | Self::PaymentReceived
+            | Self::PaymentVoided
+            | Self::CreditGiven => Section::Invoices,
+        }
+    }
+}

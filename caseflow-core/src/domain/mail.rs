@@ -1,0 +1,115 @@
+//! Mail: what leaves through the outbox (R-AUD-2).
+//!
+//! The outbox says what is to be told to whom; the words are made when the mail is sent. A mail
+//! that carries a secret link therefore never lies in the database with the secret in it: the
+//! secret is made at that moment, and only its hash is kept.
+
+use super::id::{ContactId, InvoiceId, MailId, PaymentId};
+use super::text::Email;
+use super::time::Timestamp;
+
+/// A mail waiting to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Its id, also its `Message-ID`'s first part, so that a repeated delivery can be recognised.
+    pub id: MailId,
+    /// Whom it is for.
+    pub contact: ContactId,
+    /// What it tells.
+    pub topic: MailTopic,
+    /// Not to be sent before.
+    pub not_before: Timestamp,
+}
+
+/// What a mail tells, with the facts it needs beyond its recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailTopic {
+    /// Portal access was switched on: here is the link to set a password.
+    SetPassword,
+    /// Somebody asked for another password: here is the link.
+    ResetPassword,
+    /// The password was changed.
+    PasswordChanged,
+    /// Please confirm this new address. Sent to the new address.
+    ConfirmEmail(Email),
+    /// The address was changed. Sent to the old address.
+    EmailChanged(Email),
+    /// An invoice was issued.
+    InvoiceIssued(InvoiceId),
+    /// A payment was received.
+    PaymentReceived(PaymentId, InvoiceId),
+}
+
+impl MailTopic {
+    /// The kind, without its facts.
+    #[must_use]
+    pub const fn kind(&self) -> MailKind {
+        match self {
+            Self::SetPassword => MailKind::SetPassword,
+            Self::ResetPassword => MailKind::ResetPassword,
+            Self::PasswordChanged => MailKind::PasswordChanged,
+            Self::ConfirmEmail(_) => MailKind::ConfirmEmail,
+            Self::EmailChanged(_) => MailKind::EmailChanged,
+            Self::InvoiceIssued(_) => MailKind::InvoiceIssued,
+            Self::PaymentReceived(..) => MailKind::PaymentReceived,
+        }
+    }
+}
+
+/// The kinds of mail; each has a template and a switch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MailKind {
+    /// [`MailTopic::SetPassword`].
+    SetPassword,
+    /// [`MailTopic::ResetPassword`].
+    ResetPassword,
+    /// [`MailTopic::PasswordChanged`].
+    PasswordChanged,
+    /// [`MailTopic::ConfirmEmail`].
+    ConfirmEmail,
+    /// [`MailTopic::EmailChanged`].
+    EmailChanged,
+    /// [`MailTopic::InvoiceIssued`].
+    InvoiceIssued,
+    /// [`MailTopic::PaymentReceived`].
+    PaymentReceived,
+}
+
+impl MailKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::SetPassword,
+        Self::ResetPassword,
+        Self::PasswordChanged,
+        Self::ConfirmEmail,
+        Self::EmailChanged,
+        Self::InvoiceIssued,
+        Self::PaymentReceived,
+    ];
+
+    /// The lower-case name used in storage and in the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SetPassword => "set_password",
+            Self::ResetPassword => "reset_password",
+            Self::PasswordChanged => "password_changed",
+            Self::ConfirmEmail => "confirm_email",
+            Self::EmailChanged => "email_changed",
+            Self::InvoiceIssued => "invoice_issued",
+            Self::PaymentReceived => "payment_received",
+        }
+    }
+
+    /// Finds a kind by its [`code`](Self::code).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether a firm may switch the kind off. Mails that guard an account are always sent.
+    #[must_use]
+    pub const fn may_be_muted(self) -> bool {
+        matches!(self, Self::InvoiceIssued | Self::PaymentReceived)
+    }
+}

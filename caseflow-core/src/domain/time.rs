@@ -1,0 +1,155 @@
+//! Instants, days and zones. An instant is a count of microseconds; a day is a calendar day in the
+//! firm's own zone, because "overdue" and "expired" are facts about the firm's calendar (R-INV-3).
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+
+/// An instant in UTC, to the microsecond, counted from 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The instant `micros` microseconds after (or before) the Unix epoch.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since the Unix epoch.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// The same instant as chrono's type.
+    #[must_use]
+    pub fn to_utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0).unwrap_or_default()
+    }
+
+    /// This instant moved into the future; saturates at the end of time.
+    #[must_use]
+    pub fn plus(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// This instant moved into the past; saturates at the start of time.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// The time from `earlier` to this instant; zero when `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// Reads an RFC 3339 timestamp; digits beyond microseconds are dropped.
+    ///
+    /// # Errors
+    /// When the text is not an RFC 3339 timestamp with an offset.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        DateTime::parse_from_rfc3339(text)
+            .map(|at| Self(at.timestamp_micros()))
+            .map_err(|_| TimeError::Instant)
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self(at.timestamp_micros())
+    }
+}
+
+/// RFC 3339 in UTC with milliseconds: `2026-11-24T09:30:00.123Z`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_utc().to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+/// A time zone of the IANA database, such as `Europe/Zurich`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Zone(chrono_tz::Tz);
+
+impl Zone {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self(chrono_tz::Tz::UTC);
+
+    /// Finds a zone by its IANA name.
+    ///
+    /// # Errors
+    /// When the name is not in the IANA database that this crate was built with.
+    pub fn parse(name: &str) -> Result<Self, TimeError> {
+        name.parse().map(Self).map_err(|_| TimeError::Zone)
+    }
+
+    /// The IANA name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The calendar day that a clock on the wall in this zone shows at `at`.
+    #[must_use]
+    pub fn day(self, at: Timestamp) -> NaiveDate {
+        at.to_utc().with_timezone(&self.0).date_naive()
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Reads a calendar day written as `2026-11-24` (ISO 8601), years 1900 to 9999.
+///
+/// # Errors
+/// When the text has another form or names a day that does not exist.
+pub fn parse_day(text: &str) -> Result<NaiveDate, TimeError> {
+    use chrono::Datelike as _;
+    let shape = text.len() == 10 && text.is_ascii();
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| TimeError::Day)?;
+    if shape && (1900..=9999).contains(&day.year()) { Ok(day) } else { Err(TimeError::Day) }
+}
+
+/// Why a text is not a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TimeError {
+    /// Not an RFC 3339 timestamp.
+    #[error("not a time: write it as 2026-11-24T09:30:00Z")]
+    Instant,
+    /// Not an ISO 8601 calendar day.
+    #[error("not a date: write it as 2026-11-24")]
+    Day,
+    /// Not an IANA zone name.
+    #[error("not a time zone: write an IANA name such as Europe/Zurich")]
+    Zone,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_a_day_in_the_zone() {
+        let at = Timestamp::parse("2026-11-24T23:30:00Z").unwrap();
+        assert_eq!(Zone::UTC.day(at).to_string(), "2026-11-24");
+        assert_eq!(Zone::parse("Asia/Tokyo").unwrap().day(at).to_string(), "2026-11-25");
+        assert_eq!(Zone::parse("America/New_York").unwrap().day(at).to_string(), "2026-11-24");
+    }
+
+    #[test]
+    fn text_round_trips_to_the_millisecond() {
+        let at = Timestamp::parse("2026-11-24T10:00:00.123456+01:00").unwrap();
+        assert_eq!(at.to_string(), "2026-11-24T09:00:00.123Z");
+        assert!(Timestamp::parse("2026-11-24").is_err());
+        assert!(parse_day("2026-02-30").is_err());
+        assert!(parse_day("2026-2-3").is_err());
+    }
+}

@@ -1,0 +1,186 @@
+//! Everything that a verb can answer when it does not do what it was asked.
+
+use std::time::Duration;
+
+use crate::domain::announcement::AnnouncementError;
+use crate::domain::invoice::InvoiceError;
+use crate::domain::money::MoneyError;
+use crate::domain::session::PasswordError;
+use crate::ports::passwords::PasswordsError;
+use crate::ports::store::{Constraint, StoreError};
+
+/// Why a verb did not do what it was asked. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no such record, or it is none of the asker's business (R-ACC-6).
+    #[error("there is no such record")]
+    NotFound,
+    /// Nobody is signed in, or no longer.
+    #[error("not signed in")]
+    SignedOut,
+    /// The key may not do this.
+    #[error("the API key may only read")]
+    ReadOnly,
+    /// A rule of the domain says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The record is no longer as the asker last saw it.
+    #[error("the record has changed since it was read")]
+    Stale,
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// Too many tries; the next one may be made after this time.
+    #[error("too many tries: wait {} seconds", .0.as_secs().max(1))]
+    Throttled(Duration),
+    /// Too much is going on; try again in a moment.
+    #[error("busy: try again in a moment")]
+    Busy,
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[source] StoreError),
+    /// Password hashing failed.
+    #[error("password hashing failed")]
+    Passwords(#[source] PasswordsError),
+}
+
+/// A rule of the domain that says no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// About an invoice or the money on it.
+    #[error(transparent)]
+    Invoice(#[from] InvoiceError),
+    /// About amounts.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// About an announcement.
+    #[error(transparent)]
+    Announcement(#[from] AnnouncementError),
+    /// About a new password.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// E-mail and password do not go together, or the account may not sign in. Deliberately not
+    /// said which.
+    #[error("the e-mail or the password is not right")]
+    WrongCredentials,
+    /// The password given as proof is not the one in use.
+    #[error("this is not your current password")]
+    WrongPassword,
+    /// The mailed link was used, has been replaced, or has run out.
+    #[error("this link no longer works: ask for a new one")]
+    DeadLink,
+    /// Another contact of the firm has this e-mail.
+    #[error("another contact has this e-mail address: use a different one")]
+    EmailTaken,
+    /// The contact was removed.
+    #[error("the contact was removed")]
+    ContactRemoved,
+    /// Something refers to a record that does not exist.
+    #[error("{0} does not exist")]
+    NoSuchReference(&'static str),
+    /// A bound of the request was broken.
+    #[error("{0}")]
+    Bound(&'static str),
+}
+
+impl Refusal {
+    /// The input that is at fault, by its name in forms and in the API; none when it is the record's
+    /// state.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Invoice(InvoiceError::DueBeforeDated) => Some("due"),
+            Self::Invoice(InvoiceError::NotPositive | InvoiceError::OverBalance { .. })
+            | Self::Money(_)
+            | Self::Invoice(InvoiceError::Money(_)) => Some("amount"),
+            Self::Invoice(InvoiceError::CurrencyChanged) => Some("currency"),
+            Self::Invoice(
+                InvoiceError::NegativeTotal
+                | InvoiceError::BelowSettled { .. }
+                | InvoiceError::Pricing(_),
+            ) => Some("lines"),
+            Self::Announcement(AnnouncementError::EndsBeforeStart) => Some("until"),
+            Self::Announcement(AnnouncementError::Audience) => Some("audience"),
+            Self::Password(_) => Some("password"),
+            Self::WrongPassword => Some("current_password"),
+            Self::EmailTaken => Some("email"),
+            Self::NoSuchReference(what) => Some(what),
+            _ => None,
+        }
+    }
+}
+
+/// The kinds of [`Error`] that a caller tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// [`Error::NotFound`].
+    NotFound,
+    /// [`Error::SignedOut`].
+    SignedOut,
+    /// [`Error::ReadOnly`].
+    ReadOnly,
+    /// The asker can mend it: another input, or another state of the record.
+    Refused,
+    /// [`Error::Stale`].
+    Stale,
+    /// [`Error::KeyReused`].
+    KeyReused,
+    /// [`Error::Throttled`].
+    Throttled,
+    /// [`Error::Busy`].
+    Busy,
+    /// Nobody but the operator can mend it.
+    Internal,
+}
+
+impl Error {
+    /// Which kind of error this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotFound => ErrorKind::NotFound,
+            Self::SignedOut => ErrorKind::SignedOut,
+            Self::ReadOnly => ErrorKind::ReadOnly,
+            Self::Refused(_) => ErrorKind::Refused,
+            Self::Stale => ErrorKind::Stale,
+            Self::KeyReused => ErrorKind::KeyReused,
+            Self::Throttled(_) => ErrorKind::Throttled,
+            Self::Busy => ErrorKind::Busy,
+            Self::Store(_) | Self::Passwords(_) => ErrorKind::Internal,
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict => Self::Busy,
+            StoreError::KeyReused => Self::KeyReused,
+            StoreError::AlreadyExists(Constraint::ContactEmail) => Refusal::EmailTaken.into(),
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<PasswordsError> for Error {
+    fn from(error: PasswordsError) -> Self {
+        match error {
+            PasswordsError::Busy => Self::Busy,
+            other => Self::Passwords(other),
+        }
+    }
+}
+
+impl From<InvoiceError> for Error {
+    fn from(error: InvoiceError) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
+impl From<MoneyError> for Error {
+    fn from(error: MoneyError) -> Self {
+        Refusal::from(error).into()
+    }
+}

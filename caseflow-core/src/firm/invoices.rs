@@ -1,0 +1,251 @@
+//! Invoices: drafting, issuing, re-pricing, calling off, crediting.
+
+use chrono::NaiveDate;
+
+use super::{Call, begin, check_version};
+use crate::Ports;
+use crate::domain::access::{Section, Staff};
+use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::audit::AuditAction;
+use crate::domain::changes::{Change, Changes, Reply, Version, Write};
+use crate::domain::id::{ClientId, InvoiceId};
+use crate::domain::invoice::{Invoice, InvoiceTerms, Phase};
+use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::money::Money;
+use crate::domain::number::Number;
+use crate::domain::page::Page;
+use crate::domain::payment::Credit;
+use crate::domain::text::Line;
+use crate::error::{Error, Refusal};
+use crate::ports::store::{ClientFile, InvoiceFile, InvoiceQuery, InvoiceRow};
+
+/// The firm's invoices, newest date first, with the statuses of this moment.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    ports: &Ports,
+    staff: &Staff,
+    query: &InvoiceQuery,
+) -> Result<Page<InvoiceRow, NaiveDate>, Error> {
+    Ok(ports.store.invoices(staff.firm, ports.now(), query).await?)
+}
+
+/// One invoice with its records.
+///
+/// # Errors
+/// [`Error::NotFound`] when the firm has no such invoice.
+pub async fn read(ports: &Ports, staff: &Staff, id: InvoiceId) -> Result<InvoiceFile, Error> {
+    ports.store.invoice(staff.firm, id).await?.ok_or(Error::NotFound)
+}
+
+/// Makes a draft.
+///
+/// # Errors
+/// A [`Refusal`] when the client does not exist or the lines do not add up to money.
+pub async fn draft(
+    ports: &Ports,
+    call: &Call,
+    client: ClientId,
+    terms: InvoiceTerms,
+) -> Result<Reply, Error> {
+    let mut writing = begin!(ports, call);
+    let known = ports.store.client(call.staff.firm, client).await?;
+    known.ok_or(Refusal::NoSuchReference("client"))?;
+    let invoice = Invoice::draft(ports.new_id(), client, terms, ports.now())?;
+    let reply = Reply { id: invoice.id.into(), version: Version::FIRST };
+    loop {
+        let about = [invoice.id.into(), client.into()];
+        let changes = Changes::default()
+            .with(Change::Invoice(Write::Insert(invoice.clone())))
+            .audited(call.audit(ports, AuditAction::InvoiceDrafted, about));
+        if let Some(reply) = writing.commit(changes, reply).await? {
+            return Ok(reply);
+        }
+    }
+}
+
+/// Sends a draft to the client: it gets the series' next number, shows in the portal, and those
+/// contacts who get mail about invoices are told.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], or a [`Refusal`] when it cannot be issued.
+pub async fn issue(
+    ports: &Ports,
+    call: &Call,
+    id: InvoiceId,
+    expected: Option<Version>,
+) -> Result<Reply, Error> {
+    let mut writing = begin!(ports, call);
+    let firm = ports.store.firm(call.staff.firm).await?.ok_or(Error::NotFound)?.value;
+    loop {
+        let now = ports.now();
+        let old = read(ports, &call.staff, id).await?.invoice;
+        check_version(&old, expected)?;
+        let client = client_of(ports, &call.staff, old.value.client).await?;
+        let number = Number::Next(firm.invoice_numbers.clone());
+        let invoice = old.value.clone().issue(number, now)?;
+        let mut changes = happened(ports, ActivityKind::InvoiceIssued, &invoice, invoice.totals.total)
+            .audited(call.audit(ports, AuditAction::InvoiceIssued, about(&invoice)));
+        changes.mail = tell(ports, &client, &MailTopic::InvoiceIssued(id));
+        changes.changes.insert(0, Change::Invoice(old.update(invoice)));
+        let reply = Reply { id: id.into(), version: old.version.next() };
+        if let Some(reply) = writing.commit(changes, reply).await? {
+            return Ok(reply);
+        }
+    }
+}
+
+/// Replaces what the invoice says.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], or a [`Refusal`] when the new terms do not fit what has
+/// happened.
+pub async fn reprice(
+    ports: &Ports,
+    call: &Call,
+    id: InvoiceId,
+    expected: Option<Version>,
+    terms: InvoiceTerms,
+) -> Result<Reply, Error> {
+    let mut writing = begin!(ports, call);
+    loop {
+        let old = read(ports, &call.staff, id).await?.invoice;
+        check_version(&old, expected)?;
+        let invoice = old.value.clone().reprice(terms.clone())?;
+        let mut changes = match invoice.phase() {
+            Phase::Issued => {
+                happened(ports, ActivityKind::InvoiceChanged, &invoice, invoice.totals.total)
+            }
+            Phase::Draft | Phase::Cancelled => Changes::default(),
+        }
+        .audited(call.audit(ports, AuditAction::InvoiceChanged, about(&invoice)));
+        changes.changes.insert(0, Change::Invoice(old.update(invoice)));
+        let reply = Reply { id: id.into(), version: old.version.next() };
+        if let Some(reply) = writing.commit(changes, reply).await? {
+            return Ok(reply);
+        }
+    }
+}
+
+/// Calls an invoice off.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], or a [`Refusal`] when it is not issued or money stands
+/// against it.
+pub async fn cancel(
+    ports: &Ports,
+    call: &Call,
+    id: InvoiceId,
+    expected: Option<Version>,
+) -> Result<Reply, Error> {
+    let mut writing = begin!(ports, call);
+    loop {
+        let old = read(ports, &call.staff, id).await?.invoice;
+        check_version(&old, expected)?;
+        let invoice = old.value.clone().cancel(ports.now())?;
+        let mut changes =
+            happened(ports, ActivityKind::InvoiceCancelled, &invoice, invoice.totals.total)
+                .audited(call.audit(ports, AuditAction::InvoiceCancelled, about(&invoice)));
+        changes.changes.insert(0, Change::Invoice(old.update(invoice)));
+        let reply = Reply { id: id.into(), version: old.version.next() };
+        if let Some(reply) = writing.commit(changes, reply).await? {
+            return Ok(reply);
+        }
+    }
+}
+
+/// What staff say of a credit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditInput {
+    /// How much; the balance when absent.
+    pub amount: Option<Money>,
+    /// The day; today in the firm's zone when absent.
+    pub given_on: Option<NaiveDate>,
+    /// Why; shown to the client.
+    pub reason: Option<Line<200>>,
+}
+
+/// Gives a credit on an issued invoice. The reply names the credit.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], or a [`Refusal`] when the amount is not between zero and
+/// the balance.
+pub async fn credit(
+    ports: &Ports,
+    call: &Call,
+    id: InvoiceId,
+    expected: Option<Version>,
+    input: CreditInput,
+) -> Result<Reply, Error> {
+    let mut writing = begin!(ports, call);
+    let firm = ports.store.firm(call.staff.firm).await?.ok_or(Error::NotFound)?.value;
+    let credit_id = ports.new_id();
+    let reply = Reply { id: crate::domain::id::Subject::Credit(credit_id), version: Version::FIRST };
+    loop {
+        let now = ports.now();
+        let file = read(ports, &call.staff, id).await?;
+        check_version(&file.invoice, expected)?;
+        let amount = file.invoice.value.accept_amount(input.amount)?;
+        let credit = Credit {
+            id: credit_id,
+            invoice: id,
+            client: file.invoice.value.client,
+            amount,
+            given_on: input.given_on.unwrap_or_else(|| firm.today(now)),
+            reason: input.reason.clone(),
+            recorded_at: now,
+        };
+        let credits = [file.credits.as_slice(), std::slice::from_ref(&credit)].concat();
+        let invoice = file.invoice.value.clone().with_records(&file.payments_only(), &credits)?;
+        let mut changes = happened(ports, ActivityKind::CreditGiven, &invoice, amount)
+            .with(Change::Credit(credit))
+            .audited(call.audit(ports, AuditAction::CreditGiven, about(&invoice)));
+        changes.changes.insert(0, Change::Invoice(file.invoice.update(invoice)));
+        if let Some(reply) = writing.commit(changes, reply).await? {
+            return Ok(reply);
+        }
+    }
+}
+
+/// A line for the client's feed.
+pub(super) fn happened(
+    ports: &Ports,
+    kind: ActivityKind,
+    invoice: &Invoice,
+    amount: Money,
+) -> Changes {
+    Changes::default().with(Change::Activity(Activity {
+        id: ports.new_id(),
+        client: invoice.client,
+        kind,
+        about: invoice.id.into(),
+        amount: Some(amount),
+        at: ports.now(),
+    }))
+}
+
+/// Mail to each contact who gets mail about invoices.
+pub(super) fn tell(ports: &Ports, client: &ClientFile, topic: &MailTopic) -> Vec<Mail> {
+    let told = client.contacts.iter().filter(|contact| contact.value.gets_mail(Section::Invoices));
+    told.map(|contact| Mail {
+        id: ports.new_id(),
+        contact: contact.value.id,
+        topic: topic.clone(),
+        not_before: ports.now(),
+    })
+    .collect()
+}
+
+/// The client that an invoice belongs to: it exists as long as the invoice does.
+pub(super) async fn client_of(
+    ports: &Ports,
+    staff: &Staff,
+    id: ClientId,
+) -> Result<ClientFile, Error> {
+    ports.store.client(staff.firm, id).await?.ok_or(Error::NotFound)
+}
+
+pub(super) fn about(invoice: &Invoice) -> [crate::domain::id::Subject; 2] {
+    [invoice.id.into(), invoice.client.into()]
+}

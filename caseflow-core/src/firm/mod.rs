@@ -1,0 +1,98 @@
+//! Verbs of staff, and of the firm's own software.
+//!
+//! Every write takes a [`Call`]: who asks, from where, and the key under which the request may be
+//! repeated. It answers a [`Reply`]: the record's id and its new version.
+
+use crate::Ports;
+use crate::domain::access::{Actor, Origin, Staff};
+use crate::domain::audit::{AuditAction, AuditEntry};
+use crate::domain::changes::{Changes, Idempotency, Reply, Version, Versioned};
+use crate::domain::id::Subject;
+use crate::error::Error;
+use crate::ports::store::Committed;
+use crate::write::{self, Attempts, Next};
+
+pub mod announcements;
+pub mod api_keys;
+pub mod audit;
+pub mod clients;
+pub mod contacts;
+pub mod invoices;
+pub mod payments;
+pub mod settings;
+
+/// Who asks for a write and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The member of staff, or the firm's software.
+    pub staff: Staff,
+    /// Where the request came from.
+    pub origin: Origin,
+    /// The key under which the request may be repeated.
+    pub idempotency: Option<Idempotency>,
+}
+
+impl Call {
+    fn audit(
+        &self,
+        ports: &Ports,
+        action: AuditAction,
+        about: impl Into<Vec<Subject>>,
+    ) -> AuditEntry {
+        write::audit(ports.now(), Actor::Staff(self.staff.clone()), &self.origin, action, about)
+    }
+}
+
+/// One staff write under way: the attempts at it and what it will answer.
+struct Writing<'a> {
+    ports: &'a Ports,
+    call: &'a Call,
+    attempts: Attempts<'a>,
+}
+
+impl<'a> Writing<'a> {
+    /// Starts a write, or answers what was answered when the same request came before.
+    async fn start(ports: &'a Ports, call: &'a Call) -> Result<Started<'a>, Error> {
+        let firm = call.staff.firm;
+        if let Some(reply) = write::replayed(ports, firm, call.idempotency.as_ref()).await? {
+            return Ok(Started::Replayed(reply));
+        }
+        Ok(Started::Fresh(Self { ports, call, attempts: Attempts::new(ports, firm) }))
+    }
+
+    /// Commits under the call's key; `None` when the decision has to be taken anew.
+    async fn commit(&mut self, changes: Changes, reply: Reply) -> Result<Option<Reply>, Error> {
+        let now = self.ports.now();
+        let entry = write::entry(self.call.idempotency.as_ref(), reply, now);
+        let changes = Changes { idempotency: entry, ..changes };
+        Ok(match self.attempts.commit(changes).await? {
+            Next::Done(Committed::Applied) => Some(reply),
+            Next::Done(Committed::Replayed(first)) => Some(first),
+            Next::Again => None,
+        })
+    }
+}
+
+enum Started<'a> {
+    Fresh(Writing<'a>),
+    Replayed(Reply),
+}
+
+/// Begins a staff write in a verb; returns from the verb when the request is a repetition.
+macro_rules! begin {
+    ($ports:expr, $call:expr) => {
+        match crate::firm::Writing::start($ports, $call).await? {
+            crate::firm::Started::Fresh(writing) => writing,
+            crate::firm::Started::Replayed(reply) => return Ok(reply),
+        }
+    };
+}
+use begin;
+
+/// Refuses when the asker has seen another version than the stored one (HTTP's `If-Match`).
+fn check_version<T>(read: &Versioned<T>, expected: Option<Version>) -> Result<(), Error> {
+    match expected {
+        Some(version) if version != read.version => Err(Error::Stale),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,94 @@
+//! Verbs of a contact.
+//!
+//! A page is one read, which also says who the visitor is: [`Visited`] carries both. Nothing is
+//! shown before the session was found alive and the section open.
+
+use crate::Ports;
+use crate::domain::access::{ContactSession, Guest, Origin, Section, Visitor};
+use crate::domain::audit::{AuditAction, AuditEntry};
+use crate::domain::changes::{Change, Changes};
+use crate::domain::id::{FirmId, Subject};
+use crate::error::Error;
+use crate::ports::store::Visit;
+use crate::write;
+
+pub mod announcements;
+pub mod dashboard;
+pub mod invoices;
+pub mod links;
+pub mod payments;
+pub mod profile;
+pub mod sign_in;
+
+/// A visit to a firm's portal: which firm, who, and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visiting {
+    /// The firm whose portal it is.
+    pub firm: FirmId,
+    /// How the visitor is known.
+    pub visitor: Visitor,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// A page, and the contact it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visited<T> {
+    /// The contact.
+    pub who: ContactSession,
+    /// What the page shows.
+    pub page: T,
+}
+
+/// Who the visitor is, for pages that show nothing else.
+///
+/// # Errors
+/// [`Error::SignedOut`] when nobody is signed in.
+pub async fn visitor(ports: &Ports, visiting: &Visiting) -> Result<ContactSession, Error> {
+    let visit = visit(ports, visiting);
+    let guest = ports.store.guest(visit).await?;
+    admit(ports, visit, guest).await
+}
+
+fn visit(ports: &Ports, visiting: &Visiting) -> Visit {
+    Visit { firm: visiting.firm, visitor: visiting.visitor, now: ports.now() }
+}
+
+/// Lets the guest in, and notes now and then that the session is in use.
+async fn admit(
+    ports: &Ports,
+    visit: Visit,
+    guest: Option<Guest>,
+) -> Result<ContactSession, Error> {
+    let who = guest.and_then(|guest| guest.admit(visit.visitor, visit.now));
+    let who = who.ok_or(Error::SignedOut)?;
+    if let Some(session) = who.session().filter(|session| session.is_worth_touching(visit.now)) {
+        let seen = Change::SessionSeen { session: session.id, at: visit.now };
+        // A visit that cannot be noted is still a visit: it only ends a little earlier.
+        let noted = ports.store.commit(visit.firm, Changes::default().with(seen)).await;
+        drop(noted);
+    }
+    Ok(who)
+}
+
+/// As [`admit`], for a page of `section`: a closed section's pages do not exist (R-ACC-4).
+async fn admit_to<T>(
+    ports: &Ports,
+    visit: Visit,
+    section: Section,
+    found: Option<(Guest, T)>,
+) -> Result<Visited<T>, Error> {
+    let (guest, page) = found.ok_or(Error::SignedOut)?;
+    let who = admit(ports, visit, Some(guest)).await?;
+    if who.may_open(section) { Ok(Visited { who, page }) } else { Err(Error::NotFound) }
+}
+
+fn audit(
+    ports: &Ports,
+    visiting: &Visiting,
+    who: &ContactSession,
+    action: AuditAction,
+    about: impl Into<Vec<Subject>>,
+) -> AuditEntry {
+    write::audit(ports.now(), who.actor(), &visiting.origin, action, about)
+}

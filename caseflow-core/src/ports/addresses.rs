@@ -1,0 +1,44 @@
+//! The port that knows the portal's addresses.
+
+use std::fmt;
+
+use crate::domain::firm::Firm;
+use crate::domain::id::InvoiceId;
+use crate::domain::session::{LinkPurpose, Secret};
+
+/// Makes the absolute links that mails carry.
+///
+/// # Contract
+/// * Each answer starts with the firm's `portal_url` and leads to the page it names.
+/// * The secret stands in the path, never in the query, and nowhere else.
+///
+/// ```
+/// use caseflow_core::domain::{firm::Firm, id::InvoiceId, session::{LinkPurpose, Secret}};
+/// use caseflow_core::ports::addresses::Addresses;
+///
+/// #[derive(Debug)]
+/// struct Mine;
+///
+/// impl Addresses for Mine {
+///     fn portal(&self, firm: &Firm) -> String {
+///         format!("{}/dashboard", firm.portal_url.as_str())
+///     }
+///     fn link(&self, firm: &Firm, purpose: &LinkPurpose, secret: &Secret) -> String {
+///         let page = if purpose.sets_password() { "set-password" } else { "confirm-email" };
+///         format!("{}/{page}/{}", firm.portal_url.as_str(), secret.reveal())
+///     }
+///     fn invoice(&self, firm: &Firm, id: InvoiceId) -> String {
+///         format!("{}/invoices/{id}", firm.portal_url.as_str())
+///     }
+/// }
+/// ```
+pub trait Addresses: fmt::Debug + Send + Sync {
+    /// The portal's first page.
+    fn portal(&self, firm: &Firm) -> String;
+
+    /// The page behind a mailed single-use link.
+    fn link(&self, firm: &Firm, purpose: &LinkPurpose, secret: &Secret) -> String;
+
+    /// An invoice.
+    fn invoice(&self, firm: &Firm, id: InvoiceId) -> String;
+}

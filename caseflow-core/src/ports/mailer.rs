@@ -1,0 +1,76 @@
+//! The mail port.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use async_trait::async_trait;
+
+use crate::domain::id::MailId;
+use crate::domain::text::{Email, LanguageTag, Line};
+use crate::domain::time::Timestamp;
+
+/// Hands mail to whoever delivers it.
+///
+/// # Contract
+/// * `Ok` means that somebody else is now answerable for the mail: an SMTP server said 250, a file
+///   is on disk.
+/// * A mail may be handed over twice (after a crash between sending and noting it). `id` is the
+///   same then, and belongs into the `Message-ID`.
+/// * [`MailerError::Refused`] is final for this mail; [`MailerError::Unavailable`] is tried again.
+///
+/// ```
+/// use std::sync::Mutex;
+/// use async_trait::async_trait;
+/// use caseflow_core::ports::mailer::{Letter, Mailer, MailerError};
+///
+/// #[derive(Debug, Default)]
+/// struct Drawer(Mutex<Vec<Letter>>);
+///
+/// #[async_trait]
+/// impl Mailer for Drawer {
+///     async fn send(&self, letter: &Letter) -> Result<(), MailerError> {
+///         self.0.lock().map_err(|_| MailerError::Unavailable("poisoned".into()))?.push(letter.clone());
+///         Ok(())
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait Mailer: fmt::Debug + Send + Sync {
+    /// Sends one letter to one recipient.
+    async fn send(&self, letter: &Letter) -> Result<(), MailerError>;
+}
+
+/// A mail, worded and ready to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The id of the outbox entry, the same at every attempt.
+    pub id: MailId,
+    /// When it is sent, for the `Date` header.
+    pub at: Timestamp,
+    /// The firm's name, for the `From` header.
+    pub from_name: Line<120>,
+    /// The firm's address, for the `Reply-To` header.
+    pub reply_to: Option<Email>,
+    /// The recipient's address.
+    pub to: Email,
+    /// The recipient's name.
+    pub to_name: String,
+    /// The language of the text.
+    pub language: LanguageTag,
+    /// The subject.
+    pub subject: String,
+    /// The body as plain text, lines ended by LF.
+    pub text: String,
+}
+
+/// Why a letter did not leave.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MailerError {
+    /// Nobody will ever take this letter.
+    #[error("the mail was refused")]
+    Refused(#[source] Box<dyn StdError + Send + Sync>),
+    /// It did not work now.
+    #[error("mail cannot be sent now")]
+    Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+}

@@ -1,0 +1,203 @@
+use std::fmt;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+
+use super::portal::InvoiceRow;
+use super::StoreError;
+use crate::domain::announcement::Announcement;
+use crate::domain::api_key::ApiKey;
+use crate::domain::audit::AuditRow;
+use crate::domain::changes::{Counter, Versioned};
+use crate::domain::client::{Client, Contact};
+use crate::domain::firm::{Firm, Logo};
+use crate::domain::id::{
+    AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId, InvoiceId, PaymentId, Subject,
+};
+use crate::domain::invoice::{Invoice, InvoiceStatus};
+use crate::domain::number::DocumentNumber;
+use crate::domain::page::{Page, PageQuery};
+use crate::domain::payment::{Credit, Payment};
+use crate::domain::time::Timestamp;
+
+/// Reads of staff, of the host's own code, and of verbs that load before they decide.
+///
+/// # Contract
+/// * Only records of `firm` are ever read. [`firms`](Self::firms) is the one exception: it is for
+///   the program that runs the installation, not for anybody's request.
+/// * Lists whose query has no sort key of its own are in the order of ids, newest first.
+#[async_trait]
+pub trait FirmReads: fmt::Debug + Send + Sync {
+    /// The firms of the installation, oldest first.
+    async fn firms(&self, page: &PageQuery<()>) -> Result<Page<Firm, ()>, StoreError>;
+
+    /// The firm's settings.
+    async fn firm(&self, firm: FirmId) -> Result<Option<Versioned<Firm>>, StoreError>;
+
+    /// The logo that was stored under this hash.
+    async fn logo(&self, firm: FirmId, sha256: [u8; 32]) -> Result<Option<Logo>, StoreError>;
+
+    /// The firm's API keys, newest first, revoked ones too; at most 1,000.
+    async fn api_keys(&self, firm: FirmId) -> Result<Vec<Versioned<ApiKey>>, StoreError>;
+
+    /// One API key.
+    async fn api_key(
+        &self,
+        firm: FirmId,
+        id: ApiKeyId,
+    ) -> Result<Option<Versioned<ApiKey>>, StoreError>;
+
+    /// The firm's clients.
+    async fn clients(
+        &self,
+        firm: FirmId,
+        page: &PageQuery<()>,
+    ) -> Result<Page<ClientRow, ()>, StoreError>;
+
+    /// One client with its contacts.
+    async fn client(&self, firm: FirmId, id: ClientId) -> Result<Option<ClientFile>, StoreError>;
+
+    /// The client of this contact, with all its contacts.
+    async fn client_of(
+        &self,
+        firm: FirmId,
+        contact: ContactId,
+    ) -> Result<Option<ClientFile>, StoreError>;
+
+    /// The firm's invoices, newest date first, then newest id. Statuses are those of `now`.
+    async fn invoices(
+        &self,
+        firm: FirmId,
+        now: Timestamp,
+        query: &InvoiceQuery,
+    ) -> Result<Page<InvoiceRow, NaiveDate>, StoreError>;
+
+    /// One invoice with its records.
+    async fn invoice(&self, firm: FirmId, id: InvoiceId)
+    -> Result<Option<InvoiceFile>, StoreError>;
+
+    /// The invoice that this payment was made on, with its records.
+    async fn invoice_of(
+        &self,
+        firm: FirmId,
+        payment: PaymentId,
+    ) -> Result<Option<InvoiceFile>, StoreError>;
+
+    /// Invoices with their records, in the order of ids, oldest first: for checks over all of them.
+    async fn ledgers(
+        &self,
+        firm: FirmId,
+        page: &PageQuery<()>,
+    ) -> Result<Page<InvoiceFile, ()>, StoreError>;
+
+    /// The firm's payments, newest day first, then newest id; voided ones too.
+    async fn payments(
+        &self,
+        firm: FirmId,
+        query: &PaymentQuery,
+    ) -> Result<Page<PaymentRow, NaiveDate>, StoreError>;
+
+    /// The firm's announcements.
+    async fn announcements(
+        &self,
+        firm: FirmId,
+        page: &PageQuery<()>,
+    ) -> Result<Page<Versioned<Announcement>, ()>, StoreError>;
+
+    /// One announcement.
+    async fn announcement(
+        &self,
+        firm: FirmId,
+        id: AnnouncementId,
+    ) -> Result<Option<Versioned<Announcement>>, StoreError>;
+
+    /// The firm's audit log from the first row on.
+    async fn audit(
+        &self,
+        firm: FirmId,
+        query: &AuditQuery,
+    ) -> Result<Page<AuditRow, u64>, StoreError>;
+
+    /// A client's counter; 0 when it never moved.
+    async fn counter(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        counter: Counter,
+    ) -> Result<i64, StoreError>;
+}
+
+/// A client as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientRow {
+    /// The client.
+    pub client: Versioned<Client>,
+    /// How many contacts it has that have not been removed.
+    pub contacts: u32,
+}
+
+/// A client with its contacts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientFile {
+    /// The client.
+    pub client: Versioned<Client>,
+    /// Its contacts in the order of ids, removed ones too.
+    pub contacts: Vec<Versioned<Contact>>,
+}
+
+/// An invoice with its records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceFile {
+    /// The invoice.
+    pub invoice: Versioned<Invoice>,
+    /// Its payments in the order of ids, voided ones too.
+    pub payments: Vec<Versioned<Payment>>,
+    /// Its credits in the order of ids.
+    pub credits: Vec<Credit>,
+}
+
+impl InvoiceFile {
+    /// The payments without their versions, for adding up.
+    #[must_use]
+    pub fn payments_only(&self) -> Vec<Payment> {
+        self.payments.iter().map(|payment| payment.value.clone()).collect()
+    }
+}
+
+/// Which invoices a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InvoiceQuery {
+    /// Only those with this status.
+    pub status: Option<InvoiceStatus>,
+    /// Only those of this client.
+    pub client: Option<ClientId>,
+    /// Which page.
+    pub page: PageQuery<NaiveDate>,
+}
+
+/// Which payments a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PaymentQuery {
+    /// Only those of this client.
+    pub client: Option<ClientId>,
+    /// Which page, by the day of receipt.
+    pub page: PageQuery<NaiveDate>,
+}
+
+/// A payment as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentRow {
+    /// The payment.
+    pub payment: Versioned<Payment>,
+    /// The number of the invoice it pays.
+    pub invoice_number: Option<DocumentNumber>,
+}
+
+/// Which rows of the audit log to read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditQuery {
+    /// Only rows about this record.
+    pub about: Option<Subject>,
+    /// Which page, by the row's place in the chain.
+    pub page: PageQuery<u64>,
+}

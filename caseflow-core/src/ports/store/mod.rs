@@ -1,0 +1,94 @@
+//! The store port: reads shaped by use, and one write door.
+//!
+//! # Contract
+//!
+//! *Scope.* Every read says its scope once, and the adapter applies it in the query itself. A
+//! record of another firm, or for the portal of another client, is as if it did not exist.
+//!
+//! *One write.* [`Writes::commit`] writes all of a [`Changes`] or nothing. A record is replaced only
+//! when its version is still the one that was read.
+//!
+//! *Constraints.* These hold under any concurrency, and their breach has a name in [`Constraint`]:
+//! one contact with an e-mail address a firm (removed ones do not count), one primary contact a
+//! client, one record an id. Numbers of a series have no gaps and no repeats.
+//!
+//! *Time.* The store never reads a clock: what depends on the time takes it as an argument. A
+//! status filter means the status on the firm's calendar day at that time, in the firm's zone as
+//! it is at the moment of the read, and agrees with
+//! [`status`](crate::domain::invoice::status) on every row.
+//!
+//! *Order.* Lists are in a total order, page by key, and have no gaps or repeats while rows come
+//! in. Ids compare by their bytes.
+
+use std::error::Error as StdError;
+
+mod access;
+mod firm;
+mod portal;
+mod queue;
+mod writes;
+
+pub use access::{AccessReads, LinkCard, MailCard, SignInCard};
+pub use firm::{
+    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceFile, InvoiceQuery, PaymentQuery,
+    PaymentRow,
+};
+pub use portal::{ActivityRow, DashboardPage, InvoiceRow, OpenBalance, PortalReads, Visit};
+pub use queue::{Lease, Outcome, Queue, Settlement};
+pub use writes::{Committed, Writes};
+
+/// A whole store: all of its parts in one adapter.
+pub trait Store: PortalReads + FirmReads + AccessReads + Writes + Queue {}
+
+impl<T: PortalReads + FirmReads + AccessReads + Writes + Queue> Store for T {}
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// A record is no longer as it was read. Load again, decide again.
+    #[error("a record was changed by somebody else")]
+    Conflict,
+    /// A constraint forbids the write; nothing was written.
+    #[error("the write would break a constraint: {}", .0.code())]
+    AlreadyExists(Constraint),
+    /// The write refers to a record that is not in this firm; nothing was written.
+    #[error("the write refers to a record that does not exist")]
+    MissingReference,
+    /// The idempotency key was used for another request; nothing was written.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The connection broke while the write was being confirmed: it may have been done or not.
+    #[error("it is not known whether the write was done")]
+    OutcomeUnknown(#[source] Box<dyn StdError + Send + Sync>),
+    /// What is stored cannot be read as what it should be.
+    #[error("a stored record cannot be read")]
+    Corrupt(#[source] Box<dyn StdError + Send + Sync>),
+    /// Anything else the engine says.
+    #[error("the store does not answer")]
+    Backend(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+/// A named constraint that every store keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Constraint {
+    /// Two contacts of one firm, neither removed, with the same e-mail address.
+    ContactEmail,
+    /// Two primary contacts of one client.
+    PrimaryContact,
+    /// Two records with one id, or two secrets with one hash.
+    Identity,
+}
+
+impl Constraint {
+    /// A word for it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ContactEmail => "contact_email",
+            Self::PrimaryContact => "primary_contact",
+            Self::Identity => "identity",
+        }
+    }
+}

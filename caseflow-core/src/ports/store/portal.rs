@@ -1,0 +1,161 @@
+use std::fmt;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+
+use super::firm::{InvoiceFile, InvoiceQuery, PaymentRow};
+use super::StoreError;
+use crate::domain::access::{Guest, Visitor};
+use crate::domain::activity::Activity;
+use crate::domain::announcement::Announcement;
+use crate::domain::changes::Version;
+use crate::domain::currency::Currency;
+use crate::domain::id::{ClientId, FirmId, InvoiceId};
+use crate::domain::invoice::{self, InvoiceStatus, Phase};
+use crate::domain::money::Money;
+use crate::domain::number::DocumentNumber;
+use crate::domain::page::{Page, PageQuery};
+use crate::domain::text::Line;
+use crate::domain::time::Timestamp;
+
+/// Reads of a contact. Each is one call a page, and answers who the visitor is together with what
+/// the page shows.
+///
+/// # Contract
+/// * `None` when the visitor is nobody: no such session or contact in this firm.
+/// * The page holds only records of the visitor's own client. Drafts are never among them.
+/// * Whether the visit is allowed is decided by the caller, from the [`Guest`].
+#[async_trait]
+pub trait PortalReads: fmt::Debug + Send + Sync {
+    /// Who the visitor is, and nothing else.
+    async fn guest(&self, visit: Visit) -> Result<Option<Guest>, StoreError>;
+
+    /// The dashboard.
+    async fn dashboard(&self, visit: Visit) -> Result<Option<(Guest, DashboardPage)>, StoreError>;
+
+    /// The client's invoices, newest date first. A client named in the query is ignored.
+    async fn client_invoices(
+        &self,
+        visit: Visit,
+        query: &InvoiceQuery,
+    ) -> Result<Option<(Guest, Page<InvoiceRow, NaiveDate>)>, StoreError>;
+
+    /// One invoice of the client with its records.
+    async fn client_invoice(
+        &self,
+        visit: Visit,
+        id: InvoiceId,
+    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError>;
+
+    /// The client's payments over all invoices, newest first, voided ones too.
+    async fn client_payments(
+        &self,
+        visit: Visit,
+        page: &PageQuery<NaiveDate>,
+    ) -> Result<Option<(Guest, Page<PaymentRow, NaiveDate>)>, StoreError>;
+}
+
+/// The scope of a contact's read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visit {
+    /// The firm whose portal is visited.
+    pub firm: FirmId,
+    /// How the visitor is known.
+    pub visitor: Visitor,
+    /// The time of the visit.
+    pub now: Timestamp,
+}
+
+/// What a contact's first page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DashboardPage {
+    /// What is open, a currency each, in the order of their codes.
+    pub open: Vec<OpenBalance>,
+    /// The first ten open invoices by due date, then id.
+    pub to_pay: Vec<InvoiceRow>,
+    /// What was received in the calendar year (in the firm's zone) of the visit, a currency each, in
+    /// the order of their codes; zero ones left out.
+    pub received_this_year: Vec<Money>,
+    /// Announcements that show now, are meant for the client and were not dismissed by the contact;
+    /// newest first, at most ten.
+    pub announcements: Vec<Announcement>,
+    /// The latest ten lines of the feed whose section is open to the contact, newest first.
+    pub activity: Vec<ActivityRow>,
+}
+
+/// A line of the feed, and the number of the document that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivityRow {
+    /// The line.
+    pub activity: Activity,
+    /// The number of the invoice concerned.
+    pub number: Option<DocumentNumber>,
+}
+
+/// Open invoices of one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenBalance {
+    /// How many are open.
+    pub count: u32,
+    /// What is due on them.
+    pub due: Money,
+    /// How many of them are overdue.
+    pub overdue_count: u32,
+    /// What is due on those.
+    pub overdue: Money,
+}
+
+/// An invoice as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceRow {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Its version.
+    pub version: Version,
+    /// Whom it is for.
+    pub client: ClientId,
+    /// Its number, once issued.
+    pub number: Option<DocumentNumber>,
+    /// Its stored state.
+    pub phase: Phase,
+    /// The date printed on it.
+    pub dated: NaiveDate,
+    /// Its due day.
+    pub due: NaiveDate,
+    /// Its total.
+    pub total: Money,
+    /// What was received on it.
+    pub received: Money,
+    /// What was credited on it.
+    pub credited: Money,
+    /// Its matter's label.
+    pub matter: Option<Line<120>>,
+}
+
+impl InvoiceRow {
+    /// What people see on `today`, a day in the firm's zone.
+    #[must_use]
+    pub fn status(&self, today: NaiveDate) -> InvoiceStatus {
+        invoice::status(self.phase, self.balance(), self.received.minor(), self.due, today)
+    }
+
+    /// What is still to be paid: nothing on a draft or a cancelled invoice, never below zero.
+    #[must_use]
+    pub fn amount_due(&self) -> Money {
+        match self.phase {
+            Phase::Issued => Money::from_minor(self.balance().max(0), self.currency()),
+            Phase::Draft | Phase::Cancelled => Money::zero(self.currency()),
+        }
+    }
+
+    /// The currency of all its amounts.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.total.currency()
+    }
+
+    fn balance(&self) -> i64 {
+        let settled = self.received.minor().saturating_add(self.credited.minor());
+        self.total.minor().saturating_sub(settled)
+    }
+}

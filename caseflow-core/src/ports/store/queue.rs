@@ -1,0 +1,70 @@
+use std::fmt;
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::domain::id::{FirmId, MailId};
+use crate::domain::mail::Mail;
+use crate::domain::time::Timestamp;
+
+/// The work queue: what was promised in a commit and is done after it.
+///
+/// # Contract
+/// * A mail is leased to one worker at a time. A lease that has run out may be taken again.
+/// * Leases come in the order in which they are due; nothing is leased before its time.
+/// * Only a lease that has not run out and was not taken again settles anything.
+#[async_trait]
+pub trait Queue: fmt::Debug + Send + Sync {
+    /// Takes up to `max` mails that are due at `now` and nobody else's, until `until`.
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        max: u32,
+    ) -> Result<Vec<Lease>, StoreError>;
+
+    /// Says what became of leased mails; answers how many of the leases still counted.
+    async fn settle(&self, now: Timestamp, settlements: &[Settlement]) -> Result<u64, StoreError>;
+
+    /// Forgets what has no more use at `now`: sessions, links and idempotency entries that have
+    /// expired, counts of tries last moved a day ago. Answers how many rows went.
+    async fn purge(&self, now: Timestamp) -> Result<u64, StoreError>;
+}
+
+/// A mail that a worker may now send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The firm that writes.
+    pub firm: FirmId,
+    /// The mail.
+    pub mail: Mail,
+    /// How often it has been leased, this time included: together with the mail's id it names the
+    /// lease.
+    pub tries: u32,
+    /// When the lease runs out.
+    pub until: Timestamp,
+}
+
+/// What became of a lease.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// The firm.
+    pub firm: FirmId,
+    /// The mail.
+    pub mail: MailId,
+    /// The lease's count of tries.
+    pub tries: u32,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was sent, or there was no longer a reason to send it.
+    Done,
+    /// It shall be tried again at this time.
+    Retry(Timestamp),
+    /// It will not be tried again: a dead letter.
+    Dead,
+}

@@ -1,0 +1,43 @@
+//! Verbs of nobody: what a host calls from time to time, or lets run by itself.
+
+use std::time::Duration;
+
+use crate::Ports;
+use crate::error::Error;
+
+pub mod outbox;
+mod wording;
+
+/// What one round of upkeep did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Round {
+    /// Mails that were sent.
+    pub sent: u32,
+    /// Mails that will be tried again.
+    pub postponed: u32,
+    /// Mails that will not be tried again.
+    pub dead: u32,
+    /// Rows that had no more use and were forgotten.
+    pub forgotten: u64,
+}
+
+/// Does what is due now. Several servers may call it at once: work is leased.
+///
+/// # Errors
+/// When the store fails.
+pub async fn tick(ports: &Ports) -> Result<Round, Error> {
+    let mut round = outbox::deliver(ports).await?;
+    round.forgotten = ports.store.purge(ports.now()).await?;
+    Ok(round)
+}
+
+/// Calls [`tick`] for ever, `pause` after each round. A round that fails is reported to `failed` and
+/// followed by the next.
+pub async fn run(ports: &Ports, pause: Duration, failed: impl Fn(Error)) {
+    loop {
+        if let Err(error) = tick(ports).await {
+            failed(error);
+        }
+        ports.clock.sleep(pause).await;
+    }
+}
