@@ -37,7 +37,11 @@ pub(crate) enum Next {
 
 impl<'a> Attempts<'a> {
     pub(crate) fn new(ports: &'a Ports, firm: FirmId) -> Self {
-        Self { ports, firm, made: 0 }
+        Self {
+            ports,
+            firm,
+            made: 0,
+        }
     }
 
     /// Commits; waits a little when the decision has to be taken anew.
@@ -80,7 +84,9 @@ pub(crate) async fn replayed(
     firm: FirmId,
     request: Option<&Idempotency>,
 ) -> Result<Option<Reply>, Error> {
-    let Some(request) = request else { return Ok(None) };
+    let Some(request) = request else {
+        return Ok(None);
+    };
     match ports.store.replay(firm, &request.key).await? {
         Some(replay) if replay.fingerprint == request.fingerprint => Ok(Some(replay.reply)),
         Some(_) => Err(Error::KeyReused),
@@ -109,5 +115,12 @@ pub(crate) fn audit(
     action: AuditAction,
     about: impl Into<Vec<Subject>>,
 ) -> AuditEntry {
-    AuditEntry { at, actor, origin: origin.clone(), action, about: about.into(), facts: vec![] }
+    AuditEntry {
+        at,
+        actor,
+        origin: origin.clone(),
+        action,
+        about: about.into(),
+        facts: vec![],
+    }
 }

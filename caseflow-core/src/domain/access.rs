@@ -102,7 +102,9 @@ impl Sections {
 
     /// The sections of the set, in the order of the side bar.
     pub fn iter(self) -> impl Iterator<Item = Section> {
-        Section::ALL.into_iter().filter(move |section| self.contains(*section))
+        Section::ALL
+            .into_iter()
+            .filter(move |section| self.contains(*section))
     }
 
     /// A number that stands for the set in storage: bit *n* is the *n*-th of [`Section::ALL`].
@@ -126,7 +128,9 @@ impl FromIterator<Section> for Sections {
 
 impl fmt::Debug for Sections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter().map(Section::code)).finish()
+        f.debug_set()
+            .entries(self.iter().map(Section::code))
+            .finish()
     }
 }
 
@@ -196,11 +200,21 @@ impl Guest {
     #[must_use]
     pub fn admit(self, visitor: Visitor, now: Timestamp) -> Option<ContactSession> {
         let authenticated_at = match (visitor, &self.session) {
-            (Visitor::Vouched { authenticated_at, .. }, _) => authenticated_at,
-            (Visitor::Session(_), Some(session)) if session.is_live(now) => session.authenticated_at,
+            (
+                Visitor::Vouched {
+                    authenticated_at, ..
+                },
+                _,
+            ) => authenticated_at,
+            (Visitor::Session(_), Some(session)) if session.is_live(now) => {
+                session.authenticated_at
+            }
             (Visitor::Session(_), _) => return None,
         };
-        self.contact.may_sign_in().then_some(ContactSession { guest: self, authenticated_at })
+        self.contact.may_sign_in().then_some(ContactSession {
+            guest: self,
+            authenticated_at,
+        })
     }
 }
 
@@ -265,5 +279,6 @@ impl ContactSession {
 /// The sections that `contact` may open at `firm`.
 #[must_use]
 pub fn open_sections(firm: &Firm, contact: &Contact) -> Sections {
-    firm.sections.and(contact.permissions.with(Section::Library))
+    firm.sections
+        .and(contact.permissions.with(Section::Library))
 }

@@ -47,7 +47,9 @@ impl Scope {
     /// Finds a scope by its [`code`](Self::code).
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Read, Self::Write].into_iter().find(|it| it.code() == code)
+        [Self::Read, Self::Write]
+            .into_iter()
+            .find(|it| it.code() == code)
     }
 }
 
@@ -61,7 +63,11 @@ impl ApiKey {
     /// The staff identity that the key stands for at `firm`.
     #[must_use]
     pub fn staff(&self, firm: FirmId) -> Staff {
-        Staff { firm, name: self.name.clone(), key: Some(self.id) }
+        Staff {
+            firm,
+            name: self.name.clone(),
+            key: Some(self.id),
+        }
     }
 }
 

@@ -62,7 +62,10 @@ impl ChainHash {
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the code of each action says what the name says")]
+#[expect(
+    missing_docs,
+    reason = "the code of each action says what the name says"
+)]
 pub enum AuditAction {
     FirmCreated,
     FirmChanged,
@@ -205,7 +208,10 @@ pub struct ChainBroken {
 
 impl Default for ChainCheck {
     fn default() -> Self {
-        Self { seq: 0, hash: ChainHash::START }
+        Self {
+            seq: 0,
+            hash: ChainHash::START,
+        }
     }
 }
 
@@ -231,7 +237,10 @@ impl ChainCheck {
         if row.seq != seq || row.hash != row.hash_after(self.hash) {
             return Err(ChainBroken { seq });
         }
-        Ok(Self { seq, hash: row.hash })
+        Ok(Self {
+            seq,
+            hash: row.hash,
+        })
     }
 }
 
@@ -248,8 +257,10 @@ fn actor_text(actor: &Actor) -> String {
 }
 
 fn facts_text(facts: &[(&'static str, String)]) -> String {
-    let object: serde_json::Map<String, serde_json::Value> =
-        facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
+    let object: serde_json::Map<String, serde_json::Value> = facts
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone().into()))
+        .collect();
     serde_json::Value::Object(object).to_string()
 }
 
@@ -277,7 +288,10 @@ mod tests {
     }
 
     fn first_bad(rows: &[AuditRow]) -> Option<u64> {
-        rows.iter().try_fold(ChainCheck::default(), ChainCheck::next).err().map(|broken| broken.seq)
+        rows.iter()
+            .try_fold(ChainCheck::default(), ChainCheck::next)
+            .err()
+            .map(|broken| broken.seq)
     }
 
     #[test]

@@ -43,7 +43,10 @@ impl<T> Versioned<T> {
     /// The write that replaces this record by `now`, if nobody else has replaced it meanwhile.
     #[must_use]
     pub fn update(&self, now: T) -> Write<T> {
-        Write::Update { read: self.version, now }
+        Write::Update {
+            read: self.version,
+            now,
+        }
     }
 }
 
@@ -270,4 +273,3 @@ impl Changes {
         self
     }
 }
-

@@ -82,7 +82,9 @@ impl Standing {
     /// Finds a standing by its [`code`](Self::code).
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Primary, Self::Other, Self::Removed].into_iter().find(|it| it.code() == code)
+        [Self::Primary, Self::Other, Self::Removed]
+            .into_iter()
+            .find(|it| it.code() == code)
     }
 }
 

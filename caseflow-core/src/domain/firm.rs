@@ -144,7 +144,10 @@ impl Logo {
     #[must_use]
     pub fn reference(&self) -> LogoRef {
         use sha2::Digest as _;
-        LogoRef { sha256: sha2::Sha256::digest(&self.bytes).into(), kind: self.kind }
+        LogoRef {
+            sha256: sha2::Sha256::digest(&self.bytes).into(),
+            kind: self.kind,
+        }
     }
 }
 
@@ -168,7 +171,9 @@ impl PortalUrl {
             .or_else(|| text.strip_prefix("http://"))
             .ok_or(PortalUrlError)?;
         let host = rest.split('/').next().unwrap_or_default();
-        let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '?' | '#' | '@' | '\\' | '"' | '<' | '>');
+        let plain = |c: char| {
+            c.is_ascii_graphic() && !matches!(c, '?' | '#' | '@' | '\\' | '"' | '<' | '>')
+        };
         if host.is_empty() || text.len() > 300 || !rest.chars().all(plain) {
             return Err(PortalUrlError);
         }
@@ -185,7 +190,11 @@ impl PortalUrl {
     #[must_use]
     pub fn origin(&self) -> &str {
         let host_at = self.0.find("://").map_or(0, |at| at + 3);
-        let end = self.0.get(host_at..).and_then(|rest| rest.find('/')).map(|at| at + host_at);
+        let end = self
+            .0
+            .get(host_at..)
+            .and_then(|rest| rest.find('/'))
+            .map(|at| at + host_at);
         end.and_then(|end| self.0.get(..end)).unwrap_or(&self.0)
     }
 }

@@ -137,7 +137,9 @@ impl fmt::Debug for Subject {
 
 fn uuid_v7(at: Timestamp, random: [u8; 10]) -> u128 {
     let millis = u64::try_from(at.micros() / 1_000).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().as_u128()
+    uuid::Builder::from_unix_timestamp_millis(millis, &random)
+        .into_uuid()
+        .as_u128()
 }
 
 fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, bits: u128) -> fmt::Result {
@@ -151,13 +153,19 @@ fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, bits: u128) -> fmt::Result
 
 fn parse_id(prefix: &'static str, text: &str) -> Result<u128, IdError> {
     let wrong = IdError { prefix };
-    let digits = text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).ok_or(wrong)?;
+    let digits = text
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('_'))
+        .ok_or(wrong)?;
     // 26 digits hold 130 bits: a first digit above 7 would not fit.
     if digits.len() != ENCODED_LEN || digits.as_bytes().first().is_some_and(|first| *first > b'7') {
         return Err(wrong);
     }
     digits.bytes().try_fold(0_u128, |bits, byte| {
-        let digit = ALPHABET.iter().position(|known| *known == byte).ok_or(wrong)?;
+        let digit = ALPHABET
+            .iter()
+            .position(|known| *known == byte)
+            .ok_or(wrong)?;
         Ok((bits << 5) | u128::try_from(digit).map_err(|_| wrong)?)
     })
 }
@@ -183,8 +191,16 @@ mod tests {
         let text = sample().to_string();
         assert!(text.parse::<PaymentId>().is_err());
         assert!(text.to_uppercase().parse::<InvoiceId>().is_err());
-        assert!("inv_8zzzzzzzzzzzzzzzzzzzzzzzzz".parse::<InvoiceId>().is_err());
-        assert!("inv_7zzzzzzzzzzzzzzzzzzzzzzzzz".parse::<InvoiceId>().is_ok());
+        assert!(
+            "inv_8zzzzzzzzzzzzzzzzzzzzzzzzz"
+                .parse::<InvoiceId>()
+                .is_err()
+        );
+        assert!(
+            "inv_7zzzzzzzzzzzzzzzzzzzzzzzzz"
+                .parse::<InvoiceId>()
+                .is_ok()
+        );
         assert!("inv_".parse::<InvoiceId>().is_err());
     }
 

@@ -87,7 +87,11 @@ impl Account {
     ///
     /// # Errors
     /// When a record is in another currency, or a sum does not fit.
-    pub fn reckon(total: Money, payments: &[Payment], credits: &[Credit]) -> Result<Self, MoneyError> {
+    pub fn reckon(
+        total: Money,
+        payments: &[Payment],
+        credits: &[Credit],
+    ) -> Result<Self, MoneyError> {
         let standing = payments.iter().filter(|payment| payment.stands());
         Ok(Self {
             total,
@@ -101,7 +105,9 @@ impl Account {
     /// # Errors
     /// When the difference does not fit.
     pub fn balance(&self) -> Result<Money, MoneyError> {
-        self.total.checked_sub(self.received)?.checked_sub(self.credited)
+        self.total
+            .checked_sub(self.received)?
+            .checked_sub(self.credited)
     }
 }
 
@@ -178,7 +184,9 @@ impl Phase {
     /// Finds a phase by its [`code`](Self::code).
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Draft, Self::Issued, Self::Cancelled].into_iter().find(|it| it.code() == code)
+        [Self::Draft, Self::Issued, Self::Cancelled]
+            .into_iter()
+            .find(|it| it.code() == code)
     }
 }
 
@@ -186,7 +194,13 @@ impl Phase {
 ///
 /// `balance` and `received` are minor units of the invoice's currency.
 #[must_use]
-pub fn status(phase: Phase, balance: i64, received: i64, due: NaiveDate, today: NaiveDate) -> InvoiceStatus {
+pub fn status(
+    phase: Phase,
+    balance: i64,
+    received: i64,
+    due: NaiveDate,
+    today: NaiveDate,
+) -> InvoiceStatus {
     match phase {
         Phase::Draft => InvoiceStatus::Draft,
         Phase::Cancelled => InvoiceStatus::Cancelled,
@@ -266,7 +280,15 @@ impl Invoice {
     ) -> Result<Self, InvoiceError> {
         let totals = terms.pricing.totals()?;
         let account = Account::reckon(totals.total, &[], &[])?;
-        Ok(Self { id, client, state: InvoiceState::Draft, terms, totals, account, created_at: now })
+        Ok(Self {
+            id,
+            client,
+            state: InvoiceState::Draft,
+            terms,
+            totals,
+            account,
+            created_at: now,
+        })
     }
 
     /// Sends a draft to the client, under the series' next number.
@@ -283,7 +305,10 @@ impl Invoice {
         if self.totals.total.is_negative() {
             return Err(InvoiceError::NegativeTotal);
         }
-        Ok(Self { state: InvoiceState::Issued(Issue { number, at: now }), ..self })
+        Ok(Self {
+            state: InvoiceState::Issued(Issue { number, at: now }),
+            ..self
+        })
     }
 
     /// Replaces what the invoice says: a draft freely, an issued one as long as the new total
@@ -300,9 +325,17 @@ impl Invoice {
         }
         let account = match self.phase() {
             Phase::Draft => Account::reckon(totals.total, &[], &[])?,
-            Phase::Issued | Phase::Cancelled => Account { total: totals.total, ..self.account },
+            Phase::Issued | Phase::Cancelled => Account {
+                total: totals.total,
+                ..self.account
+            },
         };
-        Ok(Self { terms, totals, account, ..self })
+        Ok(Self {
+            terms,
+            totals,
+            account,
+            ..self
+        })
     }
 
     fn check_reprice(&self, terms: &InvoiceTerms, totals: &Totals) -> Result<(), InvoiceError> {
@@ -329,11 +362,16 @@ impl Invoice {
     pub fn cancel(self, now: Timestamp) -> Result<Self, InvoiceError> {
         match &self.state {
             InvoiceState::Issued(_) if !self.account.received.is_zero() => {
-                Err(InvoiceError::MoneyReceived { received: self.account.received })
+                Err(InvoiceError::MoneyReceived {
+                    received: self.account.received,
+                })
             }
             InvoiceState::Issued(issue) => {
                 let issue = issue.clone();
-                Ok(Self { state: InvoiceState::Cancelled { issue, at: now }, ..self })
+                Ok(Self {
+                    state: InvoiceState::Cancelled { issue, at: now },
+                    ..self
+                })
             }
             InvoiceState::Draft | InvoiceState::Cancelled { .. } => Err(self.refused("cancelled")),
         }
@@ -368,7 +406,11 @@ impl Invoice {
     ///
     /// # Errors
     /// When a record is in another currency, or a sum does not fit.
-    pub fn with_records(self, payments: &[Payment], credits: &[Credit]) -> Result<Self, MoneyError> {
+    pub fn with_records(
+        self,
+        payments: &[Payment],
+        credits: &[Credit],
+    ) -> Result<Self, MoneyError> {
         let account = Account::reckon(self.totals.total, payments, credits)?;
         Ok(Self { account, ..self })
     }
@@ -386,7 +428,13 @@ impl Invoice {
     /// What people see on `today`, a day in the firm's zone.
     #[must_use]
     pub fn status(&self, today: NaiveDate) -> InvoiceStatus {
-        status(self.phase(), self.balance_minor(), self.account.received.minor(), self.terms.due, today)
+        status(
+            self.phase(),
+            self.balance_minor(),
+            self.account.received.minor(),
+            self.terms.due,
+            today,
+        )
     }
 
     /// What is still to be paid: nothing on a draft or a cancelled invoice, never below zero.
@@ -421,11 +469,18 @@ impl Invoice {
 
     /// Balance in minor units, saturating: the account was checked when it was reckoned.
     fn balance_minor(&self) -> i64 {
-        let settled = self.account.received.minor().saturating_add(self.account.credited.minor());
+        let settled = self
+            .account
+            .received
+            .minor()
+            .saturating_add(self.account.credited.minor());
         self.account.total.minor().saturating_sub(settled)
     }
 
     fn refused(&self, attempted: &'static str) -> InvoiceError {
-        InvoiceError::Transition { from: self.phase(), attempted }
+        InvoiceError::Transition {
+            from: self.phase(),
+            attempted,
+        }
     }
 }

@@ -26,11 +26,16 @@ impl NumberFormat {
     /// When the prefix is too long or holds control characters, or the width is out of range.
     pub fn parse(prefix: &str, width: u8) -> Result<Self, TextError> {
         if !(1..=12).contains(&width) {
-            return Err(TextError::Malformed { expected: "a width of 1 to 12 digits" });
+            return Err(TextError::Malformed {
+                expected: "a width of 1 to 12 digits",
+            });
         }
         // The digit keeps a trailing space or an empty prefix from being trimmed away.
         Line::<21>::parse(&format!("{prefix}0"))?;
-        Ok(Self { prefix: prefix.to_owned(), width })
+        Ok(Self {
+            prefix: prefix.to_owned(),
+            width,
+        })
     }
 
     /// What stands before the digits.

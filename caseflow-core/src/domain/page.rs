@@ -17,7 +17,10 @@ impl PageSize {
     /// A size of `rows`, if it is from 1 to 100.
     #[must_use]
     pub fn new(rows: u32) -> Option<Self> {
-        u8::try_from(rows).ok().filter(|rows| (1..=Self::MAX.0).contains(rows)).map(Self)
+        u8::try_from(rows)
+            .ok()
+            .filter(|rows| (1..=Self::MAX.0).contains(rows))
+            .map(Self)
     }
 
     /// The number of rows.
@@ -54,7 +57,10 @@ pub struct PageQuery<K> {
 
 impl<K> Default for PageQuery<K> {
     fn default() -> Self {
-        Self { after: None, size: PageSize::default() }
+        Self {
+            after: None,
+            size: PageSize::default(),
+        }
     }
 }
 
@@ -142,11 +148,18 @@ impl<K: SortKey> Cursor<K> {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         use base64::Engine as _;
-        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()?;
+        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()?;
         let text = String::from_utf8(bytes).ok()?;
         let (id, key) = text.split_once('~')?;
         (!id.is_empty() && id.len() <= 64)
-            .then(|| K::read(key).map(|key| Self { key, id: id.to_owned() }))
+            .then(|| {
+                K::read(key).map(|key| Self {
+                    key,
+                    id: id.to_owned(),
+                })
+            })
             .flatten()
     }
 }
@@ -157,7 +170,10 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back() {
-        let cursor = Cursor { key: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(), id: "inv_1".into() };
+        let cursor = Cursor {
+            key: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
+            id: "inv_1".into(),
+        };
         assert_eq!(Cursor::parse(&cursor.to_string()), Some(cursor));
         assert_eq!(Cursor::<NaiveDate>::parse("!!"), None);
         assert_eq!(Cursor::<NaiveDate>::parse("aW52"), None);

@@ -53,8 +53,13 @@ pub enum PaymentMode {
 
 impl PaymentMode {
     /// Every mode.
-    pub const ALL: [Self; 5] =
-        [Self::Cash, Self::Cheque, Self::BankTransfer, Self::Card, Self::Other];
+    pub const ALL: [Self; 5] = [
+        Self::Cash,
+        Self::Cheque,
+        Self::BankTransfer,
+        Self::Card,
+        Self::Other,
+    ];
 
     /// The lower-case name used in storage and in the API.
     #[must_use]
@@ -104,7 +109,10 @@ impl Payment {
         if !self.stands() {
             return Err(InvoiceError::AlreadyVoided);
         }
-        Ok(Self { state: PaymentState::Voided { at: now, reason }, ..self })
+        Ok(Self {
+            state: PaymentState::Voided { at: now, reason },
+            ..self
+        })
     }
 }
 

@@ -58,7 +58,10 @@ impl Password {
             return Err(PasswordError::Common);
         }
         let personal = personal.iter().map(|word| word.to_lowercase());
-        if personal.filter(|word| word.chars().count() >= 4).any(|word| folded.contains(&word)) {
+        if personal
+            .filter(|word| word.chars().count() >= 4)
+            .any(|word| folded.contains(&word))
+        {
             return Err(PasswordError::Personal);
         }
         Ok(Self(text.to_owned()))
@@ -188,7 +191,10 @@ pub struct SessionPolicy {
 impl Default for SessionPolicy {
     /// 30 minutes idle and 8 hours in all (OWASP Session Management Cheat Sheet, a working day).
     fn default() -> Self {
-        Self { idle: Duration::from_secs(30 * 60), absolute: Duration::from_secs(8 * 3600) }
+        Self {
+            idle: Duration::from_secs(30 * 60),
+            absolute: Duration::from_secs(8 * 3600),
+        }
     }
 }
 
@@ -303,7 +309,11 @@ impl ThrottleKey {
     /// The key for trying to `act` on the account with this e-mail, whether it exists or not.
     #[must_use]
     pub fn account(act: &str, email: &Email) -> Self {
-        Self(hash_parts(&[act.as_bytes(), b"account", email.key().as_bytes()]))
+        Self(hash_parts(&[
+            act.as_bytes(),
+            b"account",
+            email.key().as_bytes(),
+        ]))
     }
 
     /// The key for trying to `act` from this address; an IPv6 address counts as its /64.
@@ -357,7 +367,10 @@ impl ThrottlePolicy {
         longest_wait: Duration::from_secs(900),
     };
     /// For one network address: 50 free, then the same waits.
-    pub const ADDRESS: Self = Self { free: 50, ..Self::ACCOUNT };
+    pub const ADDRESS: Self = Self {
+        free: 50,
+        ..Self::ACCOUNT
+    };
     /// For mails to one account: 3 free, then 5 minutes and more.
     pub const MAIL: Self = Self {
         free: 3,
@@ -384,7 +397,12 @@ impl Throttle {
     #[must_use]
     pub const fn new(key: ThrottleKey) -> Self {
         let never = Timestamp::from_micros(0);
-        Self { key, tries: 0, last_at: never, blocked_until: never }
+        Self {
+            key,
+            tries: 0,
+            last_at: never,
+            blocked_until: never,
+        }
     }
 
     /// How long the next try has to wait; `None` when it may go ahead.
@@ -397,13 +415,25 @@ impl Throttle {
     #[must_use]
     pub fn count(self, policy: ThrottlePolicy, now: Timestamp) -> Self {
         let quiet = now >= self.last_at.plus(policy.longest_wait) && now >= self.blocked_until;
-        let tries = if quiet { 1 } else { self.tries.saturating_add(1) };
+        let tries = if quiet {
+            1
+        } else {
+            self.tries.saturating_add(1)
+        };
         let over = tries.saturating_sub(policy.free);
         let wait = match over {
             0 => Duration::ZERO,
-            n => policy.first_wait.saturating_mul(2_u32.saturating_pow(n - 1)).min(policy.longest_wait),
+            n => policy
+                .first_wait
+                .saturating_mul(2_u32.saturating_pow(n - 1))
+                .min(policy.longest_wait),
         };
-        Self { key: self.key, tries, last_at: now, blocked_until: now.plus(wait) }
+        Self {
+            key: self.key,
+            tries,
+            last_at: now,
+            blocked_until: now.plus(wait),
+        }
     }
 }
 
@@ -440,11 +470,20 @@ mod tests {
 
     #[test]
     fn new_passwords_are_judged_by_length_and_by_what_is_easily_guessed() {
-        let choose = |text| Password::choose(text, &["ana.keller", "Muster & Partner"]);
+        let choose = |text: &str| Password::choose(text, &["ana.keller", "Muster & Partner"]);
         assert_eq!(choose("short").unwrap_err(), PasswordError::TooShort);
-        assert_eq!(choose("aaaaaaaaaaaaaaa").unwrap_err(), PasswordError::Common);
-        assert_eq!(choose("my-Ana.Keller-pw").unwrap_err(), PasswordError::Personal);
-        assert_eq!(choose(&"x1y2".repeat(33)).unwrap_err(), PasswordError::TooLong);
+        assert_eq!(
+            choose("aaaaaaaaaaaaaaa").unwrap_err(),
+            PasswordError::Common
+        );
+        assert_eq!(
+            choose("my-Ana.Keller-pw").unwrap_err(),
+            PasswordError::Personal
+        );
+        assert_eq!(
+            choose("x1y2".repeat(33).as_str()).unwrap_err(),
+            PasswordError::TooLong
+        );
         assert!(choose("correct horse battery").is_ok());
     }
 }

@@ -32,13 +32,19 @@ impl Timestamp {
     /// This instant moved into the future; saturates at the end of time.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// This instant moved into the past; saturates at the start of time.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
-        Self(self.0.saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// The time from `earlier` to this instant; zero when `earlier` is later.
@@ -114,7 +120,11 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, TimeError> {
     use chrono::Datelike as _;
     let shape = text.len() == 10 && text.is_ascii();
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| TimeError::Day)?;
-    if shape && (1900..=9999).contains(&day.year()) { Ok(day) } else { Err(TimeError::Day) }
+    if shape && (1900..=9999).contains(&day.year()) {
+        Ok(day)
+    } else {
+        Err(TimeError::Day)
+    }
 }
 
 /// Why a text is not a time.
@@ -140,8 +150,14 @@ mod tests {
     fn a_day_is_a_day_in_the_zone() {
         let at = Timestamp::parse("2026-11-24T23:30:00Z").unwrap();
         assert_eq!(Zone::UTC.day(at).to_string(), "2026-11-24");
-        assert_eq!(Zone::parse("Asia/Tokyo").unwrap().day(at).to_string(), "2026-11-25");
-        assert_eq!(Zone::parse("America/New_York").unwrap().day(at).to_string(), "2026-11-24");
+        assert_eq!(
+            Zone::parse("Asia/Tokyo").unwrap().day(at).to_string(),
+            "2026-11-25"
+        );
+        assert_eq!(
+            Zone::parse("America/New_York").unwrap().day(at).to_string(),
+            "2026-11-24"
+        );
     }
 
     #[test]

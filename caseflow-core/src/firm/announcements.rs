@@ -48,7 +48,11 @@ pub async fn read(
     staff: &Staff,
     id: AnnouncementId,
 ) -> Result<Versioned<Announcement>, Error> {
-    ports.store.announcement(staff.firm, id).await?.ok_or(Error::NotFound)
+    ports
+        .store
+        .announcement(staff.firm, id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// Makes an announcement.
@@ -59,12 +63,19 @@ pub async fn create(ports: &Ports, call: &Call, input: AnnouncementInput) -> Res
     let mut writing = begin!(ports, call);
     let id: AnnouncementId = ports.new_id();
     let made = filled(id, ports.now(), input, ports.now()).map_err(Refusal::from)?;
-    let reply = Reply { id: id.into(), version: Version::FIRST };
+    let reply = Reply {
+        id: id.into(),
+        version: Version::FIRST,
+    };
     loop {
         let changes = Changes::default()
             .with(Change::Announcement(Write::Insert(made.clone())))
             .audited(call.audit(ports, AuditAction::AnnouncementMade, [id.into()]));
-        match writing.commit(changes, reply).await.map_err(missing_client)? {
+        match writing
+            .commit(changes, reply)
+            .await
+            .map_err(missing_client)?
+        {
             Some(reply) => return Ok(reply),
             None => continue,
         }
@@ -91,8 +102,15 @@ pub async fn update(
         let changes = Changes::default()
             .with(Change::Announcement(old.update(made)))
             .audited(call.audit(ports, AuditAction::AnnouncementChanged, [id.into()]));
-        let reply = Reply { id: id.into(), version: old.version.next() };
-        if let Some(reply) = writing.commit(changes, reply).await.map_err(missing_client)? {
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
+        if let Some(reply) = writing
+            .commit(changes, reply)
+            .await
+            .map_err(missing_client)?
+        {
             return Ok(reply);
         }
     }
@@ -104,9 +122,24 @@ fn filled(
     input: AnnouncementInput,
     created_at: Timestamp,
 ) -> Result<Announcement, AnnouncementError> {
-    let AnnouncementInput { title, body, from: chosen, until, audience } = input;
+    let AnnouncementInput {
+        title,
+        body,
+        from: chosen,
+        until,
+        audience,
+    } = input;
     let from = chosen.unwrap_or(from);
-    Announcement { id, title, body, from, until, audience, created_at }.check()
+    Announcement {
+        id,
+        title,
+        body,
+        from,
+        until,
+        audience,
+        created_at,
+    }
+    .check()
 }
 
 /// The only reference an announcement has is to its audience.

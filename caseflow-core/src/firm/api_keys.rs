@@ -35,7 +35,11 @@ pub async fn create(
         expires_at,
         revoked_at: None,
     };
-    let call = Call { staff: staff.clone(), origin, idempotency: None };
+    let call = Call {
+        staff: staff.clone(),
+        origin,
+        idempotency: None,
+    };
     let mut attempts = Attempts::new(ports, staff.firm);
     loop {
         let changes = Changes::default()
@@ -67,16 +71,29 @@ pub async fn revoke(
 ) -> Result<Reply, Error> {
     let mut writing = begin!(ports, call);
     loop {
-        let old = ports.store.api_key(call.staff.firm, id).await?.ok_or(Error::NotFound)?;
+        let old = ports
+            .store
+            .api_key(call.staff.firm, id)
+            .await?
+            .ok_or(Error::NotFound)?;
         check_version(&old, expected)?;
         if old.value.revoked_at.is_some() {
-            return Ok(Reply { id: id.into(), version: old.version });
+            return Ok(Reply {
+                id: id.into(),
+                version: old.version,
+            });
         }
-        let revoked = ApiKey { revoked_at: Some(ports.now()), ..old.value.clone() };
+        let revoked = ApiKey {
+            revoked_at: Some(ports.now()),
+            ..old.value.clone()
+        };
         let changes = Changes::default()
             .with(Change::ApiKey(old.update(revoked)))
             .audited(call.audit(ports, AuditAction::ApiKeyRevoked, [id.into()]));
-        let reply = Reply { id: id.into(), version: old.version.next() };
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }

@@ -29,7 +29,10 @@ pub async fn check_chain(
     staff: &Staff,
 ) -> Result<Result<ChainCheck, ChainBroken>, Error> {
     let mut check = ChainCheck::default();
-    let mut query = AuditQuery { page: whole_pages(), ..AuditQuery::default() };
+    let mut query = AuditQuery {
+        page: whole_pages(),
+        ..AuditQuery::default()
+    };
     loop {
         let page = ports.store.audit(staff.firm, &query).await?;
         match page.rows.iter().try_fold(check, ChainCheck::next) {
@@ -55,7 +58,11 @@ pub async fn check_accounts(ports: &Ports, staff: &Staff) -> Result<Vec<InvoiceI
         let ledgers = ports.store.ledgers(staff.firm, &page).await?;
         for file in ledgers.rows {
             let stored = file.invoice.value.account;
-            let reckoned = file.invoice.value.clone().with_records(&file.payments_only(), &file.credits);
+            let reckoned = file
+                .invoice
+                .value
+                .clone()
+                .with_records(&file.payments_only(), &file.credits);
             if reckoned.is_ok_and(|invoice| invoice.account == stored) {
                 continue;
             }
@@ -69,5 +76,8 @@ pub async fn check_accounts(ports: &Ports, staff: &Staff) -> Result<Vec<InvoiceI
 }
 
 fn whole_pages<K>() -> PageQuery<K> {
-    PageQuery { after: None, size: PageSize::MAX }
+    PageQuery {
+        after: None,
+        size: PageSize::MAX,
+    }
 }

@@ -42,7 +42,11 @@ pub async fn list(
 /// # Errors
 /// [`Error::NotFound`] when the firm has no such client.
 pub async fn read(ports: &Ports, staff: &Staff, id: ClientId) -> Result<ClientFile, Error> {
-    ports.store.client(staff.firm, id).await?.ok_or(Error::NotFound)
+    ports
+        .store
+        .client(staff.firm, id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// Adds a client.
@@ -51,10 +55,25 @@ pub async fn read(ports: &Ports, staff: &Staff, id: ClientId) -> Result<ClientFi
 /// When the store fails.
 pub async fn create(ports: &Ports, call: &Call, input: ClientInput) -> Result<Reply, Error> {
     let mut writing = begin!(ports, call);
-    let ClientInput { name, address, tax_id, reference } = input;
+    let ClientInput {
+        name,
+        address,
+        tax_id,
+        reference,
+    } = input;
     let id = ports.new_id();
-    let client = Client { id, name, address, tax_id, reference, created_at: ports.now() };
-    let reply = Reply { id: id.into(), version: Version::FIRST };
+    let client = Client {
+        id,
+        name,
+        address,
+        tax_id,
+        reference,
+        created_at: ports.now(),
+    };
+    let reply = Reply {
+        id: id.into(),
+        version: Version::FIRST,
+    };
     loop {
         let changes = Changes::default()
             .with(Change::Client(Write::Insert(client.clone())))
@@ -80,12 +99,26 @@ pub async fn update(
     loop {
         let old = read(ports, &call.staff, id).await?.client;
         check_version(&old, expected)?;
-        let ClientInput { name, address, tax_id, reference } = input.clone();
-        let client = Client { name, address, tax_id, reference, ..old.value.clone() };
+        let ClientInput {
+            name,
+            address,
+            tax_id,
+            reference,
+        } = input.clone();
+        let client = Client {
+            name,
+            address,
+            tax_id,
+            reference,
+            ..old.value.clone()
+        };
         let changes = Changes::default()
             .with(Change::Client(old.update(client)))
             .audited(call.audit(ports, AuditAction::ClientChanged, [id.into()]));
-        let reply = Reply { id: id.into(), version: old.version.next() };
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }

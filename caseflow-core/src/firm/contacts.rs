@@ -8,8 +8,8 @@ use crate::domain::changes::{self, Change, Changes, Reply, Version, Versioned, W
 use crate::domain::client::{Access, Contact, Standing};
 use crate::domain::id::{ClientId, ContactId};
 use crate::domain::mail::{Mail, MailTopic};
-use crate::domain::time::Timestamp;
 use crate::domain::text::{Direction, Email, LanguageTag, Line, PersonName, Phone};
+use crate::domain::time::Timestamp;
 use crate::error::{Error, Refusal};
 use crate::ports::store::ClientFile;
 
@@ -80,14 +80,30 @@ pub async fn create(
 ) -> Result<Reply, Error> {
     let mut writing = begin!(ports, call);
     let id: ContactId = ports.new_id();
-    let reply = Reply { id: id.into(), version: Version::FIRST };
+    let reply = Reply {
+        id: id.into(),
+        version: Version::FIRST,
+    };
     loop {
-        let file = ports.store.client(call.staff.firm, client).await?.ok_or(Error::NotFound)?;
-        let blank = Origins { id, client, access: Access::Off, created_at: ports.now() };
+        let file = ports
+            .store
+            .client(call.staff.firm, client)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let blank = Origins {
+            id,
+            client,
+            access: Access::Off,
+            created_at: ports.now(),
+        };
         let contact = filled(blank, input.clone());
         let changes = unmark_others(&file, &contact)
             .with(Change::Contact(Write::Insert(contact)))
-            .audited(call.audit(ports, AuditAction::ContactCreated, [id.into(), client.into()]));
+            .audited(call.audit(
+                ports,
+                AuditAction::ContactCreated,
+                [id.into(), client.into()],
+            ));
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -120,12 +136,18 @@ pub async fn update(
         let contact = filled(kept, input.clone());
         let mut changes = unmark_others(&file, &contact);
         if contact.email.key() != old.value.email.key() {
-            changes = changes.with(Change::EndLinks { contact: id, purpose: None });
+            changes = changes.with(Change::EndLinks {
+                contact: id,
+                purpose: None,
+            });
         }
         let changes = changes
             .with(Change::Contact(old.update(contact)))
             .audited(call.audit(ports, AuditAction::ContactChanged, about(&old.value)));
-        let reply = Reply { id: id.into(), version: old.version.next() };
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -154,11 +176,17 @@ pub async fn switch_access(
             Switch::On => switched_on(ports, call, &old),
             Switch::Off => {
                 let standing = old.value.standing;
-                switched_off(&old, standing)
-                    .audited(call.audit(ports, AuditAction::AccessSwitchedOff, about(&old.value)))
+                switched_off(&old, standing).audited(call.audit(
+                    ports,
+                    AuditAction::AccessSwitchedOff,
+                    about(&old.value),
+                ))
             }
         };
-        let reply = Reply { id: id.into(), version: old.version.next() };
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -180,9 +208,15 @@ pub async fn remove(
         let (_, old) = load(ports, &call.staff, id).await?;
         check_version(&old, expected)?;
         refuse_removed(&old.value)?;
-        let changes = switched_off(&old, Standing::Removed)
-            .audited(call.audit(ports, AuditAction::ContactRemoved, about(&old.value)));
-        let reply = Reply { id: id.into(), version: old.version.next() };
+        let changes = switched_off(&old, Standing::Removed).audited(call.audit(
+            ports,
+            AuditAction::ContactRemoved,
+            about(&old.value),
+        ));
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -194,9 +228,19 @@ async fn load(
     staff: &Staff,
     id: ContactId,
 ) -> Result<(ClientFile, Versioned<Contact>), Error> {
-    let file = ports.store.client_of(staff.firm, id).await?.ok_or(Error::NotFound)?;
-    let contact = file.contacts.iter().find(|contact| contact.value.id == id).cloned();
-    contact.map(|contact| (file, contact)).ok_or(Error::NotFound)
+    let file = ports
+        .store
+        .client_of(staff.firm, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let contact = file
+        .contacts
+        .iter()
+        .find(|contact| contact.value.id == id)
+        .cloned();
+    contact
+        .map(|contact| (file, contact))
+        .ok_or(Error::NotFound)
 }
 
 /// What staff do not say of a contact.
@@ -236,7 +280,10 @@ fn unmark_others(file: &ClientFile, marked: &Contact) -> Changes {
     if marked.standing == Standing::Primary {
         for other in &file.contacts {
             if other.value.standing == Standing::Primary && other.value.id != marked.id {
-                let unmarked = Contact { standing: Standing::Other, ..other.value.clone() };
+                let unmarked = Contact {
+                    standing: Standing::Other,
+                    ..other.value.clone()
+                };
                 changes = changes.with(Change::Contact(other.update(unmarked)));
             }
         }
@@ -249,7 +296,10 @@ fn switched_on(ports: &Ports, call: &Call, old: &Versioned<Contact>) -> Changes 
         Access::Off => Access::Invited,
         kept @ (Access::Invited | Access::On(_)) => kept.clone(),
     };
-    let contact = Contact { access, ..old.value.clone() };
+    let contact = Contact {
+        access,
+        ..old.value.clone()
+    };
     let mail = Mail {
         id: ports.new_id(),
         contact: contact.id,
@@ -264,12 +314,19 @@ fn switched_on(ports: &Ports, call: &Call, old: &Versioned<Contact>) -> Changes 
 
 /// Ends sessions and links with the access, so that nothing outlives the switch.
 fn switched_off(old: &Versioned<Contact>, standing: Standing) -> Changes {
-    let contact = Contact { access: Access::Off, standing, ..old.value.clone() };
+    let contact = Contact {
+        access: Access::Off,
+        standing,
+        ..old.value.clone()
+    };
     let id = contact.id;
     Changes::default()
         .with(Change::Contact(old.update(contact)))
         .with(Change::EndSessions(changes::Sessions::AllOf(id)))
-        .with(Change::EndLinks { contact: id, purpose: None })
+        .with(Change::EndLinks {
+            contact: id,
+            purpose: None,
+        })
 }
 
 fn about(contact: &Contact) -> [crate::domain::id::Subject; 2] {
@@ -277,5 +334,9 @@ fn about(contact: &Contact) -> [crate::domain::id::Subject; 2] {
 }
 
 fn refuse_removed(contact: &Contact) -> Result<(), Error> {
-    if contact.is_active() { Ok(()) } else { Err(Refusal::ContactRemoved.into()) }
+    if contact.is_active() {
+        Ok(())
+    } else {
+        Err(Refusal::ContactRemoved.into())
+    }
 }

@@ -36,7 +36,11 @@ pub async fn list(
 /// # Errors
 /// [`Error::NotFound`] when the firm has no such invoice.
 pub async fn read(ports: &Ports, staff: &Staff, id: InvoiceId) -> Result<InvoiceFile, Error> {
-    ports.store.invoice(staff.firm, id).await?.ok_or(Error::NotFound)
+    ports
+        .store
+        .invoice(staff.firm, id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// Makes a draft.
@@ -53,7 +57,10 @@ pub async fn draft(
     let known = ports.store.client(call.staff.firm, client).await?;
     known.ok_or(Refusal::NoSuchReference("client"))?;
     let invoice = Invoice::draft(ports.new_id(), client, terms, ports.now())?;
-    let reply = Reply { id: invoice.id.into(), version: Version::FIRST };
+    let reply = Reply {
+        id: invoice.id.into(),
+        version: Version::FIRST,
+    };
     loop {
         let about = [invoice.id.into(), client.into()];
         let changes = Changes::default()
@@ -77,7 +84,12 @@ pub async fn issue(
     expected: Option<Version>,
 ) -> Result<Reply, Error> {
     let mut writing = begin!(ports, call);
-    let firm = ports.store.firm(call.staff.firm).await?.ok_or(Error::NotFound)?.value;
+    let firm = ports
+        .store
+        .firm(call.staff.firm)
+        .await?
+        .ok_or(Error::NotFound)?
+        .value;
     loop {
         let now = ports.now();
         let old = read(ports, &call.staff, id).await?.invoice;
@@ -85,11 +97,21 @@ pub async fn issue(
         let client = client_of(ports, &call.staff, old.value.client).await?;
         let number = Number::Next(firm.invoice_numbers.clone());
         let invoice = old.value.clone().issue(number, now)?;
-        let mut changes = happened(ports, ActivityKind::InvoiceIssued, &invoice, invoice.totals.total)
-            .audited(call.audit(ports, AuditAction::InvoiceIssued, about(&invoice)));
+        let mut changes = happened(
+            ports,
+            ActivityKind::InvoiceIssued,
+            &invoice,
+            invoice.totals.total,
+        )
+        .audited(call.audit(ports, AuditAction::InvoiceIssued, about(&invoice)));
         changes.mail = tell(ports, &client, &MailTopic::InvoiceIssued(id));
-        changes.changes.insert(0, Change::Invoice(old.update(invoice)));
-        let reply = Reply { id: id.into(), version: old.version.next() };
+        changes
+            .changes
+            .insert(0, Change::Invoice(old.update(invoice)));
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -114,14 +136,22 @@ pub async fn reprice(
         check_version(&old, expected)?;
         let invoice = old.value.clone().reprice(terms.clone())?;
         let mut changes = match invoice.phase() {
-            Phase::Issued => {
-                happened(ports, ActivityKind::InvoiceChanged, &invoice, invoice.totals.total)
-            }
+            Phase::Issued => happened(
+                ports,
+                ActivityKind::InvoiceChanged,
+                &invoice,
+                invoice.totals.total,
+            ),
             Phase::Draft | Phase::Cancelled => Changes::default(),
         }
         .audited(call.audit(ports, AuditAction::InvoiceChanged, about(&invoice)));
-        changes.changes.insert(0, Change::Invoice(old.update(invoice)));
-        let reply = Reply { id: id.into(), version: old.version.next() };
+        changes
+            .changes
+            .insert(0, Change::Invoice(old.update(invoice)));
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -144,11 +174,20 @@ pub async fn cancel(
         let old = read(ports, &call.staff, id).await?.invoice;
         check_version(&old, expected)?;
         let invoice = old.value.clone().cancel(ports.now())?;
-        let mut changes =
-            happened(ports, ActivityKind::InvoiceCancelled, &invoice, invoice.totals.total)
-                .audited(call.audit(ports, AuditAction::InvoiceCancelled, about(&invoice)));
-        changes.changes.insert(0, Change::Invoice(old.update(invoice)));
-        let reply = Reply { id: id.into(), version: old.version.next() };
+        let mut changes = happened(
+            ports,
+            ActivityKind::InvoiceCancelled,
+            &invoice,
+            invoice.totals.total,
+        )
+        .audited(call.audit(ports, AuditAction::InvoiceCancelled, about(&invoice)));
+        changes
+            .changes
+            .insert(0, Change::Invoice(old.update(invoice)));
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -179,9 +218,17 @@ pub async fn credit(
     input: CreditInput,
 ) -> Result<Reply, Error> {
     let mut writing = begin!(ports, call);
-    let firm = ports.store.firm(call.staff.firm).await?.ok_or(Error::NotFound)?.value;
+    let firm = ports
+        .store
+        .firm(call.staff.firm)
+        .await?
+        .ok_or(Error::NotFound)?
+        .value;
     let credit_id = ports.new_id();
-    let reply = Reply { id: crate::domain::id::Subject::Credit(credit_id), version: Version::FIRST };
+    let reply = Reply {
+        id: crate::domain::id::Subject::Credit(credit_id),
+        version: Version::FIRST,
+    };
     loop {
         let now = ports.now();
         let file = read(ports, &call.staff, id).await?;
@@ -197,11 +244,17 @@ pub async fn credit(
             recorded_at: now,
         };
         let credits = [file.credits.as_slice(), std::slice::from_ref(&credit)].concat();
-        let invoice = file.invoice.value.clone().with_records(&file.payments_only(), &credits)?;
+        let invoice = file
+            .invoice
+            .value
+            .clone()
+            .with_records(&file.payments_only(), &credits)?;
         let mut changes = happened(ports, ActivityKind::CreditGiven, &invoice, amount)
             .with(Change::Credit(credit))
             .audited(call.audit(ports, AuditAction::CreditGiven, about(&invoice)));
-        changes.changes.insert(0, Change::Invoice(file.invoice.update(invoice)));
+        changes
+            .changes
+            .insert(0, Change::Invoice(file.invoice.update(invoice)));
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -227,7 +280,10 @@ pub(super) fn happened(
 
 /// Mail to each contact who gets mail about invoices.
 pub(super) fn tell(ports: &Ports, client: &ClientFile, topic: &MailTopic) -> Vec<Mail> {
-    let told = client.contacts.iter().filter(|contact| contact.value.gets_mail(Section::Invoices));
+    let told = client
+        .contacts
+        .iter()
+        .filter(|contact| contact.value.gets_mail(Section::Invoices));
     told.map(|contact| Mail {
         id: ports.new_id(),
         contact: contact.value.id,
@@ -243,7 +299,11 @@ pub(super) async fn client_of(
     staff: &Staff,
     id: ClientId,
 ) -> Result<ClientFile, Error> {
-    ports.store.client(staff.firm, id).await?.ok_or(Error::NotFound)
+    ports
+        .store
+        .client(staff.firm, id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 pub(super) fn about(invoice: &Invoice) -> [crate::domain::id::Subject; 2] {

@@ -39,7 +39,13 @@ impl Call {
         action: AuditAction,
         about: impl Into<Vec<Subject>>,
     ) -> AuditEntry {
-        write::audit(ports.now(), Actor::Staff(self.staff.clone()), &self.origin, action, about)
+        write::audit(
+            ports.now(),
+            Actor::Staff(self.staff.clone()),
+            &self.origin,
+            action,
+            about,
+        )
     }
 }
 
@@ -57,14 +63,21 @@ impl<'a> Writing<'a> {
         if let Some(reply) = write::replayed(ports, firm, call.idempotency.as_ref()).await? {
             return Ok(Started::Replayed(reply));
         }
-        Ok(Started::Fresh(Self { ports, call, attempts: Attempts::new(ports, firm) }))
+        Ok(Started::Fresh(Self {
+            ports,
+            call,
+            attempts: Attempts::new(ports, firm),
+        }))
     }
 
     /// Commits under the call's key; `None` when the decision has to be taken anew.
     async fn commit(&mut self, changes: Changes, reply: Reply) -> Result<Option<Reply>, Error> {
         let now = self.ports.now();
         let entry = write::entry(self.call.idempotency.as_ref(), reply, now);
-        let changes = Changes { idempotency: entry, ..changes };
+        let changes = Changes {
+            idempotency: entry,
+            ..changes
+        };
         Ok(match self.attempts.commit(changes).await? {
             Next::Done(Committed::Applied) => Some(reply),
             Next::Done(Committed::Replayed(first)) => Some(first),

@@ -54,7 +54,10 @@ pub async fn list(
 /// [`Error::NotFound`] when the firm has no such payment.
 pub async fn read(ports: &Ports, staff: &Staff, id: PaymentId) -> Result<PaymentRow, Error> {
     let (file, payment) = load(ports, staff, id).await?;
-    Ok(PaymentRow { payment, invoice_number: file.invoice.value.number().cloned() })
+    Ok(PaymentRow {
+        payment,
+        invoice_number: file.invoice.value.number().cloned(),
+    })
 }
 
 /// Records a payment that came in some other way. The reply names the payment.
@@ -70,9 +73,17 @@ pub async fn record(
     input: PaymentInput,
 ) -> Result<Reply, Error> {
     let mut writing = begin!(ports, call);
-    let firm = ports.store.firm(call.staff.firm).await?.ok_or(Error::NotFound)?.value;
+    let firm = ports
+        .store
+        .firm(call.staff.firm)
+        .await?
+        .ok_or(Error::NotFound)?
+        .value;
     let id: PaymentId = ports.new_id();
-    let reply = Reply { id: id.into(), version: Version::FIRST };
+    let reply = Reply {
+        id: id.into(),
+        version: Version::FIRST,
+    };
     loop {
         let now = ports.now();
         let file = super::invoices::read(ports, &call.staff, invoice).await?;
@@ -91,8 +102,11 @@ pub async fn record(
             state: PaymentState::Recorded,
             recorded_at: now,
         };
-        let mut changes = with_payment(ports, &file, Write::Insert(payment))?
-            .audited(call.audit(ports, AuditAction::PaymentRecorded, subjects(&file, id)));
+        let mut changes = with_payment(ports, &file, Write::Insert(payment))?.audited(call.audit(
+            ports,
+            AuditAction::PaymentRecorded,
+            subjects(&file, id),
+        ));
         changes.mail = tell(ports, &client, &MailTopic::PaymentReceived(id, invoice));
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
@@ -117,9 +131,15 @@ pub async fn void(
         let (file, old) = load(ports, &call.staff, id).await?;
         check_version(&old, expected)?;
         let payment = old.value.clone().void(reason.clone(), ports.now())?;
-        let changes = with_payment(ports, &file, old.update(payment))?
-            .audited(call.audit(ports, AuditAction::PaymentVoided, subjects(&file, id)));
-        let reply = Reply { id: id.into(), version: old.version.next() };
+        let changes = with_payment(ports, &file, old.update(payment))?.audited(call.audit(
+            ports,
+            AuditAction::PaymentVoided,
+            subjects(&file, id),
+        ));
+        let reply = Reply {
+            id: id.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -131,9 +151,19 @@ async fn load(
     staff: &Staff,
     id: PaymentId,
 ) -> Result<(InvoiceFile, Versioned<Payment>), Error> {
-    let file = ports.store.invoice_of(staff.firm, id).await?.ok_or(Error::NotFound)?;
-    let payment = file.payments.iter().find(|payment| payment.value.id == id).cloned();
-    payment.map(|payment| (file, payment)).ok_or(Error::NotFound)
+    let file = ports
+        .store
+        .invoice_of(staff.firm, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let payment = file
+        .payments
+        .iter()
+        .find(|payment| payment.value.id == id)
+        .cloned();
+    payment
+        .map(|payment| (file, payment))
+        .ok_or(Error::NotFound)
 }
 
 /// A payment's write, with everything that must agree with it: the invoice's account, the year's
@@ -144,10 +174,17 @@ fn with_payment(
     write: Write<Payment>,
 ) -> Result<Changes, Error> {
     let payment = write.value().clone();
-    let others = file.payments.iter().filter(|other| other.value.id != payment.id);
+    let others = file
+        .payments
+        .iter()
+        .filter(|other| other.value.id != payment.id);
     let mut payments: Vec<Payment> = others.map(|other| other.value.clone()).collect();
     payments.push(payment.clone());
-    let invoice = file.invoice.value.clone().with_records(&payments, &file.credits)?;
+    let invoice = file
+        .invoice
+        .value
+        .clone()
+        .with_records(&payments, &file.credits)?;
     let (kind, delta) = if payment.stands() {
         (ActivityKind::PaymentReceived, payment.amount.minor())
     } else {
@@ -159,8 +196,14 @@ fn with_payment(
     };
     let mut changes = happened(ports, kind, &invoice, payment.amount)
         .with(Change::Payment(write))
-        .with(Change::Count(CounterDelta { client: payment.client, counter, delta }));
-    changes.changes.insert(0, Change::Invoice(file.invoice.update(invoice)));
+        .with(Change::Count(CounterDelta {
+            client: payment.client,
+            counter,
+            delta,
+        }));
+    changes
+        .changes
+        .insert(0, Change::Invoice(file.invoice.update(invoice)));
     Ok(changes)
 }
 

@@ -64,9 +64,16 @@ pub async fn create(ports: &Ports, input: FirmInput) -> Result<FirmId, Error> {
     loop {
         let firm = filled(id, created_at, None, input.clone());
         let origin = Origin::default();
-        let entry =
-            write::audit(created_at, Actor::System, &origin, AuditAction::FirmCreated, [id.into()]);
-        let changes = Changes::default().with(Change::Firm(Write::Insert(firm))).audited(entry);
+        let entry = write::audit(
+            created_at,
+            Actor::System,
+            &origin,
+            AuditAction::FirmCreated,
+            [id.into()],
+        );
+        let changes = Changes::default()
+            .with(Change::Firm(Write::Insert(firm)))
+            .audited(entry);
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(id);
         }
@@ -95,11 +102,19 @@ pub async fn update(
     loop {
         let old = read(ports, &call.staff).await?;
         check_version(&old, expected)?;
-        let firm = filled(old.value.id, old.value.created_at, old.value.logo, input.clone());
+        let firm = filled(
+            old.value.id,
+            old.value.created_at,
+            old.value.logo,
+            input.clone(),
+        );
         let changes = Changes::default()
             .with(Change::Firm(old.update(firm)))
             .audited(call.audit(ports, AuditAction::FirmChanged, [call.staff.firm.into()]));
-        let reply = Reply { id: call.staff.firm.into(), version: old.version.next() };
+        let reply = Reply {
+            id: call.staff.firm.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -120,12 +135,21 @@ pub async fn set_logo(
     loop {
         let old = read(ports, &call.staff).await?;
         check_version(&old, expected)?;
-        let firm = Firm { logo: logo.as_ref().map(Logo::reference), ..old.value.clone() };
-        let mut changes = Changes::default()
-            .audited(call.audit(ports, AuditAction::FirmChanged, [call.staff.firm.into()]));
+        let firm = Firm {
+            logo: logo.as_ref().map(Logo::reference),
+            ..old.value.clone()
+        };
+        let mut changes = Changes::default().audited(call.audit(
+            ports,
+            AuditAction::FirmChanged,
+            [call.staff.firm.into()],
+        ));
         changes.changes.extend(logo.clone().map(Change::Logo));
         changes = changes.with(Change::Firm(old.update(firm)));
-        let reply = Reply { id: call.staff.firm.into(), version: old.version.next() };
+        let reply = Reply {
+            id: call.staff.firm.into(),
+            version: old.version.next(),
+        };
         if let Some(reply) = writing.commit(changes, reply).await? {
             return Ok(reply);
         }
@@ -161,7 +185,11 @@ fn filled(
         sections: input.sections,
         portal_url: input.portal_url,
         disclaimer: input.disclaimer,
-        muted: input.muted.into_iter().filter(|kind| kind.may_be_muted()).collect(),
+        muted: input
+            .muted
+            .into_iter()
+            .filter(|kind| kind.may_be_muted())
+            .collect(),
         invoice_numbers: input.invoice_numbers,
         receipt_numbers: input.receipt_numbers,
         sessions: input.sessions,

@@ -13,21 +13,25 @@ use crate::write::{Attempts, Next};
 /// # Errors
 /// [`Error::SignedOut`]; [`Error::NotFound`] when it is not meant for the client or does not show
 /// now.
-pub async fn dismiss(
-    ports: &Ports,
-    visiting: &Visiting,
-    id: AnnouncementId,
-) -> Result<(), Error> {
+pub async fn dismiss(ports: &Ports, visiting: &Visiting, id: AnnouncementId) -> Result<(), Error> {
     let who = visitor(ports, visiting).await?;
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let now = ports.now();
-        let found = ports.store.announcement(visiting.firm, id).await?.ok_or(Error::NotFound)?.value;
+        let found = ports
+            .store
+            .announcement(visiting.firm, id)
+            .await?
+            .ok_or(Error::NotFound)?
+            .value;
         if !found.is_for(who.client().id) || !found.is_current(now) {
             return Err(Error::NotFound);
         }
-        let dismissal =
-            Change::Dismissal { contact: who.contact().id, announcement: id, at: now };
+        let dismissal = Change::Dismissal {
+            contact: who.contact().id,
+            announcement: id,
+            at: now,
+        };
         let changes = Changes::default().with(dismissal).audited(audit(
             ports,
             visiting,

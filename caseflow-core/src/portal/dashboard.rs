@@ -15,7 +15,11 @@ pub async fn dashboard(
     visiting: &Visiting,
 ) -> Result<Visited<DashboardPage>, Error> {
     let visit = visit(ports, visiting);
-    let (guest, page) = ports.store.dashboard(visit).await?.ok_or(Error::SignedOut)?;
+    let (guest, page) = ports
+        .store
+        .dashboard(visit)
+        .await?
+        .ok_or(Error::SignedOut)?;
     let who = admit(ports, visit, Some(guest)).await?;
     let page = only_open_sections(&who, page);
     Ok(Visited { who, page })
@@ -23,10 +27,17 @@ pub async fn dashboard(
 
 /// Takes out what belongs to sections that are closed to the contact (R-ACC-4).
 fn only_open_sections(who: &ContactSession, page: DashboardPage) -> DashboardPage {
-    let activity =
-        page.activity.into_iter().filter(|row| who.may_open(row.activity.kind.section())).collect();
+    let activity = page
+        .activity
+        .into_iter()
+        .filter(|row| who.may_open(row.activity.kind.section()))
+        .collect();
     if who.may_open(Section::Invoices) {
         return DashboardPage { activity, ..page };
     }
-    DashboardPage { activity, announcements: page.announcements, ..DashboardPage::default() }
+    DashboardPage {
+        activity,
+        announcements: page.announcements,
+        ..DashboardPage::default()
+    }
 }

@@ -37,5 +37,6 @@ pub async fn read(
     let visit = visit(ports, visiting);
     let found = ports.store.client_invoice(visit, id).await?;
     let Visited { who, page } = admit_to(ports, visit, Section::Invoices, found).await?;
-    page.map(|page| Visited { who, page }).ok_or(Error::NotFound)
+    page.map(|page| Visited { who, page })
+        .ok_or(Error::NotFound)
 }

@@ -38,9 +38,20 @@ pub async fn look(
     secret: &Secret,
     purposes: fn(&LinkPurpose) -> bool,
 ) -> Result<LinkPage, Error> {
-    let LinkCard { firm, link, contact } = live(ports, firm, secret, purposes).await?;
-    let Contact { first_name, email, .. } = contact.value;
-    Ok(LinkPage { firm, first_name, email, purpose: link.purpose })
+    let LinkCard {
+        firm,
+        link,
+        contact,
+    } = live(ports, firm, secret, purposes).await?;
+    let Contact {
+        first_name, email, ..
+    } = contact.value;
+    Ok(LinkPage {
+        firm,
+        first_name,
+        email,
+        purpose: link.purpose,
+    })
 }
 
 /// Sets the password that was chosen on a link's page. All sessions end (R-SELF-2); the contact then
@@ -71,9 +82,15 @@ pub async fn set_password(
         );
         let mut changes = Changes::default()
             .with(Change::UseLink(card.link.id))
-            .with(Change::EndLinks { contact: id, purpose: None })
+            .with(Change::EndLinks {
+                contact: id,
+                purpose: None,
+            })
             .with(Change::EndSessions(Sessions::AllOf(id)))
-            .with(Change::Contact(old.update(Contact { access, ..old.value.clone() })))
+            .with(Change::Contact(old.update(Contact {
+                access,
+                ..old.value.clone()
+            })))
             .audited(entry);
         if card.link.purpose == LinkPurpose::ResetPassword {
             changes = changes.mailed(notice(ports, &old.value, MailTopic::PasswordChanged));
@@ -113,8 +130,14 @@ pub async fn confirm_email(
         // Links that were mailed to the old address must not outlive it.
         let changes = Changes::default()
             .with(Change::UseLink(card.link.id))
-            .with(Change::EndLinks { contact: id, purpose: None })
-            .with(Change::Contact(old.update(Contact { email, ..old.value.clone() })))
+            .with(Change::EndLinks {
+                contact: id,
+                purpose: None,
+            })
+            .with(Change::Contact(old.update(Contact {
+                email,
+                ..old.value.clone()
+            })))
             .mailed(notice(ports, &old.value, told))
             .audited(entry);
         if let Next::Done(_) = attempts.commit(changes).await? {
@@ -148,7 +171,12 @@ pub(super) async fn acceptable(
 }
 
 pub(super) fn notice(ports: &Ports, contact: &Contact, topic: MailTopic) -> Mail {
-    Mail { id: ports.new_id(), contact: contact.id, topic, not_before: ports.now() }
+    Mail {
+        id: ports.new_id(),
+        contact: contact.id,
+        topic,
+        not_before: ports.now(),
+    }
 }
 
 async fn live(

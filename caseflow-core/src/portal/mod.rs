@@ -51,21 +51,30 @@ pub async fn visitor(ports: &Ports, visiting: &Visiting) -> Result<ContactSessio
 }
 
 fn visit(ports: &Ports, visiting: &Visiting) -> Visit {
-    Visit { firm: visiting.firm, visitor: visiting.visitor, now: ports.now() }
+    Visit {
+        firm: visiting.firm,
+        visitor: visiting.visitor,
+        now: ports.now(),
+    }
 }
 
 /// Lets the guest in, and notes now and then that the session is in use.
-async fn admit(
-    ports: &Ports,
-    visit: Visit,
-    guest: Option<Guest>,
-) -> Result<ContactSession, Error> {
+async fn admit(ports: &Ports, visit: Visit, guest: Option<Guest>) -> Result<ContactSession, Error> {
     let who = guest.and_then(|guest| guest.admit(visit.visitor, visit.now));
     let who = who.ok_or(Error::SignedOut)?;
-    if let Some(session) = who.session().filter(|session| session.is_worth_touching(visit.now)) {
-        let seen = Change::SessionSeen { session: session.id, at: visit.now };
+    if let Some(session) = who
+        .session()
+        .filter(|session| session.is_worth_touching(visit.now))
+    {
+        let seen = Change::SessionSeen {
+            session: session.id,
+            at: visit.now,
+        };
         // A visit that cannot be noted is still a visit: it only ends a little earlier.
-        let noted = ports.store.commit(visit.firm, Changes::default().with(seen)).await;
+        let noted = ports
+            .store
+            .commit(visit.firm, Changes::default().with(seen))
+            .await;
         drop(noted);
     }
     Ok(who)
@@ -80,7 +89,11 @@ async fn admit_to<T>(
 ) -> Result<Visited<T>, Error> {
     let (guest, page) = found.ok_or(Error::SignedOut)?;
     let who = admit(ports, visit, Some(guest)).await?;
-    if who.may_open(section) { Ok(Visited { who, page }) } else { Err(Error::NotFound) }
+    if who.may_open(section) {
+        Ok(Visited { who, page })
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 fn audit(

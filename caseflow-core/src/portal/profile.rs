@@ -59,17 +59,25 @@ pub async fn update(
         let id = contact.id;
         let mut changes = Changes::default()
             .with(Change::Contact(old.update(contact)))
-            .audited(audit(ports, visiting, &who, AuditAction::ProfileChanged, [id.into()]));
-        let mut saved = ProfileSaved::Done;
-        if input.email.key() != old.value.email.key() {
-            let topic = MailTopic::ConfirmEmail(input.email.clone());
-            changes = changes.mailed(notice(ports, &old.value, topic)).audited(audit(
+            .audited(audit(
                 ports,
                 visiting,
                 &who,
-                AuditAction::EmailChangeAsked,
+                AuditAction::ProfileChanged,
                 [id.into()],
             ));
+        let mut saved = ProfileSaved::Done;
+        if input.email.key() != old.value.email.key() {
+            let topic = MailTopic::ConfirmEmail(input.email.clone());
+            changes = changes
+                .mailed(notice(ports, &old.value, topic))
+                .audited(audit(
+                    ports,
+                    visiting,
+                    &who,
+                    AuditAction::EmailChangeAsked,
+                    [id.into()],
+                ));
             saved = ProfileSaved::EmailToConfirm;
         }
         if let Next::Done(_) = attempts.commit(changes).await? {
@@ -96,13 +104,27 @@ pub async fn change_password(
         let password = acceptable(ports, who.firm(), &old.value, typed).await?;
         let access = Access::On(ports.passwords.hash(&password).await?);
         let id = old.value.id;
-        let ended = who.session().map_or(Sessions::AllOf(id), |it| Sessions::AllBut(id, it.id));
+        let ended = who
+            .session()
+            .map_or(Sessions::AllOf(id), |it| Sessions::AllBut(id, it.id));
         let changes = Changes::default()
-            .with(Change::Contact(old.update(Contact { access, ..old.value.clone() })))
+            .with(Change::Contact(old.update(Contact {
+                access,
+                ..old.value.clone()
+            })))
             .with(Change::EndSessions(ended))
-            .with(Change::EndLinks { contact: id, purpose: None })
+            .with(Change::EndLinks {
+                contact: id,
+                purpose: None,
+            })
             .mailed(notice(ports, &old.value, MailTopic::PasswordChanged))
-            .audited(audit(ports, visiting, &who, AuditAction::PasswordChanged, [id.into()]));
+            .audited(audit(
+                ports,
+                visiting,
+                &who,
+                AuditAction::PasswordChanged,
+                [id.into()],
+            ));
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(());
         }
@@ -120,17 +142,31 @@ async fn prove(
 ) -> Result<(), Error> {
     let email = &contact.value.email;
     let key = ThrottleKey::account("change_password", email);
-    let card = ports.store.sign_in(visiting.firm, email, &[key]).await?.ok_or(Error::NotFound)?;
+    let card = ports
+        .store
+        .sign_in(visiting.firm, email, &[key])
+        .await?
+        .ok_or(Error::NotFound)?;
     let throttle = card.throttles.first().copied();
     if let Some(wait) = throttle.and_then(|throttle| throttle.wait(ports.now())) {
         return Err(Error::Throttled(wait));
     }
-    if ports.passwords.verify(current, contact.value.password()).await? != Verdict::Wrong {
+    if ports
+        .passwords
+        .verify(current, contact.value.password())
+        .await?
+        != Verdict::Wrong
+    {
         return Ok(());
     }
     let about = [contact.value.id.into()];
-    let mut changes = Changes::default()
-        .audited(audit(ports, visiting, who, AuditAction::PasswordChangeFailed, about));
+    let mut changes = Changes::default().audited(audit(
+        ports,
+        visiting,
+        who,
+        AuditAction::PasswordChangeFailed,
+        about,
+    ));
     if let Some(throttle) = throttle {
         let counted = throttle.count(ThrottlePolicy::ACCOUNT, ports.now());
         changes = changes.with(Change::Throttle(counted));
@@ -140,14 +176,16 @@ async fn prove(
 }
 
 /// The visitor's own record with its version.
-async fn own(
-    ports: &Ports,
-    visiting: &Visiting,
-) -> Result<Visited<Versioned<Contact>>, Error> {
+async fn own(ports: &Ports, visiting: &Visiting) -> Result<Visited<Versioned<Contact>>, Error> {
     let who = visitor(ports, visiting).await?;
     let id: ContactId = who.contact().id;
-    let file = ports.store.client_of(visit(ports, visiting).firm, id).await?;
+    let file = ports
+        .store
+        .client_of(visit(ports, visiting).firm, id)
+        .await?;
     let mut contacts = file.ok_or(Error::SignedOut)?.contacts.into_iter();
-    let page = contacts.find(|contact| contact.value.id == id).ok_or(Error::SignedOut)?;
+    let page = contacts
+        .find(|contact| contact.value.id == id)
+        .ok_or(Error::SignedOut)?;
     Ok(Visited { who, page })
 }

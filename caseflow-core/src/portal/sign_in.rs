@@ -49,7 +49,12 @@ pub async fn sign_in(
     credentials: &Credentials,
     origin: &Origin,
 ) -> Result<SignedIn, Error> {
-    let guard = Guard::new("sign_in", &credentials.email, origin, ThrottlePolicy::ACCOUNT);
+    let guard = Guard::new(
+        "sign_in",
+        &credentials.email,
+        origin,
+        ThrottlePolicy::ACCOUNT,
+    );
     let mut attempts = Attempts::new(ports, firm);
     loop {
         let card = guard.load(ports, firm, &credentials.email).await?;
@@ -84,7 +89,9 @@ pub async fn sign_in(
 /// [`Error::SignedOut`] when nobody is signed in.
 pub async fn sign_out(ports: &Ports, visiting: &Visiting) -> Result<(), Error> {
     let who = visitor(ports, visiting).await?;
-    let Some(session) = who.session() else { return Ok(()) };
+    let Some(session) = who.session() else {
+        return Ok(());
+    };
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let about = [who.contact().id.into(), session.id.into()];
@@ -113,9 +120,14 @@ pub async fn forgot_password(
     loop {
         let card = guard.load(ports, firm, email).await?;
         guard.check(ports, &card)?;
-        let known = card.person.as_ref().filter(|(contact, _)| contact.value.may_sign_in());
-        let about: Vec<Subject> =
-            known.iter().map(|(contact, _)| contact.value.id.into()).collect();
+        let known = card
+            .person
+            .as_ref()
+            .filter(|(contact, _)| contact.value.may_sign_in());
+        let about: Vec<Subject> = known
+            .iter()
+            .map(|(contact, _)| contact.value.id.into())
+            .collect();
         let action = AuditAction::PasswordForgotten;
         let entry = write::audit(ports.now(), Actor::Anonymous, origin, action, about);
         let mut changes = guard.counted(ports, &card, Changes::default().audited(entry));
@@ -134,7 +146,12 @@ fn reset_mail(ports: &Ports, contact: &Contact) -> Mail {
         Access::On(_) => MailTopic::ResetPassword,
         Access::Invited | Access::Off => MailTopic::SetPassword,
     };
-    Mail { id: ports.new_id::<MailId>(), contact: contact.id, topic, not_before: ports.now() }
+    Mail {
+        id: ports.new_id::<MailId>(),
+        contact: contact.id,
+        topic,
+        not_before: ports.now(),
+    }
 }
 
 async fn rehashed(
@@ -143,7 +160,10 @@ async fn rehashed(
     password: &Password,
 ) -> Result<Change, Error> {
     let access = Access::On(ports.passwords.hash(password).await?);
-    Ok(Change::Contact(contact.update(Contact { access, ..contact.value.clone() })))
+    Ok(Change::Contact(contact.update(Contact {
+        access,
+        ..contact.value.clone()
+    })))
 }
 
 fn begin_session(
@@ -173,10 +193,18 @@ async fn count_failure(
     card: &SignInCard,
     origin: &Origin,
 ) -> Result<(), Error> {
-    let about: Vec<Subject> =
-        card.person.iter().map(|(contact, _)| contact.value.id.into()).collect();
-    let entry: AuditEntry =
-        write::audit(ports.now(), Actor::Anonymous, origin, AuditAction::SignInFailed, about);
+    let about: Vec<Subject> = card
+        .person
+        .iter()
+        .map(|(contact, _)| contact.value.id.into())
+        .collect();
+    let entry: AuditEntry = write::audit(
+        ports.now(),
+        Actor::Anonymous,
+        origin,
+        AuditAction::SignInFailed,
+        about,
+    );
     let changes = guard.counted(ports, card, Changes::default().audited(entry));
     Attempts::new(ports, firm).commit(changes).await.map(drop)
 }
@@ -200,12 +228,21 @@ impl Guard {
     }
 
     async fn load(&self, ports: &Ports, firm: FirmId, email: &Email) -> Result<SignInCard, Error> {
-        ports.store.sign_in(firm, email, &self.keys).await?.ok_or(Error::NotFound)
+        ports
+            .store
+            .sign_in(firm, email, &self.keys)
+            .await?
+            .ok_or(Error::NotFound)
     }
 
     fn check(&self, ports: &Ports, card: &SignInCard) -> Result<(), Error> {
         let now = ports.now();
-        match card.throttles.iter().filter_map(|throttle| throttle.wait(now)).max() {
+        match card
+            .throttles
+            .iter()
+            .filter_map(|throttle| throttle.wait(now))
+            .max()
+        {
             Some(wait) => Err(Error::Throttled(wait)),
             None => Ok(()),
         }
@@ -218,7 +255,8 @@ impl Guard {
             .iter()
             .zip(self.policies)
             .map(|(throttle, policy): (&Throttle, _)| throttle.count(policy, now));
-        counted.fold(changes, |changes, throttle| changes.with(Change::Throttle(throttle)))
+        counted.fold(changes, |changes, throttle| {
+            changes.with(Change::Throttle(throttle))
+        })
     }
 }
-

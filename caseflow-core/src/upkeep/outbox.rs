@@ -121,9 +121,16 @@ async fn mint(ports: &Ports, lease: &Lease, purpose: LinkPurpose) -> Result<Secr
     let mut attempts = Attempts::new(ports, lease.firm);
     loop {
         let about = [link.contact.into(), link.id.into()];
-        let entry =
-            write::audit(now, Actor::System, &Origin::default(), AuditAction::LinkSent, about);
-        let changes = Changes::default().with(Change::Link(link.clone())).audited(entry);
+        let entry = write::audit(
+            now,
+            Actor::System,
+            &Origin::default(),
+            AuditAction::LinkSent,
+            about,
+        );
+        let changes = Changes::default()
+            .with(Change::Link(link.clone()))
+            .audited(entry);
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(secret);
         }

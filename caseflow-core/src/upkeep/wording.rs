@@ -24,7 +24,11 @@ pub(super) fn letter(
     let address = link.map(|(secret, purpose)| ports.addresses.link(&card.firm, purpose, secret));
     let Words { subject, body } = words(ports, card, mail, address.as_deref().unwrap_or_default());
     let firm = &card.firm;
-    let mut text = format!("Dear {},\n\n{body}\n\n{}\n", card.contact.full_name(), firm.name);
+    let mut text = format!(
+        "Dear {},\n\n{body}\n\n{}\n",
+        card.contact.full_name(),
+        firm.name
+    );
     if let Some(small_print) = &firm.disclaimer {
         text = format!("{text}\n--\n{small_print}\n");
     }
@@ -35,7 +39,11 @@ pub(super) fn letter(
         reply_to: firm.email.clone(),
         to: recipient(&card.contact, mail),
         to_name: card.contact.full_name(),
-        language: card.contact.language.clone().unwrap_or_else(|| firm.language.clone()),
+        language: card
+            .contact
+            .language
+            .clone()
+            .unwrap_or_else(|| firm.language.clone()),
         subject,
         text,
     }
@@ -91,16 +99,24 @@ fn words(ports: &Ports, card: &MailCard, mail: &Mail, link: &str) -> Words {
                 card.contact.email
             ),
         },
-        MailTopic::InvoiceIssued(_) | MailTopic::PaymentReceived(..) => about_money(ports, card, mail),
+        MailTopic::InvoiceIssued(_) | MailTopic::PaymentReceived(..) => {
+            about_money(ports, card, mail)
+        }
     }
 }
 
 fn about_money(ports: &Ports, card: &MailCard, mail: &Mail) -> Words {
     let Some(file) = &card.invoice else {
-        return Words { subject: String::new(), body: String::new() };
+        return Words {
+            subject: String::new(),
+            body: String::new(),
+        };
     };
     let invoice = &file.invoice.value;
-    let number = invoice.number().map(ToString::to_string).unwrap_or_default();
+    let number = invoice
+        .number()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let address = ports.addresses.invoice(&card.firm, invoice.id);
     let (firm, due) = (&card.firm.name, invoice.amount_due());
     match paid(file, mail) {
@@ -123,8 +139,18 @@ fn about_money(ports: &Ports, card: &MailCard, mail: &Mail) -> Words {
 
 /// The amount and the receipt's number of the payment that a mail is about.
 fn paid(file: &InvoiceFile, mail: &Mail) -> Option<(String, String)> {
-    let MailTopic::PaymentReceived(id, _) = &mail.topic else { return None };
-    let payment = file.payments.iter().find(|payment| payment.value.id == *id)?;
-    let receipt = payment.value.receipt.taken().map(ToString::to_string).unwrap_or_default();
+    let MailTopic::PaymentReceived(id, _) = &mail.topic else {
+        return None;
+    };
+    let payment = file
+        .payments
+        .iter()
+        .find(|payment| payment.value.id == *id)?;
+    let receipt = payment
+        .value
+        .receipt
+        .taken()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     Some((payment.value.amount.to_string(), receipt))
 }

@@ -2,8 +2,8 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use super::firm::InvoiceFile;
 use super::StoreError;
+use super::firm::InvoiceFile;
 use crate::domain::api_key::ApiKey;
 use crate::domain::changes::{IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
@@ -34,10 +34,7 @@ pub trait AccessReads: fmt::Debug + Send + Sync {
     async fn link(&self, firm: FirmId, token: TokenHash) -> Result<Option<LinkCard>, StoreError>;
 
     /// The API key with this secret, and the firm it belongs to: the key itself is the scope.
-    async fn key_by_token(
-        &self,
-        token: TokenHash,
-    ) -> Result<Option<(FirmId, ApiKey)>, StoreError>;
+    async fn key_by_token(&self, token: TokenHash) -> Result<Option<(FirmId, ApiKey)>, StoreError>;
 
     /// What was answered to an earlier request with this key.
     async fn replay(

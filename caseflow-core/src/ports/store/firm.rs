@@ -3,8 +3,8 @@ use std::fmt;
 use async_trait::async_trait;
 use chrono::NaiveDate;
 
-use super::portal::InvoiceRow;
 use super::StoreError;
+use super::portal::InvoiceRow;
 use crate::domain::announcement::Announcement;
 use crate::domain::api_key::ApiKey;
 use crate::domain::audit::AuditRow;
@@ -160,7 +160,10 @@ impl InvoiceFile {
     /// The payments without their versions, for adding up.
     #[must_use]
     pub fn payments_only(&self) -> Vec<Payment> {
-        self.payments.iter().map(|payment| payment.value.clone()).collect()
+        self.payments
+            .iter()
+            .map(|payment| payment.value.clone())
+            .collect()
     }
 }
 

@@ -3,8 +3,8 @@ use std::fmt;
 use async_trait::async_trait;
 use chrono::NaiveDate;
 
-use super::firm::{InvoiceFile, InvoiceQuery, PaymentRow};
 use super::StoreError;
+use super::firm::{InvoiceFile, InvoiceQuery, PaymentRow};
 use crate::domain::access::{Guest, Visitor};
 use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
@@ -136,7 +136,13 @@ impl InvoiceRow {
     /// What people see on `today`, a day in the firm's zone.
     #[must_use]
     pub fn status(&self, today: NaiveDate) -> InvoiceStatus {
-        invoice::status(self.phase, self.balance(), self.received.minor(), self.due, today)
+        invoice::status(
+            self.phase,
+            self.balance(),
+            self.received.minor(),
+            self.due,
+            today,
+        )
     }
 
     /// What is still to be paid: nothing on a draft or a cancelled invoice, never below zero.
