@@ -1,0 +1,85 @@
+//! The static files, compiled in and addressed by content: a name never changes its bytes.
+
+#![cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the handler that serves these files follows the pages"
+    )
+)]
+
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+/// One static file.
+#[derive(Debug)]
+pub(crate) struct Asset {
+    /// File name with a hash of the content, such as `app-x1Y2z3A4.css`.
+    pub(crate) name: String,
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: &'static [u8],
+}
+
+pub(crate) const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+pub(crate) static STYLESHEET: LazyLock<Asset> =
+    LazyLock::new(|| asset("app", "css", CSS, include_bytes!("../static/app.css")));
+
+pub(crate) static SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| asset("app", "js", JS, include_bytes!("../static/app.js")));
+
+pub(crate) static ICON: LazyLock<Asset> =
+    LazyLock::new(|| asset("icon", "svg", SVG, include_bytes!("../static/icon.svg")));
+
+/// The file of that exact name: content type and bytes. Any other name has no file.
+pub(crate) fn find(name: &str) -> Option<(&'static str, &'static [u8])> {
+    [&STYLESHEET, &SCRIPT, &ICON]
+        .into_iter()
+        .find(|asset| asset.name == name)
+        .map(|asset| (asset.content_type, asset.bytes))
+}
+
+/// `stem-<hash>.extension`, where the hash is the first six bytes of the content's SHA-256.
+pub(crate) fn hashed_name(stem: &str, extension: &str, bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let head = digest.get(..6).unwrap_or_default();
+    format!("{stem}-{}.{extension}", URL_SAFE_NO_PAD.encode(head))
+}
+
+fn asset(stem: &str, extension: &str, content_type: &'static str, bytes: &'static [u8]) -> Asset {
+    Asset {
+        name: hashed_name(stem, extension, bytes),
+        content_type,
+        bytes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_found_by_its_hashed_name_alone() {
+        let (content_type, bytes) = find(&STYLESHEET.name).unwrap();
+        assert_eq!(content_type, CSS);
+        assert_eq!(bytes, STYLESHEET.bytes);
+        assert!(find("app.css").is_none());
+        assert!(find("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn the_name_follows_the_content() {
+        assert_ne!(hashed_name("a", "css", b"x"), hashed_name("a", "css", b"y"));
+        assert_eq!(hashed_name("a", "css", b""), "a-47DEQpj8.css");
+    }
+
+    #[test]
+    fn the_script_stays_a_nicety() {
+        assert!(SCRIPT.bytes.len() < 1024);
+    }
+}

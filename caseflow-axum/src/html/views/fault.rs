@@ -1,0 +1,30 @@
+//! The page for a request that could not be answered.
+
+use askama::Template;
+
+use super::frame::Frame;
+
+/// One page for every refusal, with what to do next.
+#[derive(Debug, Template)]
+#[template(path = "fault.html")]
+pub(crate) struct FaultPage {
+    pub(crate) frame: Frame,
+    pub(crate) fault: Fault,
+    /// What the firm needs to find the request in its records.
+    pub(crate) reference: String,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// 403: the form did not come from the portal itself.
+    ForeignForm,
+    /// 404: no such address, or nothing there for this contact.
+    NotFound,
+    /// 429, with the time to wait as `format::wait` says it.
+    TooManyRequests(String),
+    /// 500
+    Internal,
+    /// 503
+    Unavailable,
+}

@@ -1,0 +1,204 @@
+//! The invoices: the list and one invoice.
+
+use askama::Template;
+
+use super::Pager;
+use super::frame::{Bar, Frame, Section};
+use super::payments::RecordKind;
+use crate::html::format::Day;
+use crate::urls::with_query;
+
+/// The list of invoices, newest first, under one filter.
+#[derive(Debug, Template)]
+#[template(path = "invoices.html")]
+pub(crate) struct InvoiceList {
+    pub(crate) frame: Frame,
+    pub(crate) bar: Bar,
+    pub(crate) filter: InvoiceFilter,
+    pub(crate) rows: Vec<InvoiceRow>,
+    pub(crate) pager: Pager,
+}
+
+impl InvoiceList {
+    pub(crate) fn filter_link(&self, filter: &InvoiceFilter) -> String {
+        let list = self.frame.urls.invoices();
+        match filter.word() {
+            Some(word) => with_query(&list, "status", word),
+            None => list,
+        }
+    }
+
+    pub(crate) fn filters(&self) -> [InvoiceFilter; 6] {
+        InvoiceFilter::ALL
+    }
+}
+
+/// One invoice of the list.
+#[derive(Debug, Clone)]
+pub(crate) struct InvoiceRow {
+    pub(crate) id: String,
+    pub(crate) number: String,
+    pub(crate) matter: Option<String>,
+    pub(crate) issued: Day,
+    pub(crate) due_on: Option<Day>,
+    pub(crate) status: InvoiceStatus,
+    pub(crate) total: String,
+    pub(crate) balance: String,
+    /// What was received so far, when that is something and not all.
+    pub(crate) paid: Option<String>,
+}
+
+/// The statuses that a contact may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InvoiceStatus {
+    Unpaid,
+    PartiallyPaid,
+    Overdue,
+    Paid,
+    Cancelled,
+}
+
+impl InvoiceStatus {
+    /// The class that colours the status.
+    pub(crate) fn tone(&self) -> &'static str {
+        match self {
+            Self::Unpaid => "info",
+            Self::PartiallyPaid => "warn",
+            Self::Overdue => "bad",
+            Self::Paid => "ok",
+            Self::Cancelled => "off",
+        }
+    }
+}
+
+/// The filter over the list, one link each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InvoiceFilter {
+    All,
+    Only(InvoiceStatus),
+}
+
+impl InvoiceFilter {
+    /// The filters in the order of their links.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::All,
+        Self::Only(InvoiceStatus::Unpaid),
+        Self::Only(InvoiceStatus::PartiallyPaid),
+        Self::Only(InvoiceStatus::Overdue),
+        Self::Only(InvoiceStatus::Paid),
+        Self::Only(InvoiceStatus::Cancelled),
+    ];
+
+    /// The value of `status` in the address; none stands for all.
+    pub(crate) fn word(&self) -> Option<&'static str> {
+        match self {
+            Self::All => None,
+            Self::Only(InvoiceStatus::Unpaid) => Some("unpaid"),
+            Self::Only(InvoiceStatus::PartiallyPaid) => Some("partially-paid"),
+            Self::Only(InvoiceStatus::Overdue) => Some("overdue"),
+            Self::Only(InvoiceStatus::Paid) => Some("paid"),
+            Self::Only(InvoiceStatus::Cancelled) => Some("cancelled"),
+        }
+    }
+
+    /// The filter that a value of `status` names.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|filter| filter.word() == Some(word))
+    }
+}
+
+/// One invoice as it stands.
+#[derive(Debug, Template)]
+#[template(path = "invoice.html")]
+pub(crate) struct InvoicePage {
+    pub(crate) frame: Frame,
+    pub(crate) bar: Bar,
+    pub(crate) number: String,
+    pub(crate) status: InvoiceStatus,
+    pub(crate) issued: Day,
+    pub(crate) due_on: Option<Day>,
+    /// The day of the cancellation, for a cancelled one.
+    pub(crate) cancelled_on: Option<Day>,
+    pub(crate) matter: Option<String>,
+    /// Name and address of the client, one line each.
+    pub(crate) billed_to: Vec<String>,
+    pub(crate) lines: Vec<InvoiceLine>,
+    /// Whether the prices already hold the taxes.
+    pub(crate) prices: Prices,
+    pub(crate) totals: Totals,
+    /// Payments, refunds, credits and lost disputes, oldest first.
+    pub(crate) records: Vec<InvoiceRecord>,
+    /// The firm's note to the client; line breaks are kept.
+    pub(crate) note: Option<String>,
+}
+
+/// Whether the prices of a document hold the taxes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Prices {
+    BeforeTax,
+    WithTax,
+}
+
+/// One line of an invoice.
+#[derive(Debug, Clone)]
+pub(crate) struct InvoiceLine {
+    pub(crate) title: String,
+    /// Line breaks are kept.
+    pub(crate) detail: Option<String>,
+    pub(crate) quantity: String,
+    /// What is counted: `hours`.
+    pub(crate) unit: Option<String>,
+    pub(crate) price: String,
+    /// The line's own discount, as shown: `10 %` or an amount.
+    pub(crate) discount: Option<String>,
+    /// Each with its rate: `VAT 20 %`.
+    pub(crate) taxes: Vec<String>,
+    /// The line after its own discount.
+    pub(crate) net: String,
+}
+
+/// The sums below the lines.
+#[derive(Debug, Clone)]
+pub(crate) struct Totals {
+    pub(crate) subtotal: String,
+    /// The invoice's discount: its name (`Discount 5 %`) and the amount taken off.
+    pub(crate) discount: Option<(String, String)>,
+    /// Each tax with its rate (`VAT 20 %`), and the sum over the lines.
+    pub(crate) taxes: Vec<(String, String)>,
+    pub(crate) total: String,
+    /// Payments less refunds and lost disputes, when that is more than nothing.
+    pub(crate) paid: Option<String>,
+    /// Credits applied, when that is more than nothing.
+    pub(crate) credited: Option<String>,
+    /// What is left to pay.
+    pub(crate) balance: String,
+}
+
+/// One thing that changed the balance.
+#[derive(Debug, Clone)]
+pub(crate) struct InvoiceRecord {
+    pub(crate) kind: RecordKind,
+    pub(crate) day: Day,
+    /// How it was paid: `Bank transfer`.
+    pub(crate) mode: Option<String>,
+    pub(crate) reference: Option<String>,
+    pub(crate) amount: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_filter_is_found_by_its_word() {
+        for filter in InvoiceFilter::ALL {
+            match filter.word() {
+                Some(word) => assert_eq!(InvoiceFilter::parse(word), Some(filter)),
+                None => assert_eq!(filter, InvoiceFilter::All),
+            }
+        }
+        assert_eq!(InvoiceFilter::parse("draft"), None);
+    }
+}

@@ -1,0 +1,35 @@
+//! One struct a page: facts already decided, put into its template by [`askama::Template`].
+//!
+//! A view decides nothing: whether something is overdue, payable or visible arrives as a value.
+//! Amounts and days arrive as [`format`](super::format) made them; stored text arrives as it is
+//! and is escaped by the template.
+
+#![cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the handlers that fill these views follow the pages"
+    )
+)]
+
+pub(crate) mod access;
+pub(crate) mod dashboard;
+pub(crate) mod fault;
+pub(crate) mod forms;
+pub(crate) mod frame;
+pub(crate) mod invoices;
+pub(crate) mod payments;
+pub(crate) mod profile;
+mod words;
+
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod samples;
+
+/// Links to the pages before and after the one shown, as whole addresses with their filter.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pager {
+    pub(crate) newer: Option<String>,
+    pub(crate) older: Option<String>,
+}

@@ -1,0 +1,42 @@
+//! The payment history over all invoices.
+
+use askama::Template;
+
+use super::Pager;
+use super::frame::{Bar, Frame};
+use crate::html::format::Day;
+
+/// Every payment and refund, newest first.
+#[derive(Debug, Template)]
+#[template(path = "payments.html")]
+pub(crate) struct PaymentHistory {
+    pub(crate) frame: Frame,
+    pub(crate) bar: Bar,
+    pub(crate) rows: Vec<PaymentRow>,
+    pub(crate) pager: Pager,
+}
+
+/// One row of the history.
+#[derive(Debug, Clone)]
+pub(crate) struct PaymentRow {
+    pub(crate) kind: RecordKind,
+    pub(crate) day: Day,
+    pub(crate) invoice_id: String,
+    pub(crate) invoice_number: String,
+    /// How it was paid: `Bank transfer`.
+    pub(crate) mode: Option<String>,
+    pub(crate) reference: Option<String>,
+    /// Refunds and lost disputes are negative.
+    pub(crate) amount: String,
+}
+
+/// What a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RecordKind {
+    Payment,
+    /// A payment that no longer counts; history keeps it.
+    VoidedPayment,
+    Refund,
+    Credit,
+    LostDispute,
+}
