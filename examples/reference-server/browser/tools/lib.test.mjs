@@ -13,7 +13,7 @@ import {
   overflowFaults,
   signIn,
   tabTo,
-} from "./lib.mjs";
+} from "../lib.mjs";
 
 const csp =
   "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
