@@ -10,9 +10,9 @@ pub struct UnknownCurrency;
 
 /// A currency in use and the number of decimals its amounts have.
 ///
-/// The codes are those of ISO 4217 list one (maintained by SIX for ISO), as of January 2026: the lev went with
-/// Bulgaria's euro (BGN), and XCG, SLE and ZWG stand for ANG, SLL and ZWL. Left out is what no
-/// invoice is written in: fund codes and indexed units (BOV, CHE, CHW, CLF, COU, MXV, USN, UYI,
+/// The codes are those of ISO 4217 list one (kept by SIX for ISO) as of January 2026: BGN went
+/// with Bulgaria's euro; XCG, SLE and ZWG stand for ANG, SLL and ZWL. Left out is what no invoice
+/// is written in: fund codes and indexed units (BOV, CHE, CHW, CLF, COU, MXV, USN, UYI,
 /// UYW), metals, bond market units, accounting units (XAD, XDR, XSU, XUA), XTS and XXX. A code in
 /// here stays when ISO withdraws it, since documents are written in it.
 ///

@@ -226,11 +226,20 @@ fn example(currency: Currency) -> &'static str {
 
 /// `number / unit`, half away from zero; `unit` is positive.
 pub(crate) fn divide(number: i128, unit: i128) -> i128 {
-    let (quotient, rest) = (number / unit, number % unit);
-    if rest.unsigned_abs() >= unit.unsigned_abs().div_ceil(2) {
-        quotient + number.signum()
+    let (quotient, rest) = divide_down(number.unsigned_abs(), unit.unsigned_abs());
+    let size = quotient + u128::from(rest * 2 >= unit.unsigned_abs());
+    if number < 0 {
+        0_i128.wrapping_sub_unsigned(size)
     } else {
-        quotient
+        0_i128.wrapping_add_unsigned(size)
+    }
+}
+
+/// Quotient and rest. Most numbers fit 64 bits, where dividing is several times quicker.
+pub(crate) fn divide_down(number: u128, unit: u128) -> (u128, u128) {
+    match (u64::try_from(number), u64::try_from(unit)) {
+        (Ok(number), Ok(unit)) => ((number / unit).into(), (number % unit).into()),
+        _ => (number / unit, number % unit),
     }
 }
 

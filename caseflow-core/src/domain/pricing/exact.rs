@@ -1,7 +1,7 @@
 //! Whole-number arithmetic for prices: exact, or `None` when 128 bits do not hold it.
 
 use crate::domain::currency::Currency;
-use crate::domain::money::{Money, power_of_ten};
+use crate::domain::money::{Money, divide_down, power_of_ten};
 
 use super::Percent;
 
@@ -80,13 +80,13 @@ impl Keep {
         } else {
             let (part, whole) = (u128::from(self.part), u128::from(self.whole));
             // Below 2^128, since both factors are below 2^64; so is the sum, since part <= whole.
-            let carried = number % whole * part;
-            let kept = number / whole * part + carried / whole;
-            (kept, u128::from(carried % whole * 2 >= whole))
+            let (times, left) = divide_down(number, whole);
+            let (over, rest) = divide_down(left * part, whole);
+            (times * part + over, u128::from(rest * 2 >= whole))
         };
         // What `kept` dropped is less than one, so it decides only when it tips an odd unit's half.
-        let rest = kept % unit;
-        Some(kept / unit + u128::from(rest * 2 + over_half >= unit))
+        let (quotient, rest) = divide_down(kept, unit);
+        Some(quotient + u128::from(rest * 2 + over_half >= unit))
     }
 }
 
