@@ -24,11 +24,20 @@ pub(crate) struct Asset {
 }
 
 pub(crate) const CSS: &str = "text/css; charset=utf-8";
+/// One file for the browser; the order decides between rules of one layer.
+const SHEETS: &str = concat!(
+    include_str!("../static/base.css"),
+    include_str!("../static/parts.css"),
+    include_str!("../static/frame.css"),
+    include_str!("../static/pages.css"),
+    include_str!("../static/media.css"),
+);
+
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 pub(crate) static STYLESHEET: LazyLock<Asset> =
-    LazyLock::new(|| asset("app", "css", CSS, include_bytes!("../static/app.css")));
+    LazyLock::new(|| asset("app", "css", CSS, SHEETS.as_bytes()));
 
 pub(crate) static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| asset("app", "js", JS, include_bytes!("../static/app.js")));
