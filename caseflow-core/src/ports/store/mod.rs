@@ -5,8 +5,9 @@
 //! *Scope.* Every read says its scope once, and the adapter applies it in the query itself. A
 //! record of another firm, or for the portal of another client, is as if it did not exist.
 //!
-//! *One write.* [`Writes::commit`] writes all of a [`Changes`] or nothing. A record is replaced only
-//! when its version is still the one that was read.
+//! *One write.* [`Writes::commit`] writes all of a
+//! [`Changes`](crate::domain::changes::Changes) or nothing. A record is replaced only when its
+//! version is still the one that was read.
 //!
 //! *Constraints.* These hold under any concurrency, and their breach has a name in [`Constraint`]:
 //! one contact with an e-mail address a firm (removed ones do not count), one primary contact a
