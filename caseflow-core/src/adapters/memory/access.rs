@@ -1,0 +1,105 @@
+//! Reads that find out who somebody is.
+
+use async_trait::async_trait;
+
+use super::MemoryStore;
+use super::state::Records;
+use crate::domain::api_key::ApiKey;
+use crate::domain::changes::{IdempotencyKey, Replay, Versioned};
+use crate::domain::client::{Client, Contact};
+use crate::domain::id::FirmId;
+use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::session::{Throttle, ThrottleKey, TokenHash};
+use crate::domain::text::Email;
+use crate::ports::store::{AccessReads, LinkCard, MailCard, SignInCard, StoreError};
+
+#[async_trait]
+impl AccessReads for MemoryStore {
+    async fn sign_in(
+        &self,
+        firm: FirmId,
+        email: &Email,
+        keys: &[ThrottleKey],
+    ) -> Result<Option<SignInCard>, StoreError> {
+        let state = self.lock()?;
+        Ok(state.firms.get(&firm).and_then(|records| {
+            Some(SignInCard {
+                firm: records.firm()?.value.clone(),
+                person: person(records, email),
+                throttles: keys.iter().map(|key| throttle(records, *key)).collect(),
+            })
+        }))
+    }
+
+    async fn link(&self, firm: FirmId, token: TokenHash) -> Result<Option<LinkCard>, StoreError> {
+        let state = self.lock()?;
+        Ok(state.firms.get(&firm).and_then(|records| {
+            let link = records.links.values().find(|link| link.token == token)?;
+            Some(LinkCard {
+                firm: records.firm()?.value.clone(),
+                contact: records.contacts.get(&link.contact)?.clone(),
+                link: link.clone(),
+            })
+        }))
+    }
+
+    async fn key_by_token(&self, token: TokenHash) -> Result<Option<(FirmId, ApiKey)>, StoreError> {
+        let state = self.lock()?;
+        Ok(state.api_tokens.get(&token).and_then(|(firm, id)| {
+            let key = state.firms.get(firm)?.api_keys.get(id)?;
+            (key.value.token == token).then(|| (*firm, key.value.clone()))
+        }))
+    }
+
+    async fn replay(
+        &self,
+        firm: FirmId,
+        key: &IdempotencyKey,
+    ) -> Result<Option<Replay>, StoreError> {
+        let state = self.lock()?;
+        let records = state.firms.get(&firm);
+        let known = records.and_then(|records| records.replays.get(key));
+        Ok(known.map(|known| known.replay.clone()))
+    }
+
+    async fn mail_card(&self, firm: FirmId, mail: &Mail) -> Result<Option<MailCard>, StoreError> {
+        let state = self.lock()?;
+        Ok(state
+            .firms
+            .get(&firm)
+            .and_then(|records| mail_card(records, mail)))
+    }
+}
+
+fn person(records: &Records, email: &Email) -> Option<(Versioned<Contact>, Client)> {
+    let mut contacts = records.contacts.values();
+    let contact = contacts
+        .find(|contact| contact.value.is_active() && contact.value.email.key() == email.key())?;
+    let client = records.clients.get(&contact.value.client)?;
+    Some((contact.clone(), client.value.clone()))
+}
+
+fn throttle(records: &Records, key: ThrottleKey) -> Throttle {
+    let known = records.throttles.get(&key).copied();
+    known.unwrap_or(Throttle::new(key))
+}
+
+fn mail_card(records: &Records, mail: &Mail) -> Option<MailCard> {
+    let contact = &records.contacts.get(&mail.contact)?.value;
+    let invoice = match &mail.topic {
+        MailTopic::InvoiceIssued(invoice) | MailTopic::PaymentReceived(_, invoice) => {
+            records.invoice_file(*invoice)
+        }
+        MailTopic::SetPassword
+        | MailTopic::ResetPassword
+        | MailTopic::PasswordChanged
+        | MailTopic::ConfirmEmail(_)
+        | MailTopic::EmailChanged(_) => None,
+    };
+    Some(MailCard {
+        firm: records.firm()?.value.clone(),
+        client: records.clients.get(&contact.client)?.value.clone(),
+        contact: contact.clone(),
+        invoice,
+    })
+}

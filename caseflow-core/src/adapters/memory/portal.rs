@@ -1,0 +1,232 @@
+//! Reads of a contact.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use chrono::{Datelike as _, NaiveDate};
+
+use super::state::{Records, State, invoice_row};
+use super::{MemoryStore, Order, page};
+use crate::domain::access::{Guest, Visitor, open_sections};
+use crate::domain::activity::Activity;
+use crate::domain::announcement::Announcement;
+use crate::domain::changes::{Counter, Versioned};
+use crate::domain::currency::Currency;
+use crate::domain::id::{ClientId, InvoiceId, Subject};
+use crate::domain::invoice::{Invoice, InvoiceStatus, Phase};
+use crate::domain::money::{Money, MoneyError};
+use crate::domain::page::{Cursor, Page, PageQuery};
+use crate::ports::store::{
+    ActivityRow, DashboardPage, InvoiceFile, InvoiceQuery, InvoiceRow, OpenBalance, PaymentRow,
+    PortalReads, StoreError, Visit,
+};
+
+/// How many rows each part of the dashboard has at most.
+const DASHBOARD_ROWS: usize = 10;
+
+#[async_trait]
+impl PortalReads for MemoryStore {
+    async fn guest(&self, visit: Visit) -> Result<Option<Guest>, StoreError> {
+        let state = self.lock()?;
+        Ok(visited(&state, visit).map(|(_, guest)| guest))
+    }
+
+    async fn dashboard(&self, visit: Visit) -> Result<Option<(Guest, DashboardPage)>, StoreError> {
+        let state = self.lock()?;
+        let Some((records, guest)) = visited(&state, visit) else {
+            return Ok(None);
+        };
+        let page = dashboard(records, &guest, visit).map_err(|sum| too_much(&sum))?;
+        Ok(Some((guest, page)))
+    }
+
+    async fn client_invoices(
+        &self,
+        visit: Visit,
+        query: &InvoiceQuery,
+    ) -> Result<Option<(Guest, Page<InvoiceRow, NaiveDate>)>, StoreError> {
+        let state = self.lock()?;
+        let Some((records, guest)) = visited(&state, visit) else {
+            return Ok(None);
+        };
+        let today = guest.firm.today(visit.now);
+        let rows = shown(records, guest.client.id).map(invoice_row);
+        let rows = rows.filter(|row| query.status.is_none_or(|it| it == row.status(today)));
+        let page = invoice_page(rows, &query.page);
+        Ok(Some((guest, page)))
+    }
+
+    async fn client_invoice(
+        &self,
+        visit: Visit,
+        id: InvoiceId,
+    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
+        let state = self.lock()?;
+        let Some((records, guest)) = visited(&state, visit) else {
+            return Ok(None);
+        };
+        let mut shown = shown(records, guest.client.id);
+        let file = shown
+            .find(|invoice| invoice.value.id == id)
+            .and_then(|_| records.invoice_file(id));
+        Ok(Some((guest, file)))
+    }
+
+    async fn client_payments(
+        &self,
+        visit: Visit,
+        page: &PageQuery<NaiveDate>,
+    ) -> Result<Option<(Guest, Page<PaymentRow, NaiveDate>)>, StoreError> {
+        let state = self.lock()?;
+        let Some((records, guest)) = visited(&state, visit) else {
+            return Ok(None);
+        };
+        let client = guest.client.id;
+        let payments = records.payments.values();
+        let rows = payments
+            .filter(|payment| payment.value.client == client)
+            .map(|payment| records.payment_row(payment));
+        let page = payment_page(rows, page);
+        Ok(Some((guest, page)))
+    }
+}
+
+pub(super) fn invoice_page(
+    rows: impl Iterator<Item = InvoiceRow>,
+    query: &PageQuery<NaiveDate>,
+) -> Page<InvoiceRow, NaiveDate> {
+    page(rows, Order::LargestFirst, query, |row| Cursor {
+        key: row.dated,
+        id: row.id.to_string(),
+    })
+}
+
+pub(super) fn payment_page(
+    rows: impl Iterator<Item = PaymentRow>,
+    query: &PageQuery<NaiveDate>,
+) -> Page<PaymentRow, NaiveDate> {
+    page(rows, Order::LargestFirst, query, |row| Cursor {
+        key: row.payment.value.received_on,
+        id: row.payment.value.id.to_string(),
+    })
+}
+
+fn visited(state: &State, visit: Visit) -> Option<(&Records, Guest)> {
+    let records = state.firms.get(&visit.firm)?;
+    let firm = records.firm()?.value.clone();
+    let (contact, session) = match visit.visitor {
+        Visitor::Vouched { contact, .. } => (contact, None),
+        Visitor::Session(token) => {
+            let mut sessions = records.sessions.values();
+            let session = sessions.find(|session| session.token == token)?;
+            (session.contact, Some(session.clone()))
+        }
+    };
+    let contact = records.contacts.get(&contact)?.value.clone();
+    let guest = Guest {
+        client: records.clients.get(&contact.client)?.value.clone(),
+        firm,
+        contact,
+        session,
+    };
+    Some((records, guest))
+}
+
+/// The invoices of a client that its contacts may know of.
+fn shown(records: &Records, client: ClientId) -> impl Iterator<Item = &Versioned<Invoice>> {
+    records.invoices.values().filter(move |invoice| {
+        invoice.value.client == client && invoice.value.phase() != Phase::Draft
+    })
+}
+
+fn dashboard(records: &Records, guest: &Guest, visit: Visit) -> Result<DashboardPage, MoneyError> {
+    let today = guest.firm.today(visit.now);
+    let client = guest.client.id;
+    let mut open: Vec<InvoiceRow> = shown(records, client)
+        .map(invoice_row)
+        .filter(|row| row.amount_due().is_positive())
+        .collect();
+    open.sort_by_key(|row| (row.due, row.id));
+    Ok(DashboardPage {
+        open: balances(&open, today)?,
+        to_pay: open.into_iter().take(DASHBOARD_ROWS).collect(),
+        received_this_year: received(records, client, today.year()),
+        announcements: announcements(records, guest, visit),
+        activity: activity(records, guest),
+    })
+}
+
+fn balances(open: &[InvoiceRow], today: NaiveDate) -> Result<Vec<OpenBalance>, MoneyError> {
+    let mut balances: BTreeMap<&str, OpenBalance> = BTreeMap::new();
+    for row in open {
+        let nothing = empty_balance(row.currency());
+        let balance = balances.entry(row.currency().code()).or_insert(nothing);
+        balance.count += 1;
+        balance.due = balance.due.checked_add(row.amount_due())?;
+        if row.status(today) == InvoiceStatus::Overdue {
+            balance.overdue_count += 1;
+            balance.overdue = balance.overdue.checked_add(row.amount_due())?;
+        }
+    }
+    Ok(balances.into_values().collect())
+}
+
+fn empty_balance(currency: Currency) -> OpenBalance {
+    OpenBalance {
+        count: 0,
+        due: Money::zero(currency),
+        overdue_count: 0,
+        overdue: Money::zero(currency),
+    }
+}
+
+fn received(records: &Records, client: ClientId, this_year: i32) -> Vec<Money> {
+    let counters = records.counters.iter();
+    let mut received: Vec<Money> = counters
+        .filter(|((whose, _), minor)| *whose == client && **minor != 0)
+        .filter_map(|((_, counter), minor)| match counter {
+            Counter::Received { year, currency } if *year == this_year => {
+                Some(Money::from_minor(*minor, *currency))
+            }
+            Counter::Received { .. } => None,
+        })
+        .collect();
+    received.sort_by_key(|amount| amount.currency().code());
+    received
+}
+
+fn announcements(records: &Records, guest: &Guest, visit: Visit) -> Vec<Announcement> {
+    let newest_first = records.announcements.values().rev();
+    newest_first
+        .map(|announcement| &announcement.value)
+        .filter(|it| it.is_current(visit.now) && it.is_for(guest.client.id))
+        .filter(|it| !records.dismissals.contains(&(guest.contact.id, it.id)))
+        .take(DASHBOARD_ROWS)
+        .cloned()
+        .collect()
+}
+
+fn activity(records: &Records, guest: &Guest) -> Vec<ActivityRow> {
+    let open = open_sections(&guest.firm, &guest.contact);
+    let newest_first = records.activities.values().rev();
+    newest_first
+        .filter(|it| it.client == guest.client.id && open.contains(it.kind.section()))
+        .take(DASHBOARD_ROWS)
+        .map(|activity| activity_row(records, activity))
+        .collect()
+}
+
+fn activity_row(records: &Records, activity: &Activity) -> ActivityRow {
+    let invoice = match activity.about {
+        Subject::Invoice(id) => records.invoices.get(&id),
+        _ => None,
+    };
+    ActivityRow {
+        activity: activity.clone(),
+        number: invoice.and_then(|invoice| invoice.value.number().cloned()),
+    }
+}
+
+fn too_much(sum: &MoneyError) -> StoreError {
+    StoreError::Backend(sum.to_string().into())
+}
