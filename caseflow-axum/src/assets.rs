@@ -1,17 +1,10 @@
 //! The static files, compiled in and addressed by content: a name never changes its bytes.
 
-#![cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the handler that serves these files follows the pages"
-    )
-)]
-
 use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use caseflow_core::domain::firm::{LogoRef, LogoType};
 use sha2::{Digest, Sha256};
 
 /// One static file.
@@ -52,6 +45,24 @@ pub(crate) fn find(name: &str) -> Option<(&'static str, &'static [u8])> {
         .find(|asset| asset.name == name)
         .map(|asset| (asset.content_type, asset.bytes))
 }
+
+/// The file name of a firm's logo: `logo-<SHA-256>.png`.
+pub(crate) fn logo_name(logo: &LogoRef) -> String {
+    let extension = match logo.kind {
+        LogoType::Png => "png",
+        LogoType::Jpeg => "jpg",
+    };
+    let hash = URL_SAFE_NO_PAD.encode(logo.sha256);
+    format!("{LOGO}{hash}.{extension}")
+}
+
+/// The hash in a name that [`logo_name`] made.
+pub(crate) fn logo_hash(name: &str) -> Option<[u8; 32]> {
+    let (hash, _) = name.strip_prefix(LOGO)?.split_once('.')?;
+    URL_SAFE_NO_PAD.decode(hash).ok()?.try_into().ok()
+}
+
+const LOGO: &str = "logo-";
 
 /// `stem-<hash>.extension`, where the hash is the first six bytes of the content's SHA-256.
 pub(crate) fn hashed_name(stem: &str, extension: &str, bytes: &[u8]) -> String {

@@ -1,19 +1,71 @@
 //! Every address of the portal, once: the paths for routing, and links with the mount prefix.
 
-#![cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the handlers that route these paths follow the pages"
-    )
-)]
+use axum::extract::OriginalUri;
+use axum::http::Method;
+use axum::http::request::Parts;
+use caseflow_core::domain::access::Section;
+use caseflow_core::domain::firm::Firm;
+use caseflow_core::domain::id::InvoiceId;
+use caseflow_core::domain::session::{LinkPurpose, Secret};
+use caseflow_core::ports::addresses::Addresses;
+
+/// An address of the portal and who may open it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The verb. Where `GET` is answered, `HEAD` is too.
+    pub method: Method,
+    /// The path inside the mount, in axum's syntax, such as `/invoices/{id}`.
+    pub path: &'static str,
+    /// Who may open it.
+    pub access: Access,
+}
+
+/// Who may open an address. To anybody else it does not exist, or asks them to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Open,
+    /// Everybody, unless the host signs contacts in: then it is gone.
+    Passwords,
+    /// A contact who is signed in.
+    Contact,
+    /// A contact who is signed in and may open this section.
+    Section(Section),
+}
+
+/// The core's port for links in mails: the pages of [`router`](crate::router), mounted at the
+/// firm's `portal_url`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PortalAddresses;
+
+impl Addresses for PortalAddresses {
+    fn portal(&self, firm: &Firm) -> String {
+        Urls::new(firm.portal_url.as_str()).dashboard()
+    }
+
+    fn link(&self, firm: &Firm, purpose: &LinkPurpose, secret: &Secret) -> String {
+        let urls = Urls::new(firm.portal_url.as_str());
+        match purpose {
+            LinkPurpose::SetPassword | LinkPurpose::ResetPassword => {
+                urls.set_password(&secret.reveal())
+            }
+            LinkPurpose::ConfirmEmail(_) => urls.confirm_email(&secret.reveal()),
+        }
+    }
+
+    fn invoice(&self, firm: &Firm, id: InvoiceId) -> String {
+        Urls::new(firm.portal_url.as_str()).invoice(&id.to_string())
+    }
+}
 
 /// Paths inside the mount, in the router's own syntax.
 pub(crate) mod path {
+    pub(crate) const HOME: &str = "/";
     pub(crate) const LOGIN: &str = "/login";
     pub(crate) const LOGOUT: &str = "/logout";
     pub(crate) const FORGOT_PASSWORD: &str = "/forgot-password";
     pub(crate) const SET_PASSWORD: &str = "/set-password/{token}";
+    pub(crate) const CONFIRM_EMAIL: &str = "/confirm-email/{token}";
     pub(crate) const DASHBOARD: &str = "/dashboard";
     pub(crate) const DISMISS: &str = "/announcements/{id}/dismiss";
     pub(crate) const INVOICES: &str = "/invoices";
@@ -25,6 +77,7 @@ pub(crate) mod path {
     pub(crate) const DOCUMENTS: &str = "/documents";
     pub(crate) const LIBRARY: &str = "/library";
     pub(crate) const PROFILE: &str = "/profile";
+    pub(crate) const PASSWORD: &str = "/profile/password";
     pub(crate) const ASSET: &str = "/assets/{name}";
 }
 
@@ -42,6 +95,28 @@ impl Urls {
         }
     }
 
+    /// The prefix of a request: what its path had before the mounts took their part off, below
+    /// `proxied`, which a proxy took off. None when such a prefix could lead elsewhere.
+    pub(crate) fn of(request: &Parts, proxied: &str) -> Option<Self> {
+        let inner = request.uri.path();
+        let original = request.extensions.get::<OriginalUri>();
+        let whole = original.map_or(inner, |original| original.0.path());
+        let mount = match inner {
+            "/" => whole.trim_end_matches('/'),
+            _ => whole.strip_suffix(inner).unwrap_or_default(),
+        };
+        let base = format!("{proxied}{mount}");
+        is_safe_prefix(&base).then(|| Self::new(&base))
+    }
+
+    /// Whether an address leads to a page of this portal: what may follow signing in.
+    pub(crate) fn holds(&self, address: &str) -> bool {
+        let inside = address.strip_prefix(&self.base);
+        inside.is_some_and(|inside| inside.starts_with('/'))
+            && is_safe_prefix(address)
+            && !address.contains("/.")
+    }
+
     pub(crate) fn login(&self) -> String {
         self.under(path::LOGIN)
     }
@@ -56,6 +131,10 @@ impl Urls {
 
     pub(crate) fn set_password(&self, token: &str) -> String {
         self.with(path::SET_PASSWORD, "{token}", token)
+    }
+
+    pub(crate) fn confirm_email(&self, token: &str) -> String {
+        self.with(path::CONFIRM_EMAIL, "{token}", token)
     }
 
     pub(crate) fn dashboard(&self) -> String {
@@ -78,6 +157,14 @@ impl Urls {
         self.under(path::PAYMENTS)
     }
 
+    pub(crate) fn profile(&self) -> String {
+        self.under(path::PROFILE)
+    }
+
+    pub(crate) fn password(&self) -> String {
+        self.under(path::PASSWORD)
+    }
+
     pub(crate) fn asset(&self, name: &str) -> String {
         self.with(path::ASSET, "{name}", name)
     }
@@ -90,6 +177,13 @@ impl Urls {
     fn with(&self, path: &str, hole: &str, value: &str) -> String {
         self.under(&path.replace(hole, &encode(value)))
     }
+}
+
+/// Neither another site (`//evil.example`, `/\\evil.example`) nor a line of its own.
+fn is_safe_prefix(path: &str) -> bool {
+    let rooted = path.is_empty() || path.starts_with('/');
+    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    rooted && !path.starts_with("//") && path.bytes().all(plain)
 }
 
 /// Appends one query parameter to an address.

@@ -7,6 +7,7 @@ use crate::Ports;
 use crate::domain::access::{ContactSession, Guest, Origin, Section, Visitor};
 use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{Change, Changes};
+use crate::domain::firm::Firm;
 use crate::domain::id::{FirmId, Subject};
 use crate::error::Error;
 use crate::ports::store::Visit;
@@ -48,6 +49,15 @@ pub async fn visitor(ports: &Ports, visiting: &Visiting) -> Result<ContactSessio
     let visit = visit(ports, visiting);
     let guest = ports.store.guest(visit).await?;
     admit(ports, visit, guest).await
+}
+
+/// The firm, for pages that anybody may see.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such firm.
+pub async fn house(ports: &Ports, firm: FirmId) -> Result<Firm, Error> {
+    let found = ports.store.firm(firm).await?;
+    found.map(|firm| firm.value).ok_or(Error::NotFound)
 }
 
 fn visit(ports: &Ports, visiting: &Visiting) -> Visit {

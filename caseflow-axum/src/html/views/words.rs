@@ -145,6 +145,7 @@ impl Fault {
     pub(crate) fn heading(&self) -> &'static str {
         match self {
             Self::ForeignForm => "This form could not be accepted",
+            Self::Misunderstood => "This request could not be understood",
             Self::NotFound => "Page not found",
             Self::TooManyRequests(_) => "Too many requests",
             Self::Internal => "Something went wrong",

@@ -1,0 +1,96 @@
+//! Words the failures of the portal's pages.
+
+use std::time::Duration;
+
+use askama::Template as _;
+use axum::extract::{Request, State};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use super::format;
+use super::page;
+use super::views::fault::{Fault, FaultPage};
+use crate::config::SignIn;
+use crate::error::Failure;
+use crate::state::{App, Here, RequestId, asked_for};
+use crate::urls::{Urls, with_query};
+
+/// The HTML face: a page for every failure, and the way to the sign-in for who is signed out.
+pub(crate) async fn face(
+    State(app): State<App>,
+    id: RequestId,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = parts.clone();
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else {
+        return response;
+    };
+    failure.report(&id);
+    let here = response.extensions_mut().remove::<Here>();
+    match (failure.status(), &here) {
+        (StatusCode::UNAUTHORIZED, Some(here)) => challenge(&app, here, &asked),
+        _ => explain(&app, here.as_ref(), &id, &failure, response).await,
+    }
+}
+
+/// Sends somebody to the sign-in, and back to where they wanted to go if that was only to look.
+fn challenge(app: &App, here: &Here, asked: &Parts) -> Response {
+    let login = match &app.settings.sign_in {
+        SignIn::Passwords => here.urls.login(),
+        SignIn::Host { login, .. } => login.clone(),
+    };
+    let next = asked_for(asked);
+    if asked.method.is_safe() && here.urls.holds(&next) {
+        return Redirect::to(&with_query(&login, "next", &next)).into_response();
+    }
+    Redirect::to(&login).into_response()
+}
+
+async fn explain(
+    app: &App,
+    here: Option<&Here>,
+    id: &RequestId,
+    failure: &Failure,
+    mut response: Response,
+) -> Response {
+    let frame = match here {
+        Some(here) => page::front(app, here).await.ok(),
+        None => None,
+    };
+    let urls = here.map_or_else(Urls::default, |here| here.urls.clone());
+    let view = FaultPage {
+        frame: frame.unwrap_or_else(|| page::nameless(urls)),
+        fault: fault(failure),
+        reference: id.to_string(),
+    };
+    *response.body_mut() = view.render().unwrap_or_default().into();
+    let headers = response.headers_mut();
+    headers.remove(CONTENT_LENGTH);
+    headers.insert(CONTENT_TYPE, HTML);
+    if failure.status() == StatusCode::NOT_FOUND {
+        headers.remove(ALLOW);
+    }
+    response
+}
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
+fn fault(failure: &Failure) -> Fault {
+    match failure.status() {
+        StatusCode::NOT_FOUND => Fault::NotFound,
+        StatusCode::FORBIDDEN => Fault::ForeignForm,
+        StatusCode::TOO_MANY_REQUESTS => {
+            let wait = failure.wait().unwrap_or(Duration::from_secs(1));
+            Fault::TooManyRequests(format::wait(wait.as_secs()))
+        }
+        StatusCode::SERVICE_UNAVAILABLE => Fault::Unavailable,
+        status if status.is_client_error() => Fault::Misunderstood,
+        _ => Fault::Internal,
+    }
+}

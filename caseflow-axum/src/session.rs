@@ -1,0 +1,175 @@
+//! How a request says who is signed in: by the portal's cookie, or by the host's word.
+
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use caseflow_core::domain::access::Visitor;
+use caseflow_core::domain::firm::PortalUrl;
+use caseflow_core::domain::id::{ContactId, FirmId};
+use caseflow_core::domain::session::Secret;
+use caseflow_core::domain::time::Timestamp;
+
+use crate::config::{Settings, SignIn};
+
+/// A contact that the host itself has signed in. A middleware of the host puts it into the
+/// request's extensions; it counts under [`SignIn::Host`] alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostIdentity {
+    /// The contact. Of another firm than the request's, it is nobody.
+    pub contact: ContactId,
+    /// When they last proved who they are.
+    pub authenticated_at: Timestamp,
+}
+
+/// How the session cookie is set.
+///
+/// Its name ends with the firm's id, so that several portals may share an origin and a cookie of
+/// one means nothing to another. It holds 256 random bits and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cookies {
+    name: String,
+    transport: Transport,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Transport {
+    Secure,
+    PlainOnLoopback,
+}
+
+/// Why cookies may not be sent in the clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("plain cookies are for http on localhost, 127.0.0.1 or [::1] alone")]
+pub struct NotLoopback;
+
+impl Default for Cookies {
+    /// `__Host-caseflow-<firm>`, sent over https only.
+    fn default() -> Self {
+        Self {
+            name: "caseflow".to_owned(),
+            transport: Transport::Secure,
+        }
+    }
+}
+
+impl Cookies {
+    /// For development: without `Secure`, which Safari refuses on `http://localhost`.
+    ///
+    /// # Errors
+    /// When `portal` is not an `http` address on the machine itself.
+    pub fn plain_on_loopback(portal: &PortalUrl) -> Result<Self, NotLoopback> {
+        let host = portal.origin().strip_prefix("http://").ok_or(NotLoopback)?;
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        };
+        if !["localhost", "127.0.0.1", "[::1]"].contains(&name) {
+            return Err(NotLoopback);
+        }
+        Ok(Self {
+            transport: Transport::PlainOnLoopback,
+            ..Self::default()
+        })
+    }
+
+    /// The header that hands a session's secret to the browser.
+    pub(crate) fn set(&self, firm: FirmId, token: &Secret) -> Option<HeaderValue> {
+        self.header(firm, &token.reveal(), "")
+    }
+
+    /// The header that makes the browser forget the session.
+    pub(crate) fn clear(&self, firm: FirmId) -> Option<HeaderValue> {
+        self.header(firm, "", "; Max-Age=0")
+    }
+
+    /// The session's secret that came with the request.
+    pub(crate) fn read(&self, firm: FirmId, headers: &HeaderMap) -> Option<Secret> {
+        let own = self.full_name(firm);
+        let lines = headers.get_all(COOKIE).iter();
+        lines
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(name, value)| (name == own).then(|| Secret::parse(value)).flatten())
+    }
+
+    fn header(&self, firm: FirmId, value: &str, rest: &str) -> Option<HeaderValue> {
+        let name = self.full_name(firm);
+        let secure = match self.transport {
+            Transport::Secure => "; Secure",
+            Transport::PlainOnLoopback => "",
+        };
+        let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{rest}");
+        HeaderValue::try_from(line).ok()
+    }
+
+    fn full_name(&self, firm: FirmId) -> String {
+        let prefix = match self.transport {
+            Transport::Secure => "__Host-",
+            Transport::PlainOnLoopback => "",
+        };
+        format!("{prefix}{}-{firm}", self.name)
+    }
+}
+
+/// Who says they are signed in; whether it is true the core decides.
+pub(crate) fn visitor(settings: &Settings, firm: FirmId, request: &Parts) -> Option<Visitor> {
+    match &settings.sign_in {
+        SignIn::Passwords => {
+            let token = settings.cookies.read(firm, &request.headers)?;
+            Some(Visitor::Session(token.hash()))
+        }
+        SignIn::Host { .. } => {
+            let identity = request.extensions.get::<HostIdentity>()?;
+            Some(Visitor::Vouched {
+                contact: identity.contact,
+                authenticated_at: identity.authenticated_at,
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use caseflow_core::domain::id::TypedId as _;
+
+    fn firm(byte: u8) -> FirmId {
+        FirmId::from_parts(Timestamp::from_micros(0), [byte; 10])
+    }
+
+    fn sent(header: &HeaderValue) -> HeaderMap {
+        let pair = header.to_str().unwrap().split(';').next().unwrap();
+        let line = format!("theme=dark; {pair}; x=y");
+        HeaderMap::from_iter([(COOKIE, line.parse().unwrap())])
+    }
+
+    #[test]
+    fn a_cookie_is_locked_to_its_host_and_its_firm() {
+        let (cookies, token) = (Cookies::default(), Secret::from_bytes([7; 32]));
+        let header = cookies.set(firm(1), &token).unwrap();
+        let text = header.to_str().unwrap();
+        assert!(text.starts_with("__Host-caseflow-firm_"));
+        assert!(text.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"));
+        assert_eq!(cookies.read(firm(1), &sent(&header)), Some(token));
+        assert_eq!(cookies.read(firm(2), &sent(&header)), None);
+    }
+
+    #[test]
+    fn a_plain_cookie_is_for_the_machine_itself() {
+        let plain = |url| Cookies::plain_on_loopback(&PortalUrl::parse(url).unwrap());
+        let cookies = plain("http://localhost:8080/portal").unwrap();
+        let header = cookies.set(firm(1), &Secret::from_bytes([7; 32])).unwrap();
+        let text = header.to_str().unwrap();
+        assert!(text.starts_with("caseflow-firm_") && !text.contains("Secure"));
+        assert!(plain("http://127.0.0.1/p").is_ok() && plain("http://[::1]:80").is_ok());
+        for elsewhere in [
+            "https://localhost/portal",
+            "http://portal.example",
+            "http://localhost.example:80",
+            "http://127.0.0.1.example",
+        ] {
+            assert_eq!(plain(elsewhere), Err(NotLoopback), "{elsewhere}");
+        }
+    }
+}
