@@ -5,7 +5,8 @@
 //! * [`ports`] holds the promises that adapters keep, and [`Ports`], which a verb is handed;
 //! * [`portal`] holds what a contact does, [`firm`] what staff do, [`upkeep`] what happens by
 //!   itself;
-//! * [`adapters`] holds the bundled adapters, a feature each.
+//! * [`adapters`] holds the bundled adapters, a feature each;
+//! * `testing` (feature `testing`) holds the kit that proves an adapter, doubles and fixtures.
 //!
 //! A verb loads what it needs in one read, decides in pure code, and ends in one
 //! [`commit`](ports::store::Writes::commit).
@@ -16,6 +17,9 @@ pub mod error;
 pub mod firm;
 pub mod portal;
 pub mod ports;
+#[cfg(feature = "testing")]
+#[expect(clippy::unwrap_used, reason = "a kit for tests fails by panicking")]
+pub mod testing;
 pub mod upkeep;
 mod write;
 

@@ -1,0 +1,16 @@
+//! The kit: what proves an adapter, and what a test needs instead of the world.
+//!
+//! * [`Doubles`] are ports that a test controls: a clock that is set by hand, entropy from a seed,
+//!   passwords that cost nothing, mail that stays in a drawer;
+//! * [`fixtures`] are records and inputs ready-made.
+//!
+//! Everything here panics when something is not as it should be: it is for tests only.
+
+mod doubles;
+pub mod fixtures;
+mod run;
+
+pub use doubles::{
+    Doubles, KeptMail, MailFault, PlainAddresses, QuickPasswords, SeededEntropy, TestClock,
+};
+pub use run::{block_on, join_all};
