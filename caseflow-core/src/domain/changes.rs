@@ -126,7 +126,9 @@ pub enum Change {
     },
     /// Sessions end; those that are gone already are no error.
     EndSessions(Sessions),
-    /// A mailed link, which replaces the contact's earlier ones of the same purpose.
+    /// A mailed link, which replaces the contact's earlier ones of the same purpose. Purposes are
+    /// told apart by their [`code`](LinkPurpose::code) alone, here and in
+    /// [`EndLinks`](Self::EndLinks).
     Link(Link),
     /// A link was used. Refused as a conflict when it is gone, so that it works once.
     UseLink(LinkId),

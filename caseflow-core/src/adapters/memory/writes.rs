@@ -173,14 +173,16 @@ impl Work<'_> {
     }
 
     fn payment(&mut self, mut write: Write<Payment>) -> Done {
-        self.invoice_exists(write.value().invoice, write.value().client)?;
+        self.client_exists(write.value().client)?;
+        self.invoice_exists(write.value().invoice)?;
         let (Write::Insert(payment) | Write::Update { now: payment, .. }) = &mut write;
         self.take(Series::Receipt, &mut payment.receipt);
         put(&mut self.records.payments, write.value().id, write)
     }
 
     fn credit(&mut self, credit: Credit) -> Done {
-        self.invoice_exists(credit.invoice, credit.client)?;
+        self.client_exists(credit.client)?;
+        self.invoice_exists(credit.invoice)?;
         add(&mut self.records.credits, credit.id, credit)
     }
 
@@ -281,9 +283,8 @@ impl Work<'_> {
         found(self.records.contacts.contains(&id))
     }
 
-    fn invoice_exists(&self, id: InvoiceId, client: ClientId) -> Done {
-        let invoice = self.records.invoices.get(&id);
-        found(invoice.is_some_and(|invoice| invoice.value.client == client))
+    fn invoice_exists(&self, id: InvoiceId) -> Done {
+        found(self.records.invoices.contains(&id))
     }
 }
 

@@ -111,7 +111,7 @@ pub trait FirmReads: fmt::Debug + Send + Sync {
         id: AnnouncementId,
     ) -> Result<Option<Versioned<Announcement>>, StoreError>;
 
-    /// The firm's audit log from the first row on.
+    /// The firm's audit log from the first row on. A row's place is its `seq`, as key and as id.
     async fn audit(
         &self,
         firm: FirmId,

@@ -11,7 +11,10 @@
 //!
 //! *Constraints.* These hold under any concurrency, and their breach has a name in [`Constraint`]:
 //! one contact with an e-mail address a firm (removed ones do not count), one primary contact a
-//! client, one record an id. Numbers of a series have no gaps and no repeats.
+//! client, one record an id and kind in a firm (two firms may hold the same id), one session and one
+//! link a secret in a firm, one API key a secret in the whole store. A record is refused by the
+//! first change that breaks a constraint, in the order of the changes. Numbers of a series start at
+//! 1 and have no gaps and no repeats.
 //!
 //! *Time.* The store never reads a clock: what depends on the time takes it as an argument. A
 //! status filter means the status on the firm's calendar day at that time, in the firm's zone as

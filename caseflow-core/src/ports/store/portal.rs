@@ -77,9 +77,9 @@ pub struct DashboardPage {
     /// the order of their codes; zero ones left out.
     pub received_this_year: Vec<Money>,
     /// Announcements that show now, are meant for the client and were not dismissed by the contact;
-    /// newest first, at most ten.
+    /// newest id first, at most ten.
     pub announcements: Vec<Announcement>,
-    /// The latest ten lines of the feed whose section is open to the contact, newest first.
+    /// The latest ten lines of the feed whose section is open to the contact, newest id first.
     pub activity: Vec<ActivityRow>,
 }
 

@@ -11,8 +11,9 @@ use crate::domain::time::Timestamp;
 ///
 /// # Contract
 /// * A mail is leased to one worker at a time. A lease that has run out may be taken again.
-/// * Leases come in the order in which they are due; nothing is leased before its time.
-/// * Only a lease that has not run out and was not taken again settles anything.
+/// * Leases come in the order in which they are due, then of ids; nothing is leased before its time.
+/// * A lease counts while `now` is before its `until`, and was not taken again; no other settles
+///   anything. What is done or dead is never leased again.
 #[async_trait]
 pub trait Queue: fmt::Debug + Send + Sync {
     /// Takes up to `max` mails that are due at `now` and nobody else's, until `until`.
@@ -26,8 +27,9 @@ pub trait Queue: fmt::Debug + Send + Sync {
     /// Says what became of leased mails; answers how many of the leases still counted.
     async fn settle(&self, now: Timestamp, settlements: &[Settlement]) -> Result<u64, StoreError>;
 
-    /// Forgets what has no more use at `now`: sessions, links and idempotency entries that have
-    /// expired, counts of tries last moved a day ago. Answers how many rows went.
+    /// Forgets what has no more use at `now`: sessions (idle or at their end), links and idempotency
+    /// entries that have expired, counts of tries last moved a day ago that block nobody. Answers how
+    /// many rows went.
     async fn purge(&self, now: Timestamp) -> Result<u64, StoreError>;
 }
 

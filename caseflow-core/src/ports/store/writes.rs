@@ -13,12 +13,17 @@ use crate::domain::id::FirmId;
 ///   power.
 /// * A known idempotency key with the same fingerprint writes nothing and answers
 ///   [`Committed::Replayed`]; with another fingerprint, [`StoreError::KeyReused`]. Of any number of
-///   simultaneous commits with one key, one is applied.
+///   simultaneous commits with one key, one is applied. The key is looked at before anything else,
+///   is known in its firm alone, and stays known until it is [purged](super::Queue::purge), its
+///   `expires_at` over or not.
 /// * An update whose version is not the stored one, or whose record is absent, is
 ///   [`StoreError::Conflict`]; so is [`UseLink`](crate::domain::changes::Change::UseLink) of a link
 ///   that is gone.
 /// * `firm` is said once, here: every record that is written belongs to it, and a reference to
-///   another firm's record is [`StoreError::MissingReference`].
+///   another firm's record is [`StoreError::MissingReference`]. References are the client of a
+///   contact, invoice, payment, credit, activity, counter and audience, the invoice of a payment and
+///   credit, the contact of a session, link, dismissal and mail, the announcement of a dismissal.
+///   Nothing is written to a firm that does not exist; its first change makes it.
 /// * Numbers that are `Next` are taken in the order of the changes; audit rows get the next places
 ///   of the firm's chain in their order.
 /// * Two commits that write the same records in opposite order do not block each other for ever.
