@@ -44,6 +44,9 @@ pub(crate) fn theme_css(accent: (u8, u8, u8)) -> String {
 /// The contrast that WCAG 2.2 asks of text at level AA.
 const LEGIBLE: f64 = 4.5;
 
+/// The accent of a firm that has not chosen one; its dark partner is chosen by hand.
+const BUILT_IN: Rgb = Rgb(0x1d, 0x4f, 0xb8);
+
 /// How much of the accent goes into the tint behind the current entry, in percent.
 const TINT: u16 = 10;
 
@@ -56,6 +59,8 @@ struct Scheme {
     background: Rgb,
     on_accent: Rgb,
     end: Rgb,
+    /// What [`BUILT_IN`] looks like in this scheme.
+    built_in: Rgb,
 }
 
 const LIGHT: Scheme = Scheme {
@@ -63,6 +68,7 @@ const LIGHT: Scheme = Scheme {
     background: Rgb(0xf6, 0xf7, 0xf9),
     on_accent: Rgb(0xff, 0xff, 0xff),
     end: Rgb(0, 0, 0),
+    built_in: BUILT_IN,
 };
 
 const DARK: Scheme = Scheme {
@@ -70,10 +76,16 @@ const DARK: Scheme = Scheme {
     background: Rgb(0x0f, 0x13, 0x19),
     on_accent: Rgb(0x0d, 0x15, 0x26),
     end: Rgb(0xff, 0xff, 0xff),
+    built_in: Rgb(0x8f, 0xb4, 0xff),
 };
 
 impl Scheme {
     fn tokens(&self, brand: Rgb) -> String {
+        let brand = if brand == BUILT_IN {
+            self.built_in
+        } else {
+            brand
+        };
         let accent = self.walk(brand, &[self.surface]);
         let tint = self.surface.mix(accent, TINT);
         let link = self.walk(accent, &[self.surface, self.background, tint]);
@@ -165,6 +177,12 @@ mod tests {
             assert_eq!(accent(&LIGHT, brand), light);
             assert_eq!(accent(&DARK, brand), dark);
         }
+    }
+
+    #[test]
+    fn the_built_in_colour_keeps_its_dark_partner() {
+        assert_eq!(accent(&LIGHT, BUILT_IN), "#1d4fb8");
+        assert_eq!(accent(&DARK, BUILT_IN), "#8fb4ff");
     }
 
     #[test]

@@ -75,6 +75,7 @@ pub(crate) mod path {
     pub(crate) const CONTRACTS: &str = "/contracts";
     pub(crate) const ESTIMATES: &str = "/estimates";
     pub(crate) const DOCUMENTS: &str = "/documents";
+    pub(crate) const VAULT: &str = "/vault";
     pub(crate) const LIBRARY: &str = "/library";
     pub(crate) const PROFILE: &str = "/profile";
     pub(crate) const PASSWORD: &str = "/profile/password";

@@ -7,6 +7,9 @@
 
 use std::fmt;
 
+use caseflow_core::domain::money::Money;
+use chrono::{Datelike, NaiveDate};
+
 /// A day of the calendar, ready to be shown: `24 November 2026`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Day {
@@ -16,12 +19,11 @@ pub(crate) struct Day {
     pub(crate) text: String,
 }
 
-impl Day {
-    /// `month` counts from 1; the caller has already made sure that the day exists.
-    pub(crate) fn new(year: i32, month: u32, day: u32) -> Self {
+impl From<NaiveDate> for Day {
+    fn from(day: NaiveDate) -> Self {
         Self {
-            iso: format!("{year:04}-{month:02}-{day:02}"),
-            text: date(year, month, day),
+            iso: day.to_string(),
+            text: date(day.year(), day.month(), day.day()),
         }
     }
 }
@@ -32,25 +34,12 @@ impl fmt::Display for Day {
     }
 }
 
-/// `24 November 2026`.
-pub(crate) fn date(year: i32, month: u32, day: u32) -> String {
-    let index = usize::try_from(month).unwrap_or_default().wrapping_sub(1);
-    match MONTHS.get(index) {
-        Some(name) => format!("{day} {name} {year}"),
-        None => format!("{year:04}-{month:02}-{day:02}"),
-    }
-}
-
-/// An amount of minor units with its currency: `USD 1,234.50`, `€1,234.50`, `−€20.00`.
+/// An amount with its currency: `USD 1,234.50`, `€1,234.50`, `−€20.00`.
 ///
 /// Currencies that share a sign with others (the dollars, the crowns) keep their code.
-pub(crate) fn amount(minor: i64, code: &str, decimals: u32) -> String {
-    let sign = if minor < 0 { "\u{2212}" } else { "" };
-    let number = grouped(minor.unsigned_abs(), decimals);
-    match symbol(code) {
-        Some(symbol) => format!("{sign}{symbol}{number}"),
-        None => format!("{sign}{code} {number}"),
-    }
+pub(crate) fn money(money: Money) -> String {
+    let currency = money.currency();
+    amount(money.minor(), currency.code(), currency.decimals())
 }
 
 /// A time to wait, rounded up: `8 seconds`, `1 minute`, `2 hours`.
@@ -62,6 +51,23 @@ pub(crate) fn wait(seconds: u64) -> String {
     };
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural}")
+}
+
+fn date(year: i32, month: u32, day: u32) -> String {
+    let index = usize::try_from(month).unwrap_or_default().wrapping_sub(1);
+    match MONTHS.get(index) {
+        Some(name) => format!("{day} {name} {year}"),
+        None => format!("{year:04}-{month:02}-{day:02}"),
+    }
+}
+
+fn amount(minor: i64, code: &str, decimals: u32) -> String {
+    let sign = if minor < 0 { "\u{2212}" } else { "" };
+    let number = grouped(minor.unsigned_abs(), decimals);
+    match symbol(code) {
+        Some(symbol) => format!("{sign}{symbol}{number}"),
+        None => format!("{sign}{code} {number}"),
+    }
 }
 
 const MONTHS: [&str; 12] = [
@@ -115,13 +121,16 @@ fn grouped(minor: u64, decimals: u32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use caseflow_core::domain::currency::Currency;
+
     use super::*;
 
     #[test]
     fn a18_amounts_keep_their_currencys_decimals() {
-        assert_eq!(amount(999_999_999, "USD", 2), "USD 9,999,999.99");
-        assert_eq!(amount(999_999_999, "BHD", 3), "BHD 999,999.999");
-        assert_eq!(amount(999_999_999, "JPY", 0), "JPY 999,999,999");
+        let shown = |currency| money(Money::from_minor(999_999_999, currency));
+        assert_eq!(shown(Currency::USD), "USD 9,999,999.99");
+        assert_eq!(shown(Currency::BHD), "BHD 999,999.999");
+        assert_eq!(shown(Currency::JPY), "JPY 999,999,999");
     }
 
     #[test]
@@ -145,7 +154,7 @@ mod tests {
 
     #[test]
     fn days_read_both_ways() {
-        let day = Day::new(2026, 11, 4);
+        let day = Day::from(NaiveDate::from_ymd_opt(2026, 11, 4).unwrap());
         assert_eq!(day.to_string(), "4 November 2026");
         assert_eq!(day.iso, "2026-11-04");
         assert_eq!(date(2026, 13, 1), "2026-13-01");

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use caseflow_core::Error;
-use caseflow_core::domain::access::{self, ContactSession};
+use caseflow_core::domain::access::{ContactSession, Section};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::text;
 use caseflow_core::portal;
 
-use super::views::frame::{Bar, Brand, Direction, Entry, Frame, Logo, Section};
+use super::views::frame::{Bar, Brand, Direction, Entry, Frame, Logo, Place};
 use crate::assets::logo_name;
 use crate::error::Failure;
 use crate::state::{App, Here};
@@ -61,13 +61,11 @@ pub(super) fn inside(here: &Here, who: &ContactSession) -> (Frame, Bar) {
         direction_of(who.firm(), who.contact()),
     );
     let open = who.sections();
-    let sections = BUILT
-        .into_iter()
-        .filter(|(_, needs)| needs.is_none_or(|section| open.contains(section)));
-    let entries = sections.map(|(section, _)| Entry {
-        section,
-        waiting: 0,
+    let places = BUILT.into_iter().filter(|place| match place {
+        Place::Section(section) => open.contains(*section),
+        Place::Dashboard | Place::Profile => true,
     });
+    let entries = places.map(|place| Entry { place, waiting: 0 });
     let contact = who.contact().full_name();
     let bar = Bar::new(entries.collect(), &contact, who.client().name.as_str());
     (frame, bar)
@@ -76,11 +74,11 @@ pub(super) fn inside(here: &Here, who: &ContactSession) -> (Frame, Bar) {
 /// The language that the pages are written in.
 const LANGUAGE: &str = "en";
 
-/// The entries of the side bar, and what has to be open for each.
-const BUILT: [(Section, Option<access::Section>); 3] = [
-    (Section::Dashboard, None),
-    (Section::Invoices, Some(access::Section::Invoices)),
-    (Section::Profile, None),
+/// The entries of the side bar.
+const BUILT: [Place; 3] = [
+    Place::Dashboard,
+    Place::Section(Section::Invoices),
+    Place::Profile,
 ];
 
 fn frame(urls: &Urls, firm: &Firm, direction: text::Direction) -> Frame {

@@ -1,8 +1,10 @@
 //! The first page after signing in.
 
 use askama::Template;
+use caseflow_core::domain::access::Section;
+use caseflow_core::domain::activity::ActivityKind;
 
-use super::frame::{Bar, Frame, Section};
+use super::frame::{Bar, Frame, Place};
 use crate::html::format::Day;
 
 /// What waits for the contact, the figures, and what happened lately.
@@ -44,13 +46,14 @@ pub(crate) enum Task {
 }
 
 impl Task {
-    pub(crate) fn section(&self) -> Section {
-        match self {
+    pub(crate) fn icon(&self) -> &'static str {
+        let section = match self {
             Self::PayInvoice => Section::Invoices,
             Self::DecideProposal => Section::Proposals,
             Self::DecideEstimate => Section::Estimates,
             Self::SignContract => Section::Contracts,
-        }
+        };
+        Place::Section(section).icon()
     }
 }
 
@@ -58,9 +61,9 @@ impl Task {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Figures {
     pub(crate) open: Vec<String>,
-    pub(crate) open_count: u64,
+    pub(crate) open_count: u32,
     pub(crate) overdue: Vec<String>,
-    pub(crate) overdue_count: u64,
+    pub(crate) overdue_count: u32,
     pub(crate) paid: Vec<String>,
     /// The year of `paid`.
     pub(crate) year: i32,
@@ -79,20 +82,10 @@ pub(crate) struct Announcement {
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub(crate) struct Activity {
-    pub(crate) what: Happening,
+    pub(crate) kind: ActivityKind,
     /// Number or title of what it happened to.
     pub(crate) subject: String,
     pub(crate) link: String,
     pub(crate) amount: Option<String>,
     pub(crate) day: Day,
-}
-
-/// The kinds of activity that a contact is told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Happening {
-    InvoiceIssued,
-    InvoiceCancelled,
-    PaymentReceived,
-    PaymentRefunded,
-    CreditApplied,
 }

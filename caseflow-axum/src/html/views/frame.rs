@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use caseflow_core::domain::access::Section;
+
 use crate::assets;
 use crate::urls::{Urls, path};
 
@@ -81,7 +83,7 @@ pub(crate) struct Logo {
 #[derive(Debug, Clone)]
 pub(crate) struct Bar {
     entries: Vec<Entry>,
-    current: Option<Section>,
+    current: Option<Place>,
     /// Full name of the contact.
     pub(crate) contact: String,
     /// Name of the client that the contact acts for.
@@ -93,7 +95,7 @@ pub(crate) struct Bar {
 impl Bar {
     /// A bar with these entries, in the portal's own order whatever order they come in.
     pub(crate) fn new(mut entries: Vec<Entry>, contact: &str, client: &str) -> Self {
-        entries.sort_by_key(|entry| entry.section);
+        entries.sort_by_key(|entry| entry.place);
         let (contact, client) = (contact.to_owned(), client.to_owned());
         Self {
             entries,
@@ -104,9 +106,9 @@ impl Bar {
         }
     }
 
-    /// The same bar with the section of the page marked.
-    pub(crate) fn at(mut self, section: Section) -> Self {
-        self.current = Some(section);
+    /// The same bar with the place of the page marked.
+    pub(crate) fn at(mut self, place: Place) -> Self {
+        self.current = Some(place);
         self
     }
 
@@ -115,74 +117,73 @@ impl Bar {
     }
 
     /// The entries but the dashboard's own.
-    pub(crate) fn sections(&self) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn others(&self) -> impl Iterator<Item = &Entry> {
         self.entries
             .iter()
-            .filter(|entry| entry.section != Section::Dashboard)
+            .filter(|entry| entry.place != Place::Dashboard)
     }
 
     pub(crate) fn is_at(&self, entry: &Entry) -> bool {
-        self.current == Some(entry.section)
+        self.current == Some(entry.place)
     }
 }
 
 /// One entry of the side bar.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry {
-    pub(crate) section: Section,
-    /// How many things in the section wait for the contact; nothing is shown for 0.
+    pub(crate) place: Place,
+    /// How many things there wait for the contact; nothing is shown for 0.
     pub(crate) waiting: u32,
 }
 
-/// The sections of the portal, in the order of the side bar.
+/// Where the side bar leads, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Section {
+pub(crate) enum Place {
     Dashboard,
-    Invoices,
-    Proposals,
-    Contracts,
-    Estimates,
-    Documents,
-    Library,
+    Section(Section),
     Profile,
 }
 
-impl Section {
+impl Place {
     pub(crate) fn path(&self) -> &'static str {
         match self {
             Self::Dashboard => path::DASHBOARD,
-            Self::Invoices => path::INVOICES,
-            Self::Proposals => path::PROPOSALS,
-            Self::Contracts => path::CONTRACTS,
-            Self::Estimates => path::ESTIMATES,
-            Self::Documents => path::DOCUMENTS,
-            Self::Library => path::LIBRARY,
+            Self::Section(Section::Invoices) => path::INVOICES,
+            Self::Section(Section::Proposals) => path::PROPOSALS,
+            Self::Section(Section::Contracts) => path::CONTRACTS,
+            Self::Section(Section::Estimates) => path::ESTIMATES,
+            Self::Section(Section::Documents) => path::DOCUMENTS,
+            Self::Section(Section::Vault) => path::VAULT,
+            Self::Section(Section::Library) => path::LIBRARY,
             Self::Profile => path::PROFILE,
         }
     }
 
-    /// The outline of the section's icon on a 24 by 24 grid, as an SVG path.
+    /// The outline of the place's icon on a 24 by 24 grid, as an SVG path.
     pub(crate) fn icon(&self) -> &'static str {
         match self {
             Self::Dashboard => {
                 "M4 11.2 12 4.5l8 6.7V19a1 1 0 0 1-1 1h-4.5v-5.5h-5V20H5a1 1 0 0 1-1-1z"
             }
-            Self::Invoices => {
+            Self::Section(Section::Invoices) => {
                 "M6 3.5h12v17l-2.4-1.6-1.8 1.6-1.8-1.6-1.8 1.6-1.8-1.6L6 20.5zM9 8h6M9 11.5h6M9 15h3.5"
             }
-            Self::Proposals => {
+            Self::Section(Section::Proposals) => {
                 "M14 3.5H7a1 1 0 0 0-1 1v15a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1V7.5zM14 3.5v4h4M9.2 14l2 2 3.8-4"
             }
-            Self::Contracts => {
+            Self::Section(Section::Contracts) => {
                 "M4 20.5h16M5.5 16.5l.8-3.6L15.4 3.8a1.5 1.5 0 0 1 2.1 0l.9.9a1.5 1.5 0 0 1 0 2.1L9.3 15.9zM13.5 5.7l3 3"
             }
-            Self::Estimates => {
+            Self::Section(Section::Estimates) => {
                 "M6 3.5h12a1 1 0 0 1 1 1v15a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-15a1 1 0 0 1 1-1zM8.5 7h7v3h-7zM8.5 13.5h.01M12 13.5h.01M15.5 13.5h.01M8.5 17h.01M12 17h.01M15.5 17h.01"
             }
-            Self::Documents => {
+            Self::Section(Section::Documents) => {
                 "M3.5 18V6.5a1 1 0 0 1 1-1h4.8l2.2 2.5h8a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1z"
             }
-            Self::Library => {
+            Self::Section(Section::Vault) => {
+                "M6 10.5h12a1 1 0 0 1 1 1V19a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-7.5a1 1 0 0 1 1-1zM8 10.5V8a4 4 0 0 1 8 0v2.5M12 14.5v2"
+            }
+            Self::Section(Section::Library) => {
                 "M12 6.5C10 5 7.2 4.5 3.5 4.5v13.5c3.7 0 6.5.5 8.5 2 2-1.5 4.8-2 8.5-2V4.5c-3.7 0-6.5.5-8.5 2zM12 6.5V20"
             }
             Self::Profile => {
@@ -213,15 +214,25 @@ mod tests {
 
     #[test]
     fn the_bar_keeps_its_order() {
-        let entry = |section| Entry {
-            section,
-            waiting: 0,
-        };
-        let entries = vec![entry(Section::Profile), entry(Section::Dashboard)];
-        let bar = Bar::new(entries, "Ana", "Acme").at(Section::Profile);
-        let sections: Vec<Section> = bar.entries().iter().map(|entry| entry.section).collect();
-        assert_eq!(sections, [Section::Dashboard, Section::Profile]);
-        assert!(bar.is_at(&bar.entries()[1]) && !bar.is_at(&bar.entries()[0]));
-        assert_eq!(bar.sections().count(), 1);
+        let entry = |place| Entry { place, waiting: 0 };
+        let entries = vec![
+            entry(Place::Profile),
+            entry(Place::Section(Section::Library)),
+            entry(Place::Dashboard),
+            entry(Place::Section(Section::Invoices)),
+        ];
+        let bar = Bar::new(entries, "Ana", "Acme").at(Place::Profile);
+        let places: Vec<Place> = bar.entries().iter().map(|entry| entry.place).collect();
+        assert_eq!(
+            places,
+            [
+                Place::Dashboard,
+                Place::Section(Section::Invoices),
+                Place::Section(Section::Library),
+                Place::Profile
+            ]
+        );
+        assert!(bar.is_at(&bar.entries()[3]) && !bar.is_at(&bar.entries()[0]));
+        assert_eq!(bar.others().count(), 3);
     }
 }

@@ -1,10 +1,14 @@
 //! The invoices: the list and one invoice.
 
 use askama::Template;
+use caseflow_core::domain::access::Section;
+use caseflow_core::domain::invoice::InvoiceStatus;
+use caseflow_core::domain::payment::PaymentMode;
 
 use super::Pager;
-use super::frame::{Bar, Frame, Section};
+use super::frame::{Bar, Frame, Place};
 use super::payments::RecordKind;
+use super::words::{ModeWords, StatusWords};
 use crate::html::format::Day;
 use crate::urls::with_query;
 
@@ -40,35 +44,12 @@ pub(crate) struct InvoiceRow {
     pub(crate) number: String,
     pub(crate) matter: Option<String>,
     pub(crate) issued: Day,
-    pub(crate) due_on: Option<Day>,
+    pub(crate) due_on: Day,
     pub(crate) status: InvoiceStatus,
     pub(crate) total: String,
     pub(crate) balance: String,
     /// What was received so far, when that is something and not all.
     pub(crate) paid: Option<String>,
-}
-
-/// The statuses that a contact may see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum InvoiceStatus {
-    Unpaid,
-    PartiallyPaid,
-    Overdue,
-    Paid,
-    Cancelled,
-}
-
-impl InvoiceStatus {
-    /// The class that colours the status.
-    pub(crate) fn tone(&self) -> &'static str {
-        match self {
-            Self::Unpaid => "info",
-            Self::PartiallyPaid => "warn",
-            Self::Overdue => "bad",
-            Self::Paid => "ok",
-            Self::Cancelled => "off",
-        }
-    }
 }
 
 /// The filter over the list, one link each.
@@ -93,15 +74,11 @@ impl InvoiceFilter {
     pub(crate) fn word(&self) -> Option<&'static str> {
         match self {
             Self::All => None,
-            Self::Only(InvoiceStatus::Unpaid) => Some("unpaid"),
-            Self::Only(InvoiceStatus::PartiallyPaid) => Some("partially-paid"),
-            Self::Only(InvoiceStatus::Overdue) => Some("overdue"),
-            Self::Only(InvoiceStatus::Paid) => Some("paid"),
-            Self::Only(InvoiceStatus::Cancelled) => Some("cancelled"),
+            Self::Only(status) => Some(status.code()),
         }
     }
 
-    /// The filter that a value of `status` names.
+    /// The filter that a value of `status` names; drafts have none.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
@@ -118,7 +95,7 @@ pub(crate) struct InvoicePage {
     pub(crate) number: String,
     pub(crate) status: InvoiceStatus,
     pub(crate) issued: Day,
-    pub(crate) due_on: Option<Day>,
+    pub(crate) due_on: Day,
     /// The day of the cancellation, for a cancelled one.
     pub(crate) cancelled_on: Option<Day>,
     pub(crate) matter: Option<String>,
@@ -181,9 +158,10 @@ pub(crate) struct Totals {
 pub(crate) struct InvoiceRecord {
     pub(crate) kind: RecordKind,
     pub(crate) day: Day,
-    /// How it was paid: `Bank transfer`.
-    pub(crate) mode: Option<String>,
+    pub(crate) mode: Option<PaymentMode>,
     pub(crate) reference: Option<String>,
+    /// Why a credit was given.
+    pub(crate) reason: Option<String>,
     pub(crate) amount: String,
 }
 

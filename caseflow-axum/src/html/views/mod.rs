@@ -27,9 +27,17 @@ mod pages;
 #[cfg(test)]
 mod samples;
 
-/// Links to the pages before and after the one shown, as whole addresses with their filter.
+/// Links to other pages of a list, as whole addresses with their filter.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pager {
+    /// The first page, from a later one.
+    pub(crate) newest: Option<String>,
     pub(crate) newer: Option<String>,
     pub(crate) older: Option<String>,
+}
+
+impl Pager {
+    pub(crate) fn any(&self) -> bool {
+        self.newest.is_some() || self.newer.is_some() || self.older.is_some()
+    }
 }

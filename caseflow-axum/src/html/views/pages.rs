@@ -149,7 +149,7 @@ fn r_inv_2_a_part_paid_overdue_invoice_shows_what_was_paid() {
     let pages = PLAIN.pages();
     let page = |name| &pages.iter().find(|page| page.0 == name).unwrap().1;
     let invoice = page("invoice");
-    assert!(invoice.contains("Overdue since") && invoice.contains("Paid so far"));
+    assert!(invoice.contains("Overdue, was due") && invoice.contains("Paid so far"));
     assert!(page("invoices-overdue").contains("USD 1,000.00</bdi> paid"));
     assert!(!page("invoice-cancelled").contains("Amount due"));
 }

@@ -1,9 +1,11 @@
 //! The payment history over all invoices.
 
 use askama::Template;
+use caseflow_core::domain::payment::PaymentMode;
 
 use super::Pager;
 use super::frame::{Bar, Frame};
+use super::words::ModeWords;
 use crate::html::format::Day;
 
 /// Every payment and refund, newest first.
@@ -23,8 +25,7 @@ pub(crate) struct PaymentRow {
     pub(crate) day: Day,
     pub(crate) invoice_id: String,
     pub(crate) invoice_number: String,
-    /// How it was paid: `Bank transfer`.
-    pub(crate) mode: Option<String>,
+    pub(crate) mode: Option<PaymentMode>,
     pub(crate) reference: Option<String>,
     /// Refunds and lost disputes are negative.
     pub(crate) amount: String,

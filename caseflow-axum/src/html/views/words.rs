@@ -2,53 +2,93 @@
 
 use std::fmt;
 
+use caseflow_core::domain::access::Section;
+use caseflow_core::domain::invoice::InvoiceStatus;
+use caseflow_core::domain::payment::PaymentMode;
+
 use super::dashboard::Task;
 use super::fault::Fault;
 use super::forms::Problem;
-use super::frame::Section;
-use super::invoices::{InvoiceFilter, InvoiceStatus};
+use super::frame::Place;
+use super::invoices::InvoiceFilter;
 use super::payments::RecordKind;
 
-impl fmt::Display for Section {
+/// The words of a status, and the class that colours it.
+pub(super) trait StatusWords {
+    fn words(&self) -> &'static str;
+    fn tone(&self) -> &'static str;
+}
+
+impl StatusWords for InvoiceStatus {
+    fn words(&self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Cancelled => "Cancelled",
+            Self::Paid => "Paid",
+            Self::Overdue => "Overdue",
+            Self::PartiallyPaid => "Partially paid",
+            Self::Unpaid => "Unpaid",
+        }
+    }
+
+    fn tone(&self) -> &'static str {
+        match self {
+            Self::Draft | Self::Cancelled => "off",
+            Self::Paid => "ok",
+            Self::Overdue => "bad",
+            Self::PartiallyPaid => "warn",
+            Self::Unpaid => "info",
+        }
+    }
+}
+
+/// The words of a way to pay.
+pub(super) trait ModeWords {
+    fn words(&self) -> &'static str;
+}
+
+impl ModeWords for PaymentMode {
+    fn words(&self) -> &'static str {
+        match self {
+            Self::Cash => "Cash",
+            Self::Cheque => "Cheque",
+            Self::BankTransfer => "Bank transfer",
+            Self::Card => "Card",
+            Self::Other => "Other",
+        }
+    }
+}
+
+impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Dashboard => "Dashboard",
-            Self::Invoices => "Invoices",
-            Self::Proposals => "Proposals",
-            Self::Contracts => "Contracts",
-            Self::Estimates => "Estimates",
-            Self::Documents => "Documents",
-            Self::Library => "Firm Library",
+            Self::Section(Section::Invoices) => "Invoices",
+            Self::Section(Section::Proposals) => "Proposals",
+            Self::Section(Section::Contracts) => "Contracts",
+            Self::Section(Section::Estimates) => "Estimates",
+            Self::Section(Section::Documents) => "Documents",
+            Self::Section(Section::Vault) => "Vault",
+            Self::Section(Section::Library) => "Firm Library",
             Self::Profile => "Profile",
         })
     }
 }
 
-impl Section {
-    /// What the section is for, in a few words.
+impl Place {
+    /// What the place is for, in a few words.
     pub(crate) fn purpose(&self) -> &'static str {
         match self {
             Self::Dashboard => "What waits for you",
-            Self::Invoices => "Balances, due dates and payments",
-            Self::Proposals => "Offers for your decision",
-            Self::Contracts => "Agreements to read and sign",
-            Self::Estimates => "Expected costs for your approval",
-            Self::Documents => "Files shared with you",
-            Self::Library => "Guides and answers from the firm",
+            Self::Section(Section::Invoices) => "Balances, due dates and payments",
+            Self::Section(Section::Proposals) => "Offers for your decision",
+            Self::Section(Section::Contracts) => "Agreements to read and sign",
+            Self::Section(Section::Estimates) => "Expected costs for your approval",
+            Self::Section(Section::Documents) => "Files shared with you",
+            Self::Section(Section::Vault) => "Confidential files under lock",
+            Self::Section(Section::Library) => "Guides and answers from the firm",
             Self::Profile => "Your details and sign-in",
         }
-    }
-}
-
-impl fmt::Display for InvoiceStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unpaid => "Unpaid",
-            Self::PartiallyPaid => "Partially paid",
-            Self::Overdue => "Overdue",
-            Self::Paid => "Paid",
-            Self::Cancelled => "Cancelled",
-        })
     }
 }
 
@@ -56,7 +96,7 @@ impl fmt::Display for InvoiceFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => f.write_str("All"),
-            Self::Only(status) => status.fmt(f),
+            Self::Only(status) => f.write_str(status.words()),
         }
     }
 }
@@ -71,6 +111,7 @@ impl InvoiceFilter {
             Self::Only(InvoiceStatus::Overdue) => "Nothing is overdue",
             Self::Only(InvoiceStatus::Paid) => "No paid invoices yet",
             Self::Only(InvoiceStatus::Cancelled) => "No cancelled invoices",
+            Self::Only(InvoiceStatus::Draft) => "No drafts",
         }
     }
 }

@@ -1,0 +1,262 @@
+//! The samples of invoices and payments.
+
+use caseflow_core::domain::access::Section;
+use caseflow_core::domain::invoice::InvoiceStatus;
+use caseflow_core::domain::payment::PaymentMode;
+
+use super::super::Pager;
+use super::super::frame::Place;
+use super::super::invoices::{
+    InvoiceFilter, InvoiceLine, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow, Prices, Totals,
+};
+use super::super::payments::{PaymentHistory, PaymentRow, RecordKind};
+use super::{Samples, day, eur, html, usd};
+
+impl Samples {
+    pub(super) fn invoices(&self) -> Vec<(&'static str, String)> {
+        let mut rows = self.rows();
+        let pager = Pager {
+            newest: None,
+            newer: None,
+            older: Some(format!("{}/invoices?after=x", self.base)),
+        };
+        let list = self.list(InvoiceFilter::All, rows.clone(), pager);
+        rows.retain(|row| row.status == InvoiceStatus::Overdue);
+        let filter = InvoiceFilter::Only(InvoiceStatus::Overdue);
+        let overdue = self.list(filter, rows, Pager::default());
+        let nothing = InvoiceFilter::Only(InvoiceStatus::Cancelled);
+        let empty = self.list(nothing, vec![], Pager::default());
+        vec![
+            ("invoices", html(&list)),
+            ("invoices-overdue", html(&overdue)),
+            ("invoices-empty", html(&empty)),
+            (
+                "invoices-none",
+                html(&self.list(InvoiceFilter::All, vec![], Pager::default())),
+            ),
+            ("invoice", html(&self.invoice(InvoiceStatus::Overdue))),
+            ("invoice-unpaid", html(&self.invoice(InvoiceStatus::Unpaid))),
+            ("invoice-paid", html(&self.invoice(InvoiceStatus::Paid))),
+            (
+                "invoice-cancelled",
+                html(&self.invoice(InvoiceStatus::Cancelled)),
+            ),
+        ]
+    }
+
+    fn list(&self, filter: InvoiceFilter, rows: Vec<InvoiceRow>, pager: Pager) -> InvoiceList {
+        InvoiceList {
+            frame: self.frame(),
+            bar: self.bar().at(Place::Section(Section::Invoices)),
+            filter,
+            rows,
+            pager,
+        }
+    }
+
+    fn rows(&self) -> Vec<InvoiceRow> {
+        use InvoiceStatus::{Cancelled, Overdue, Paid, PartiallyPaid, Unpaid};
+        let row = |number, matter: Option<&str>, status, total, balance, paid| InvoiceRow {
+            id: self.text("inv_17"),
+            number: self.text(number),
+            matter: matter.map(|text| self.text(text)),
+            issued: day(2026, 10, 26),
+            due_on: day(2026, 11, 25),
+            status,
+            total,
+            balance,
+            paid,
+        };
+        vec![
+            row(
+                "INV-2026-0021",
+                Some("Lease review, Pier 4"),
+                Unpaid,
+                eur(96_000),
+                eur(96_000),
+                None,
+            ),
+            row(
+                "INV-2026-0019",
+                Some("Corporate advice, November"),
+                PartiallyPaid,
+                usd(1_121_550),
+                usd(871_550),
+                Some(usd(250_000)),
+            ),
+            row(
+                "INV-2026-0017",
+                Some("Northbay v. Harbour Freight: depositions and expert fees"),
+                Overdue,
+                usd(512_500),
+                usd(412_500),
+                Some(usd(100_000)),
+            ),
+            row("INV-2026-0015", None, Cancelled, usd(30_000), usd(0), None),
+            row(
+                "INV-2026-0012",
+                Some("Annual filing"),
+                Paid,
+                usd(84_000),
+                usd(0),
+                None,
+            ),
+        ]
+    }
+
+    fn invoice(&self, status: InvoiceStatus) -> InvoicePage {
+        let open = matches!(status, InvoiceStatus::Overdue);
+        InvoicePage {
+            frame: self.frame(),
+            bar: self.bar().at(Place::Section(Section::Invoices)),
+            number: self.text("INV-2026-0017"),
+            status,
+            issued: day(2026, 10, 10),
+            due_on: day(2026, 11, 9),
+            cancelled_on: (status == InvoiceStatus::Cancelled).then(|| day(2026, 11, 3)),
+            matter: Some(self.text("Northbay v. Harbour Freight")),
+            billed_to: vec![self.text("Northbay Logistics Ltd"), self.text("12 Quay Street, Oakland")],
+            lines: self.lines(),
+            prices: if open { Prices::BeforeTax } else { Prices::WithTax },
+            totals: self.totals(status),
+            records: if open { self.records() } else { vec![] },
+            note: open.then(|| {
+                self.text("Thank you for the quick documents.\nPlease put the invoice number on your transfer.")
+            }),
+        }
+    }
+
+    fn lines(&self) -> Vec<InvoiceLine> {
+        let line = |title, detail: Option<&str>, quantity: &str, price, net| InvoiceLine {
+            title: self.text(title),
+            detail: detail.map(|text| self.text(text)),
+            quantity: quantity.to_owned(),
+            unit: (quantity != "1").then(|| self.text("hours")),
+            price,
+            discount: (quantity == "6").then(|| self.text("10 %")),
+            taxes: if quantity == "1" {
+                vec![]
+            } else {
+                vec![self.text("GST 5 %"), self.text("QST 9.975 %")]
+            },
+            net,
+        };
+        vec![
+            line(
+                "Deposition of three witnesses",
+                Some("9, 10 and 14 October"),
+                "7.5",
+                usd(42_000),
+                usd(315_000),
+            ),
+            line(
+                "Preparation of expert questions",
+                None,
+                "6",
+                usd(28_000),
+                usd(151_200),
+            ),
+            line(
+                "Court filing fee",
+                Some("Passed on at cost"),
+                "1",
+                usd(43_500),
+                usd(43_500),
+            ),
+        ]
+    }
+
+    fn totals(&self, status: InvoiceStatus) -> Totals {
+        let open = status == InvoiceStatus::Overdue;
+        let paid = open || status == InvoiceStatus::Paid;
+        Totals {
+            subtotal: usd(509_700),
+            discount: Some((self.text("Discount 5 %"), usd(-25_485))),
+            taxes: vec![
+                (self.text("GST 5 %"), usd(22_145)),
+                (self.text("QST 9.975 %"), usd(44_179)),
+            ],
+            total: usd(550_539),
+            paid: paid.then(|| usd(100_000)),
+            credited: open.then(|| usd(20_000)),
+            balance: usd(430_539),
+        }
+    }
+
+    fn records(&self) -> Vec<InvoiceRecord> {
+        let record = |kind, on, mode: Option<PaymentMode>, amount| InvoiceRecord {
+            kind,
+            day: day(2026, 10, on),
+            mode,
+            reference: mode.map(|_| self.text("WIRE-88213-AA")),
+            reason: mode
+                .is_none()
+                .then(|| self.text("Goodwill for the late draft")),
+            amount,
+        };
+        vec![
+            record(
+                RecordKind::Payment,
+                20,
+                Some(PaymentMode::BankTransfer),
+                usd(100_000),
+            ),
+            record(
+                RecordKind::VoidedPayment,
+                21,
+                Some(PaymentMode::Cheque),
+                usd(100_000),
+            ),
+            record(RecordKind::Credit, 28, None, usd(20_000)),
+        ]
+    }
+
+    pub(super) fn payments(&self) -> Vec<(&'static str, String)> {
+        let row = |kind, on, mode: Option<PaymentMode>, amount| PaymentRow {
+            kind,
+            day: day(2026, 10, on),
+            invoice_id: self.text("inv_17"),
+            invoice_number: self.text("INV-2026-0017"),
+            mode,
+            reference: mode.map(|_| self.text("WIRE-88213-AA")),
+            amount,
+        };
+        let rows = vec![
+            row(RecordKind::Refund, 30, Some(PaymentMode::Card), usd(-4_500)),
+            row(RecordKind::Credit, 28, None, usd(20_000)),
+            row(
+                RecordKind::VoidedPayment,
+                21,
+                Some(PaymentMode::Cheque),
+                usd(100_000),
+            ),
+            row(
+                RecordKind::Payment,
+                20,
+                Some(PaymentMode::BankTransfer),
+                usd(100_000),
+            ),
+            row(
+                RecordKind::LostDispute,
+                2,
+                Some(PaymentMode::Card),
+                usd(-7_000),
+            ),
+        ];
+        let pager = Pager {
+            newest: Some(format!("{}/payments", self.base)),
+            newer: Some(format!("{}/payments?before=x", self.base)),
+            older: Some(format!("{}/payments?after=x", self.base)),
+        };
+        let page = |rows, pager| PaymentHistory {
+            frame: self.frame(),
+            bar: self.bar().at(Place::Section(Section::Invoices)),
+            rows,
+            pager,
+        };
+        vec![
+            ("payments", html(&page(rows, pager))),
+            ("payments-empty", html(&page(vec![], Pager::default()))),
+        ]
+    }
+}
