@@ -36,7 +36,7 @@ export async function startServer({
   const log = openSync(logFile, "a");
   const child = spawn(program(), ["--clock", clock, ...args], {
     env: {
-      ...process.env,
+      ...withoutSettings(process.env),
       CASEFLOW_LISTEN: `127.0.0.1:${port}`,
       CASEFLOW_DATA_DIR: dataDir,
       ...(databaseURL ? { CASEFLOW_DATABASE_URL: databaseURL } : {}),
@@ -89,6 +89,11 @@ async function answers(server, ended) {
   }
   await server.kill();
   throw new Error(`the server did not answer ${server.baseURL}/health within 60 s:\n${server.log()}`);
+}
+
+// What a developer has set for a server of their own is not part of a test.
+function withoutSettings(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("CASEFLOW_")));
 }
 
 function program() {

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { letter, letters, parse } from "../mail.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "caseflow-mail-"));
+mkdirSync(join(folder, "mail"));
+after(() => rmSync(folder, { recursive: true }));
+
+const message = (to, subject, body, encoding = "7bit") =>
+  [`To: "Ana" <${to}>`, `Subject: ${subject}`, `Content-Transfer-Encoding: ${encoding}`, "", body].join("\r\n");
+
+test("every encoding of a letter reads the same", () => {
+  const address = "https://portal.example.com/set-password/abc_-9";
+  const text = `Grüße\n\n${address}\n`;
+  const quoted = "Gr=C3=BC=C3=9Fe\r\n\r\nhttps://portal.example.com/set-=\r\npassword/abc_-9\r\n";
+  const encoded = Buffer.from(text).toString("base64");
+  for (const [body, encoding] of [[text, "8bit"], [quoted, "quoted-printable"], [encoded, "base64"]]) {
+    const read = parse(message("ana@example.com", "Hello", body, encoding));
+    assert.equal(read.text, text, encoding);
+    assert.deepEqual(read.links, [address], encoding);
+  }
+});
+
+test("a subject in encoded words is put together", () => {
+  const subject = `=?utf-8?b?${Buffer.from("Grüße ").toString("base64")}?=\r\n =?utf-8?q?von_M=C3=BCller?=`;
+  assert.equal(parse(message("ana@example.com", subject, "")).subject, "Grüße von Müller");
+});
+
+test("letters are found by address and subject, the newest last", async () => {
+  writeFileSync(join(folder, "mail", "mail_01.eml"), message("ana@example.com", "Set your password", "one"));
+  writeFileSync(join(folder, "mail", "mail_02.eml"), message("ana@example.com", "Set your password", "two"));
+  writeFileSync(join(folder, "mail", "mail_03.eml"), message("bob@example.com", "Set your password", "three"));
+  writeFileSync(join(folder, "mail", "mail_04.tmp"), "half a letter");
+  assert.deepEqual(letters(folder, "ana@example.com").map(({ text }) => text), ["one", "two"]);
+  assert.equal((await letter(folder, "ana@example.com", /password/)).text, "two");
+  await assert.rejects(letter(folder, "ana@example.com", /invoice/, 0.2), /there are: Set your password \| Set your/);
+});
