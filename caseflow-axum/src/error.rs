@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::Request;
-use axum::extract::rejection::FormRejection;
+use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use caseflow_core::{Error, ErrorKind};
@@ -79,6 +79,14 @@ impl Failure {
                 _ => None,
             },
             Self::Http { .. } | Self::Invalid(_) => None,
+        }
+    }
+
+    /// Says in whole seconds when the next try may be made.
+    pub(crate) fn ask_to_wait(&self, headers: &mut HeaderMap) {
+        if let Some(wait) = self.wait() {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(RETRY_AFTER, seconds.max(1).into());
         }
     }
 
@@ -222,14 +230,19 @@ impl From<FormRejection> for Failure {
     }
 }
 
+impl From<QueryRejection> for Failure {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::Http {
+            status: rejection.status(),
+            detail: "the query of the address cannot be read",
+        }
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if let Some(wait) = self.wait() {
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            let headers = response.headers_mut();
-            headers.insert(RETRY_AFTER, seconds.max(1).into());
-        }
+        self.ask_to_wait(response.headers_mut());
         response.extensions_mut().insert(self);
         response
     }

@@ -20,6 +20,10 @@ pub(crate) struct SignedIn(pub(crate) Visiting);
 #[derive(Debug)]
 pub(crate) struct InPath<T>(pub(crate) T);
 
+/// The query of the address. Parameters that `T` does not have are ignored.
+#[derive(Debug)]
+pub(crate) struct Query<T>(pub(crate) T);
+
 /// A submitted form. Fields that `T` does not have are ignored.
 #[derive(Debug)]
 pub(crate) struct Form<T>(pub(crate) T);
@@ -65,6 +69,17 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for InPath<T> {
         });
         last.map(Self)
             .ok_or_else(|| Failure::NOT_FOUND.into_response())
+    }
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Response> {
+        let query = axum::extract::Query::try_from_uri(&request.uri);
+        query
+            .map(|axum::extract::Query(query)| Self(query))
+            .map_err(|rejection| Failure::from(rejection).into_response())
     }
 }
 

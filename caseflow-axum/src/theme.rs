@@ -1,13 +1,5 @@
 //! A firm's own colour, made legible and served as a small style sheet of its own.
 
-#![cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the handler that serves a firm's theme follows the pages"
-    )
-)]
-
 use crate::assets::hashed_name;
 
 /// A firm's generated style sheet.

@@ -27,6 +27,8 @@ pub enum Access {
     Open,
     /// Everybody, unless the host signs contacts in: then it is gone.
     Passwords,
+    /// A contact who is signed in, unless the host signs contacts in: then it is gone.
+    OwnPassword,
     /// A contact who is signed in.
     Contact,
     /// A contact who is signed in and may open this section.

@@ -1,13 +1,10 @@
 //! How amounts, days and waiting times read on a page.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "handlers format what the views show")
-)]
-
 use std::fmt;
 
+use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::money::Money;
+use caseflow_core::domain::pricing::UnitPrice;
 use chrono::{Datelike, NaiveDate};
 
 /// A day of the calendar, ready to be shown: `24 November 2026`.
@@ -40,6 +37,14 @@ impl fmt::Display for Day {
 pub(crate) fn money(money: Money) -> String {
     let currency = money.currency();
     amount(money.minor(), currency.code(), currency.decimals())
+}
+
+/// The price of one: an amount, which may have more decimals than its currency.
+pub(crate) fn price(price: UnitPrice, currency: Currency) -> String {
+    match Money::round(price.value(), currency) {
+        Ok(whole) if whole.to_decimal() == price.value() => money(whole),
+        _ => format!("{} {}", currency.code(), price.amount(currency)),
+    }
 }
 
 /// A time to wait, rounded up: `8 seconds`, `1 minute`, `2 hours`.

@@ -1,7 +1,15 @@
 //! The HTML face of the portal: a handler parses, makes one call into the core, and presents.
 
+mod announcements;
 mod assets;
+mod confirm;
+mod dashboard;
+mod invoices;
 mod page;
+mod passwords;
+mod payments;
+mod profile;
+mod sign_in;
 
 pub(crate) mod fault;
 pub(crate) mod format;
@@ -11,6 +19,7 @@ use axum::Router;
 use axum::http::Method;
 use axum::response::Redirect;
 use axum::routing::{get, post};
+use caseflow_core::domain::access::Section;
 
 use crate::config::SignIn;
 use crate::error::Failure;
@@ -35,13 +44,55 @@ routes! {
     Access::Open, open {
         get GET HOME => home;
         get GET ASSET => assets::file;
+        post POST LOGOUT => sign_in::sign_out;
+        get GET CONFIRM_EMAIL => confirm::form;
+        post POST CONFIRM_EMAIL => confirm::submit;
+    }
+
+    Access::Passwords, passwords {
+        get GET LOGIN => sign_in::form;
+        post POST LOGIN => sign_in::submit;
+        get GET LOGOUT => sign_in::signed_out;
+        get GET FORGOT_PASSWORD => passwords::forgot;
+        post POST FORGOT_PASSWORD => passwords::send_link;
+        get GET SET_PASSWORD => passwords::form;
+        post POST SET_PASSWORD => passwords::set;
+    }
+
+    Access::OwnPassword, own_password {
+        get GET PASSWORD => profile::password_form;
+        post POST PASSWORD => profile::change_password;
+    }
+
+    Access::Contact, contact {
+        get GET DASHBOARD => dashboard::show;
+        post POST DISMISS => announcements::dismiss;
+        get GET PROFILE => profile::form;
+        post POST PROFILE => profile::save;
+    }
+
+    Access::Section(Section::Invoices), invoices {
+        get GET INVOICES => invoices::list;
+        get GET INVOICE => invoices::show;
+        get GET PAYMENTS => payments::list;
     }
 }
 
 /// The pages. Behind the sign-in a verb that an address does not take is 404 like everything else
 /// that is not there, so that no answer tells more than another.
 pub(crate) fn routes(app: &App) -> Router<App> {
-    open().method_not_allowed_fallback(async || Failure::WRONG_VERB)
+    let own_sign_in = match app.settings.sign_in {
+        SignIn::Passwords => (passwords(), own_password()),
+        SignIn::Host { .. } => (Router::new(), Router::new()),
+    };
+    let public = open()
+        .merge(own_sign_in.0)
+        .method_not_allowed_fallback(async || Failure::WRONG_VERB);
+    let private = contact()
+        .merge(own_sign_in.1)
+        .merge(invoices())
+        .method_not_allowed_fallback(async || Failure::NOT_FOUND);
+    public.merge(private)
 }
 
 async fn home(here: Here) -> Redirect {

@@ -7,15 +7,18 @@ use caseflow_core::Error;
 use caseflow_core::domain::access::{ContactSession, Section};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::Firm;
+use caseflow_core::domain::page::{Cursor, PageQuery};
 use caseflow_core::domain::text;
 use caseflow_core::portal;
+use chrono::NaiveDate;
 
+use super::views::Pager;
 use super::views::frame::{Bar, Brand, Direction, Entry, Frame, Logo, Place};
 use crate::assets::logo_name;
 use crate::error::Failure;
 use crate::state::{App, Here};
 use crate::theme::Theme;
-use crate::urls::Urls;
+use crate::urls::{Urls, with_query};
 
 /// What a handler answers.
 pub(super) type Answer = Result<Response, Failure>;
@@ -31,10 +34,22 @@ pub(super) fn ok(view: &impl Template) -> Answer {
     show(StatusCode::OK, view)
 }
 
+/// A page that asks to wait before the next try.
+pub(super) fn wait(throttled: &Failure, view: &impl Template) -> Answer {
+    let mut response = show(throttled.status(), view)?;
+    throttled.ask_to_wait(response.headers_mut());
+    Ok(response)
+}
+
 /// The frame for somebody who is not signed in.
 pub(super) async fn front(app: &App, here: &Here) -> Result<Frame, Error> {
     let firm = portal::house(&app.ports, here.firm).await?;
-    Ok(frame(&here.urls, &firm, firm.language.direction()))
+    Ok(outside(here, &firm))
+}
+
+/// The frame for somebody who is not signed in, of a firm that is at hand.
+pub(super) fn outside(here: &Here, firm: &Firm) -> Frame {
+    frame(&here.urls, firm, firm.language.direction())
 }
 
 /// The frame of a page that cannot even say whose it is.
@@ -69,6 +84,36 @@ pub(super) fn inside(here: &Here, who: &ContactSession) -> (Frame, Bar) {
     let contact = who.contact().full_name();
     let bar = Bar::new(entries.collect(), &contact, who.client().name.as_str());
     (frame, bar)
+}
+
+/// Where in a list by day the reader is.
+#[derive(Debug)]
+pub(super) struct Turning(Option<Cursor<NaiveDate>>);
+
+impl Turning {
+    /// Reads the query's `after`; what no list has written is no place in it.
+    pub(super) fn parse(after: Option<&str>) -> Option<Self> {
+        match after {
+            None => Some(Self(None)),
+            Some(text) => Cursor::parse(text).map(|cursor| Self(Some(cursor))),
+        }
+    }
+
+    pub(super) fn query(&self) -> PageQuery<NaiveDate> {
+        PageQuery {
+            after: self.0.clone(),
+            ..PageQuery::default()
+        }
+    }
+
+    /// The links below the list at `address`.
+    pub(super) fn pager(&self, address: &str, next: Option<&Cursor<NaiveDate>>) -> Pager {
+        Pager {
+            newest: self.0.as_ref().map(|_| address.to_owned()),
+            newer: None,
+            older: next.map(|cursor| with_query(address, "after", &cursor.to_string())),
+        }
+    }
 }
 
 /// The language that the pages are written in.

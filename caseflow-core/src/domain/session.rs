@@ -36,6 +36,11 @@ pub enum PasswordError {
 }
 
 impl Password {
+    /// The fewest characters of a new password.
+    pub const LEAST: usize = 12;
+    /// The most characters of a new password.
+    pub const MOST: usize = 128;
+
     /// Takes what was typed at sign-in, without judging it; at most 1,000 bytes are kept, so that
     /// hashing stays bounded.
     #[must_use]
@@ -49,8 +54,8 @@ impl Password {
     /// When it is too short, too long, common, or made of the words in `personal`.
     pub fn choose(text: &str, personal: &[&str]) -> Result<Self, PasswordError> {
         match text.chars().count() {
-            0..12 => return Err(PasswordError::TooShort),
-            12..=128 => {}
+            0..Self::LEAST => return Err(PasswordError::TooShort),
+            Self::LEAST..=Self::MOST => {}
             _ => return Err(PasswordError::TooLong),
         }
         let folded = text.to_lowercase();

@@ -23,6 +23,8 @@ pub(crate) struct SignIn {
 pub(crate) enum SignInNotice {
     /// A password was just set by a mailed link.
     PasswordSet,
+    /// A new e-mail address was just confirmed by a mailed link.
+    EmailConfirmed,
     /// The session ended by itself.
     SessionEnded,
 }
@@ -71,6 +73,23 @@ pub(crate) enum SetPasswordFor {
 #[derive(Debug, Template)]
 #[template(path = "set-password-dead.html")]
 pub(crate) struct SetPasswordDead {
+    pub(crate) frame: Frame,
+}
+
+/// The page behind the link that makes a new e-mail address count: posts nothing to its own address.
+#[derive(Debug, Template)]
+#[template(path = "confirm-email.html")]
+pub(crate) struct ConfirmEmail {
+    pub(crate) frame: Frame,
+    pub(crate) token: String,
+    /// The address to confirm.
+    pub(crate) email: String,
+}
+
+/// A confirm-email link that is used, replaced or too old.
+#[derive(Debug, Template)]
+#[template(path = "confirm-email-dead.html")]
+pub(crate) struct ConfirmEmailDead {
     pub(crate) frame: Frame,
 }
 

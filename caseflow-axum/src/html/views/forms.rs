@@ -1,5 +1,11 @@
 //! What is wrong with a submitted form, told beside the field and in a summary.
 
+use caseflow_core::domain::session::{Password, PasswordError};
+use caseflow_core::domain::text::{Email, PersonName, TextError};
+
+use crate::error::Failure;
+use crate::html::format;
+
 /// The problems of one submission, in the order of the fields.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Problems(pub(crate) Vec<Problem>);
@@ -33,10 +39,54 @@ pub(crate) enum Problem {
     },
     PasswordCommon,
     PasswordLikeAccount,
+    PasswordUnchanged,
     PasswordsDiffer,
+    CurrentPasswordMissing,
+    /// The password given as proof is not the one in use.
+    WrongPassword,
+    NameMissing(NameField),
+    NameTooLong {
+        field: NameField,
+        most: usize,
+    },
+    NameForbidden {
+        field: NameField,
+        character: char,
+    },
+    PhoneMalformed,
+}
+
+/// The two fields of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameField {
+    First,
+    Last,
 }
 
 impl Problem {
+    /// Reads an e-mail address.
+    pub(crate) fn check_email(typed: &str) -> Result<Email, Self> {
+        Email::parse(typed).map_err(|error| match error {
+            TextError::Empty => Self::EmailMissing,
+            _ => Self::EmailMalformed,
+        })
+    }
+
+    /// Reads a first or last name.
+    pub(crate) fn check_name(field: NameField, typed: &str) -> Result<PersonName, Self> {
+        PersonName::parse(typed).map_err(|error| match error {
+            TextError::TooLong { max: most } => Self::NameTooLong { field, most },
+            TextError::Forbidden { character, .. } => Self::NameForbidden { field, character },
+            _ => Self::NameMissing(field),
+        })
+    }
+
+    /// What a form says that has to wait.
+    pub(crate) fn too_many_tries(throttled: &Failure) -> Self {
+        let seconds = throttled.wait().map_or(1, |wait| wait.as_secs());
+        Self::TooManyTries(format::wait(seconds))
+    }
+
     /// Name and id of the field to go to; the form as a whole has none.
     pub(crate) fn field(&self) -> Option<&'static str> {
         match self {
@@ -45,9 +95,34 @@ impl Problem {
             | Self::PasswordTooShort { .. }
             | Self::PasswordTooLong { .. }
             | Self::PasswordCommon
-            | Self::PasswordLikeAccount => Some("password"),
+            | Self::PasswordLikeAccount
+            | Self::PasswordUnchanged => Some("password"),
             Self::PasswordsDiffer => Some("password_again"),
+            Self::CurrentPasswordMissing | Self::WrongPassword => Some("current_password"),
+            Self::NameMissing(field)
+            | Self::NameTooLong { field, .. }
+            | Self::NameForbidden { field, .. } => Some(match field {
+                NameField::First => "first_name",
+                NameField::Last => "last_name",
+            }),
+            Self::PhoneMalformed => Some("phone"),
             Self::TooManyTries(_) => None,
+        }
+    }
+}
+
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::TooShort => Self::PasswordTooShort {
+                least: Password::LEAST,
+            },
+            PasswordError::TooLong => Self::PasswordTooLong {
+                most: Password::MOST,
+            },
+            PasswordError::Personal => Self::PasswordLikeAccount,
+            PasswordError::Unchanged => Self::PasswordUnchanged,
+            _ => Self::PasswordCommon,
         }
     }
 }

@@ -4,14 +4,6 @@
 //! Amounts and days arrive as [`format`](super::format) made them; stored text arrives as it is
 //! and is escaped by the template.
 
-#![cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the handlers that fill these views follow the pages"
-    )
-)]
-
 pub(crate) mod access;
 pub(crate) mod dashboard;
 pub(crate) mod fault;

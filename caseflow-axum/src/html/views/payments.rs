@@ -32,6 +32,10 @@ pub(crate) struct PaymentRow {
 }
 
 /// What a record is.
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "refunds and disputes come with payment online")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RecordKind {
     Payment,

@@ -8,10 +8,11 @@ use caseflow_core::domain::payment::PaymentMode;
 
 use super::dashboard::Task;
 use super::fault::Fault;
-use super::forms::Problem;
+use super::forms::{NameField, Problem};
 use super::frame::Place;
 use super::invoices::InvoiceFilter;
 use super::payments::RecordKind;
+use super::profile::ProfileNotice;
 
 /// The words of a status, and the class that colours it.
 pub(super) trait StatusWords {
@@ -176,7 +177,52 @@ impl fmt::Display for Problem {
             Self::PasswordLikeAccount => {
                 f.write_str("The password is too close to your address or the firm's name")
             }
+            Self::PasswordUnchanged => {
+                f.write_str("This is the password that you have now. Choose another")
+            }
             Self::PasswordsDiffer => f.write_str("The two passwords are not the same"),
+            Self::CurrentPasswordMissing => f.write_str("Enter your current password"),
+            Self::WrongPassword => f.write_str("This is not your current password"),
+            Self::NameMissing(field) => write!(f, "Enter your {field}"),
+            Self::NameTooLong { field, most } => {
+                write!(f, "Your {field} must have at most {most} characters")
+            }
+            Self::NameForbidden { field, character } => {
+                let code = u32::from(*character);
+                write!(
+                    f,
+                    "Your {field} has a character that cannot be used (U+{code:04X})"
+                )
+            }
+            Self::PhoneMalformed => {
+                f.write_str("Enter a phone number in the form +1 202 555 0143, or leave it empty")
+            }
+        }
+    }
+}
+
+impl fmt::Display for NameField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::First => "first name",
+            Self::Last => "last name",
+        })
+    }
+}
+
+impl ProfileNotice {
+    /// What the page says after saving.
+    pub(crate) fn words(&self) -> &'static str {
+        match self {
+            Self::Saved => "Your details are saved.",
+            Self::EmailToConfirm => {
+                "Your details are saved. Your e-mail address changes once you open the link that \
+                 we have sent to the new one."
+            }
+            Self::EmailConfirmed => "Your new e-mail address counts from now on.",
+            Self::PasswordChanged => {
+                "Your password is changed. You are signed out on all other devices."
+            }
         }
     }
 }
@@ -211,7 +257,20 @@ mod tests {
             Problem::PasswordTooLong { most: 128 },
             Problem::PasswordCommon,
             Problem::PasswordLikeAccount,
+            Problem::PasswordUnchanged,
             Problem::PasswordsDiffer,
+            Problem::CurrentPasswordMissing,
+            Problem::WrongPassword,
+            Problem::NameMissing(NameField::First),
+            Problem::NameTooLong {
+                field: NameField::Last,
+                most: 100,
+            },
+            Problem::NameForbidden {
+                field: NameField::Last,
+                character: '\u{202e}',
+            },
+            Problem::PhoneMalformed,
         ];
         for problem in problems {
             let text = problem.to_string();

@@ -10,14 +10,14 @@ use caseflow_core::domain::money::Money;
 use chrono::NaiveDate;
 
 use super::access::{
-    ForgotPassword, ForgotPasswordSent, SetPassword, SetPasswordDead, SetPasswordFor, SignIn,
-    SignInNotice, SignedOut,
+    ConfirmEmail, ConfirmEmailDead, ForgotPassword, ForgotPasswordSent, SetPassword,
+    SetPasswordDead, SetPasswordFor, SignIn, SignInNotice, SignedOut,
 };
 use super::dashboard::{Activity, Announcement, Dashboard, Figures, Task, Waiting};
 use super::fault::{Fault, FaultPage};
-use super::forms::{Problem, Problems};
+use super::forms::{NameField, Problem, Problems};
 use super::frame::{Bar, Brand, Direction, Entry, Frame, Logo, Place};
-use super::profile::Profile;
+use super::profile::{ChangePassword, Profile, ProfileNotice};
 use crate::assets::ICON;
 use crate::html::format::{Day, money};
 use crate::theme::Theme;
@@ -39,7 +39,7 @@ impl Samples {
         pages.extend(self.dashboards());
         pages.extend(self.invoices());
         pages.extend(self.payments());
-        pages.push(("profile", html(&self.profile())));
+        pages.extend(self.profiles());
         pages.extend(self.faults());
         pages
     }
@@ -70,6 +70,10 @@ impl Samples {
                 html(&self.sign_in(Problems::default(), Some(SignInNotice::SessionEnded))),
             ),
             (
+                "sign-in-confirmed",
+                html(&self.sign_in(Problems::default(), Some(SignInNotice::EmailConfirmed))),
+            ),
+            (
                 "sign-in-set",
                 html(&self.sign_in(Problems::default(), Some(SignInNotice::PasswordSet))),
             ),
@@ -90,6 +94,20 @@ impl Samples {
             (
                 "set-password-dead",
                 html(&SetPasswordDead {
+                    frame: self.frame(),
+                }),
+            ),
+            (
+                "confirm-email",
+                html(&ConfirmEmail {
+                    frame: self.frame(),
+                    token: self.text("q83v"),
+                    email: self.text("ana@northbay.example"),
+                }),
+            ),
+            (
+                "confirm-email-dead",
+                html(&ConfirmEmailDead {
                     frame: self.frame(),
                 }),
             ),
@@ -281,15 +299,59 @@ impl Samples {
         ]
     }
 
-    fn profile(&self) -> Profile {
-        let mut bar = self.bar().at(Place::Profile);
-        bar.preview = Some(self.text("Miriam Hale"));
+    fn profiles(&self) -> Vec<(&'static str, String)> {
+        let mut preview = self.bar().at(Place::Profile);
+        preview.preview = Some(self.text("Miriam Hale"));
+        let vouched = Profile {
+            bar: preview,
+            password: None,
+            ..self.profile(Problems::default())
+        };
+        let saved = Profile {
+            notice: Some(ProfileNotice::EmailToConfirm),
+            ..self.profile(Problems::default())
+        };
+        let wrong = vec![
+            Problem::NameMissing(NameField::First),
+            Problem::EmailMalformed,
+            Problem::PhoneMalformed,
+        ];
+        let guessed = vec![Problem::WrongPassword, Problem::PasswordsDiffer];
+        vec![
+            ("profile", html(&self.profile(Problems::default()))),
+            ("profile-preview", html(&vouched)),
+            ("profile-saved", html(&saved)),
+            ("profile-error", html(&self.profile(Problems(wrong)))),
+            ("change-password", html(&self.change(Problems::default()))),
+            (
+                "change-password-error",
+                html(&self.change(Problems(guessed))),
+            ),
+        ]
+    }
+
+    fn profile(&self, problems: Problems) -> Profile {
         Profile {
             frame: self.frame(),
-            bar,
-            title: Some(self.text("General Counsel")),
+            bar: self.bar().at(Place::Profile),
+            problems,
+            notice: None,
+            first_name: self.text("Ana"),
+            last_name: self.text("Ruiz"),
+            phone: self.text("+1 202 555 0143"),
             email: self.text("ana.ruiz@northbay.example"),
-            phone: None,
+            title: Some(self.text("General Counsel")),
+            password: Some(self.frame().urls.password()),
+        }
+    }
+
+    fn change(&self, problems: Problems) -> ChangePassword {
+        ChangePassword {
+            frame: self.frame(),
+            bar: self.bar().at(Place::Profile),
+            problems,
+            email: self.text("ana.ruiz@northbay.example"),
+            least: 12,
         }
     }
 
@@ -303,6 +365,7 @@ impl Samples {
         };
         vec![
             ("fault-403", page(Fault::ForeignForm)),
+            ("fault-400", page(Fault::Misunderstood)),
             ("fault-404", page(Fault::NotFound)),
             (
                 "fault-429",

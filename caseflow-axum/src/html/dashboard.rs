@@ -1,0 +1,106 @@
+//! The first page after signing in.
+
+use axum::extract::State;
+use caseflow_core::domain::access::{ContactSession, Section};
+use caseflow_core::domain::announcement::Announcement;
+use caseflow_core::domain::id::Subject;
+use caseflow_core::domain::invoice::InvoiceStatus;
+use caseflow_core::domain::money::Money;
+use caseflow_core::domain::text::Line;
+use caseflow_core::portal::{Visited, dashboard};
+use caseflow_core::ports::store::{ActivityRow, DashboardPage, InvoiceRow};
+use chrono::{Datelike as _, NaiveDate};
+
+use super::format::money;
+use super::page::{self, Answer};
+use super::views::dashboard::{self as views, Dashboard, Figures, Task, Waiting};
+use super::views::frame::Place;
+use crate::extract::SignedIn;
+use crate::state::{App, Here};
+use crate::urls::Urls;
+
+/// What waits for the contact, what is open, what has happened.
+pub(super) async fn show(
+    State(app): State<App>,
+    here: Here,
+    SignedIn(visiting): SignedIn,
+) -> Answer {
+    let visited = dashboard::dashboard(&app.ports, &visiting).await?;
+    let today = visited.who.firm().today(app.ports.now());
+    page::ok(&present(&here, visited, today))
+}
+
+fn present(here: &Here, visited: Visited<DashboardPage>, today: NaiveDate) -> Dashboard {
+    let Visited { who, page } = visited;
+    let (frame, bar) = page::inside(here, &who);
+    let waiting = |row: &InvoiceRow| waiting(&here.urls, row, today);
+    let told = |announcement: &Announcement| told(&who, announcement);
+    let happened = |row: &ActivityRow| happened(&here.urls, &who, row);
+    Dashboard {
+        frame,
+        bar: bar.at(Place::Dashboard),
+        first_name: who.contact().first_name.to_string(),
+        waiting: page.to_pay.iter().map(waiting).collect(),
+        figures: who
+            .may_open(Section::Invoices)
+            .then(|| figures(&page, today)),
+        announcements: page.announcements.iter().map(told).collect(),
+        activity: page.activity.iter().map(happened).collect(),
+    }
+}
+
+fn waiting(urls: &Urls, row: &InvoiceRow, today: NaiveDate) -> Waiting {
+    Waiting {
+        task: Task::PayInvoice,
+        link: urls.invoice(&row.id.to_string()),
+        title: row
+            .number
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        matter: row.matter.as_ref().map(Line::to_string),
+        amount: Some(money(row.amount_due())),
+        by: Some(row.due.into()),
+        overdue: row.status(today) == InvoiceStatus::Overdue,
+    }
+}
+
+fn figures(page: &DashboardPage, today: NaiveDate) -> Figures {
+    let overdue = page.open.iter().filter(|sum| sum.overdue_count > 0);
+    let all = |amounts: &[Money]| amounts.iter().copied().map(money).collect();
+    Figures {
+        open: page.open.iter().map(|sum| money(sum.due)).collect(),
+        open_count: page.open.iter().map(|sum| sum.count).sum(),
+        overdue: overdue.map(|sum| money(sum.overdue)).collect(),
+        overdue_count: page.open.iter().map(|sum| sum.overdue_count).sum(),
+        paid: all(&page.received_this_year),
+        year: today.year(),
+    }
+}
+
+fn told(who: &ContactSession, announcement: &Announcement) -> views::Announcement {
+    views::Announcement {
+        id: announcement.id.to_string(),
+        title: announcement.title.to_string(),
+        text: announcement.body.to_string(),
+        day: who.firm().zone.day(announcement.from).into(),
+    }
+}
+
+fn happened(urls: &Urls, who: &ContactSession, row: &ActivityRow) -> views::Activity {
+    let link = match row.activity.about {
+        Subject::Invoice(id) => urls.invoice(&id.to_string()),
+        _ => urls.payments(),
+    };
+    views::Activity {
+        kind: row.activity.kind,
+        subject: row
+            .number
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        link,
+        amount: row.activity.amount.map(money),
+        day: who.firm().zone.day(row.activity.at).into(),
+    }
+}

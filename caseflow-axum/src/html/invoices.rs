@@ -1,0 +1,271 @@
+//! The client's invoices: the list and one of them.
+
+use axum::extract::State;
+use caseflow_core::domain::access::Section;
+use caseflow_core::domain::client::Client;
+use caseflow_core::domain::id::InvoiceId;
+use caseflow_core::domain::invoice::{Invoice, InvoiceState};
+use caseflow_core::domain::payment::{Credit, Payment};
+use caseflow_core::domain::pricing::{self, Discount, LineItem, LineTotals, PriceMode};
+use caseflow_core::portal::{Visited, invoices};
+use caseflow_core::ports::store::{self, InvoiceFile, InvoiceQuery};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::format::{Day, money, price};
+use super::page::{self, Answer, Turning};
+use super::payments::kind_of;
+use super::views::frame::Place;
+use super::views::invoices::{
+    InvoiceFilter, InvoiceLine, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow, Prices, Totals,
+};
+use super::views::payments::RecordKind;
+use crate::error::Failure;
+use crate::extract::{InPath, Query, SignedIn};
+use crate::state::{App, Here};
+use crate::urls::with_query;
+
+const HERE: Place = Place::Section(Section::Invoices);
+
+/// Which invoices to list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    status: Option<String>,
+    after: Option<String>,
+}
+
+/// The list under one filter, newest first.
+pub(super) async fn list(
+    State(app): State<App>,
+    here: Here,
+    SignedIn(visiting): SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let filter = asked.filter().ok_or(Failure::NOT_FOUND)?;
+    let turning = Turning::parse(asked.after.as_deref()).ok_or(Failure::NOT_FOUND)?;
+    let query = InvoiceQuery {
+        status: filter.status(),
+        client: None,
+        page: turning.query(),
+    };
+    let Visited { who, page } = invoices::list(&app.ports, &visiting, &query).await?;
+    let today = who.firm().today(app.ports.now());
+    let (frame, bar) = page::inside(&here, &who);
+    page::ok(&InvoiceList {
+        pager: turning.pager(&filter.address(&here), page.next.as_ref()),
+        frame,
+        bar: bar.at(HERE),
+        filter,
+        rows: page.rows.iter().map(|row| in_list(row, today)).collect(),
+    })
+}
+
+/// One invoice as it stands.
+pub(super) async fn show(
+    State(app): State<App>,
+    here: Here,
+    SignedIn(visiting): SignedIn,
+    InPath(id): InPath<InvoiceId>,
+) -> Answer {
+    let Visited { who, page: file } = invoices::read(&app.ports, &visiting, id).await?;
+    let firm = who.firm();
+    let (frame, bar) = page::inside(&here, &who);
+    let invoice = &file.invoice.value;
+    let cancelled_on = match invoice.state {
+        InvoiceState::Cancelled { at, .. } => Some(firm.zone.day(at).into()),
+        InvoiceState::Draft | InvoiceState::Issued(_) => None,
+    };
+    page::ok(&InvoicePage {
+        frame,
+        bar: bar.at(HERE),
+        number: invoice
+            .number()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        status: invoice.status(firm.today(app.ports.now())),
+        issued: invoice.terms.dated.into(),
+        due_on: invoice.terms.due.into(),
+        cancelled_on,
+        matter: invoice.terms.matter.as_ref().map(ToString::to_string),
+        billed_to: billed_to(who.client()),
+        lines: lines(invoice),
+        prices: match invoice.terms.pricing.mode {
+            PriceMode::TaxExclusive => Prices::BeforeTax,
+            PriceMode::TaxInclusive => Prices::WithTax,
+        },
+        totals: totals(invoice),
+        records: records(&file),
+        note: invoice.terms.client_note.as_ref().map(ToString::to_string),
+    })
+}
+
+impl Asked {
+    fn filter(&self) -> Option<InvoiceFilter> {
+        match &self.status {
+            None => Some(InvoiceFilter::All),
+            Some(word) => InvoiceFilter::parse(word),
+        }
+    }
+}
+
+impl InvoiceFilter {
+    fn status(self) -> Option<caseflow_core::domain::invoice::InvoiceStatus> {
+        match self {
+            Self::All => None,
+            Self::Only(status) => Some(status),
+        }
+    }
+
+    fn address(self, here: &Here) -> String {
+        let list = here.urls.invoices();
+        match self.word() {
+            Some(word) => with_query(&list, "status", word),
+            None => list,
+        }
+    }
+}
+
+fn in_list(row: &store::InvoiceRow, today: NaiveDate) -> InvoiceRow {
+    let due = row.amount_due();
+    let part_paid = row.received.is_positive() && due.is_positive();
+    InvoiceRow {
+        id: row.id.to_string(),
+        number: row
+            .number
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        matter: row.matter.as_ref().map(ToString::to_string),
+        issued: row.dated.into(),
+        due_on: row.due.into(),
+        status: row.status(today),
+        total: money(row.total),
+        balance: money(due),
+        paid: part_paid.then(|| money(row.received)),
+    }
+}
+
+fn billed_to(client: &Client) -> Vec<String> {
+    let address = client
+        .address
+        .as_ref()
+        .map(AsRef::as_ref)
+        .unwrap_or_default();
+    let name = client.name.as_str();
+    std::iter::once(name)
+        .chain(str::lines(address))
+        .chain(client.tax_id.as_ref().map(AsRef::as_ref))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn lines(invoice: &Invoice) -> Vec<InvoiceLine> {
+    let items = invoice.terms.pricing.lines.iter();
+    let totals = &invoice.totals.lines;
+    items
+        .zip(totals)
+        .map(|(item, totals)| line(invoice, item, totals))
+        .collect()
+}
+
+fn line(invoice: &Invoice, item: &LineItem, totals: &LineTotals) -> InvoiceLine {
+    let text = item.description.as_str();
+    let (title, detail) = match text.split_once('\n') {
+        Some((title, detail)) => (title, Some(detail.to_owned())),
+        None => (text, None),
+    };
+    let taxes = item.taxes.iter();
+    InvoiceLine {
+        title: title.to_owned(),
+        detail,
+        quantity: item.quantity.to_string(),
+        unit: None,
+        price: price(item.unit_price, invoice.currency()),
+        discount: item.discount.as_ref().map(reduction),
+        taxes: taxes
+            .map(|tax| format!("{} {} %", tax.name, tax.percent))
+            .collect(),
+        net: money(totals.net),
+    }
+}
+
+fn totals(invoice: &Invoice) -> Totals {
+    let pricing::Totals {
+        subtotal,
+        discount,
+        taxes,
+        total,
+        ..
+    } = &invoice.totals;
+    let named = invoice
+        .terms
+        .pricing
+        .discount
+        .as_ref()
+        .map(|named| match named {
+            Discount::Percent(percent) => format!("Discount {percent} %"),
+            Discount::Fixed(_) => "Discount".to_owned(),
+        });
+    let taken_off = discount.checked_neg().unwrap_or(*discount);
+    let tax_rows = taxes.iter();
+    Totals {
+        subtotal: money(*subtotal),
+        discount: named.map(|name| (name, money(taken_off))),
+        taxes: tax_rows
+            .map(|tax| (format!("{} {} %", tax.name, tax.percent), money(tax.tax)))
+            .collect(),
+        total: money(*total),
+        paid: some_money(invoice.account.received),
+        credited: some_money(invoice.account.credited),
+        balance: money(invoice.amount_due()),
+    }
+}
+
+fn some_money(amount: caseflow_core::domain::money::Money) -> Option<String> {
+    amount.is_positive().then(|| money(amount))
+}
+
+fn reduction(discount: &Discount) -> String {
+    match discount {
+        Discount::Percent(percent) => format!("{percent} %"),
+        Discount::Fixed(amount) => money(*amount),
+    }
+}
+
+/// Payments and credits by their day, oldest first.
+fn records(file: &InvoiceFile) -> Vec<InvoiceRecord> {
+    let payments = file.payments.iter().map(|payment| {
+        let payment = &payment.value;
+        (payment.received_on, paid(payment))
+    });
+    let credits = file
+        .credits
+        .iter()
+        .map(|credit| (credit.given_on, credited(credit)));
+    let mut records: Vec<(NaiveDate, InvoiceRecord)> = payments.chain(credits).collect();
+    records.sort_by_key(|(day, _)| *day);
+    records.into_iter().map(|(_, record)| record).collect()
+}
+
+fn paid(payment: &Payment) -> InvoiceRecord {
+    InvoiceRecord {
+        kind: kind_of(payment),
+        day: Day::from(payment.received_on),
+        mode: Some(payment.mode),
+        reference: payment.reference.as_ref().map(ToString::to_string),
+        reason: None,
+        amount: money(payment.amount),
+    }
+}
+
+fn credited(credit: &Credit) -> InvoiceRecord {
+    InvoiceRecord {
+        kind: RecordKind::Credit,
+        day: Day::from(credit.given_on),
+        mode: None,
+        reference: None,
+        reason: credit.reason.as_ref().map(ToString::to_string),
+        amount: money(credit.amount),
+    }
+}

@@ -1,0 +1,165 @@
+//! Asking for a link to set a password, and using it.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Redirect;
+use caseflow_core::Error;
+use caseflow_core::domain::session::{LinkPurpose, Password, Secret};
+use caseflow_core::domain::text::Email;
+use caseflow_core::error::Refusal;
+use caseflow_core::portal::links::{self, LinkPage};
+use caseflow_core::portal::sign_in;
+use serde::Deserialize;
+
+use super::format;
+use super::page::{self, Answer};
+use super::sign_in::{PASSWORD_SET, leaving};
+use super::views::access::{
+    ForgotPassword, ForgotPasswordSent, SetPassword, SetPasswordDead, SetPasswordFor,
+};
+use super::views::forms::{Problem, Problems};
+use crate::extract::{Form, InPath};
+use crate::state::{App, Here};
+use crate::urls::with_query;
+
+/// What the page for a forgotten password posts.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Forgotten {
+    email: String,
+}
+
+/// What the page behind a mailed link posts.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct NewPassword {
+    password: String,
+    password_again: String,
+}
+
+/// The form that asks for a link.
+pub(super) async fn forgot(State(app): State<App>, here: Here) -> Answer {
+    page::ok(&Forgotten::default().page(&app, &here, vec![]).await?)
+}
+
+/// Mails a link if there is such an account; the answer is the same either way. It is a page and
+/// not a redirect, so that the address typed stands in no URL.
+pub(super) async fn send_link(
+    State(app): State<App>,
+    here: Here,
+    Form(fields): Form<Forgotten>,
+) -> Answer {
+    let email = match Problem::check_email(&fields.email) {
+        Ok(email) => email,
+        Err(problem) => {
+            let page = fields.page(&app, &here, vec![problem]).await?;
+            return page::show(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    match sign_in::forgot_password(&app.ports, here.firm, &email, &here.origin).await {
+        Ok(()) => page::ok(&sent(&app, &here, &email).await?),
+        Err(error @ Error::Throttled(_)) => {
+            let throttled = error.into();
+            let problems = vec![Problem::too_many_tries(&throttled)];
+            page::wait(&throttled, &fields.page(&app, &here, problems).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The page behind a link. Looking at it uses nothing up.
+pub(super) async fn form(
+    State(app): State<App>,
+    here: Here,
+    InPath(token): InPath<String>,
+) -> Answer {
+    show_link(&app, &here, &token, vec![]).await
+}
+
+/// Sets the password; the contact then signs in with it.
+pub(super) async fn set(
+    State(app): State<App>,
+    here: Here,
+    InPath(token): InPath<String>,
+    Form(fields): Form<NewPassword>,
+) -> Answer {
+    let Some(secret) = Secret::parse(&token) else {
+        return show_link(&app, &here, &token, vec![]).await;
+    };
+    if fields.password != fields.password_again {
+        return show_link(&app, &here, &token, vec![Problem::PasswordsDiffer]).await;
+    }
+    let typed = &fields.password;
+    match links::set_password(&app.ports, here.firm, &secret, typed, &here.origin).await {
+        Ok(()) => {
+            let login = with_query(&here.urls.login(), "done", PASSWORD_SET);
+            Ok(leaving(&app, &here, Redirect::to(&login)))
+        }
+        Err(Error::Refused(Refusal::Password(error))) => {
+            show_link(&app, &here, &token, vec![error.into()]).await
+        }
+        Err(Error::Refused(Refusal::DeadLink)) => show_link(&app, &here, &token, vec![]).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Forgotten {
+    async fn page(
+        &self,
+        app: &App,
+        here: &Here,
+        problems: Vec<Problem>,
+    ) -> Result<ForgotPassword, Error> {
+        Ok(ForgotPassword {
+            frame: page::front(app, here).await?,
+            problems: Problems(problems),
+            email: self.email.clone(),
+        })
+    }
+}
+
+async fn sent(app: &App, here: &Here, email: &Email) -> Result<ForgotPasswordSent, Error> {
+    let validity = LinkPurpose::ResetPassword.validity();
+    Ok(ForgotPasswordSent {
+        frame: page::front(app, here).await?,
+        email: email.to_string(),
+        valid_for: format::wait(validity.as_secs()),
+    })
+}
+
+/// The form of a link that works, the dead end of one that does not.
+async fn show_link(app: &App, here: &Here, token: &str, problems: Vec<Problem>) -> Answer {
+    let link = match Secret::parse(token) {
+        Some(secret) => {
+            links::look(&app.ports, here.firm, &secret, LinkPurpose::sets_password).await
+        }
+        None => Err(Refusal::DeadLink.into()),
+    };
+    match link {
+        Ok(link) if problems.is_empty() => page::ok(&set_page(here, token, &link, problems)),
+        Ok(link) => {
+            let page = set_page(here, token, &link, problems);
+            page::show(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(Error::Refused(Refusal::DeadLink)) => {
+            let frame = page::front(app, here).await?;
+            page::show(StatusCode::NOT_FOUND, &SetPasswordDead { frame })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn set_page(here: &Here, token: &str, link: &LinkPage, problems: Vec<Problem>) -> SetPassword {
+    let purpose = match link.purpose {
+        LinkPurpose::SetPassword => SetPasswordFor::Invitation,
+        LinkPurpose::ResetPassword | LinkPurpose::ConfirmEmail(_) => SetPasswordFor::Reset,
+    };
+    SetPassword {
+        frame: page::outside(here, &link.firm),
+        problems: Problems(problems),
+        purpose,
+        token: token.to_owned(),
+        email: link.email.to_string(),
+        least: Password::LEAST,
+    }
+}

@@ -1,0 +1,64 @@
+//! The payment history over all invoices.
+
+use axum::extract::State;
+use caseflow_core::domain::access::Section;
+use caseflow_core::domain::payment::Payment;
+use caseflow_core::portal::{Visited, payments};
+use caseflow_core::ports::store;
+use serde::Deserialize;
+
+use super::format::money;
+use super::page::{self, Answer, Turning};
+use super::views::frame::Place;
+use super::views::payments::{PaymentHistory, PaymentRow, RecordKind};
+use crate::error::Failure;
+use crate::extract::{Query, SignedIn};
+use crate::state::{App, Here};
+
+/// Which page of the history.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    after: Option<String>,
+}
+
+/// Every payment, newest first.
+pub(super) async fn list(
+    State(app): State<App>,
+    here: Here,
+    SignedIn(visiting): SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let turning = Turning::parse(asked.after.as_deref()).ok_or(Failure::NOT_FOUND)?;
+    let Visited { who, page } = payments::list(&app.ports, &visiting, &turning.query()).await?;
+    let (frame, bar) = page::inside(&here, &who);
+    page::ok(&PaymentHistory {
+        pager: turning.pager(&here.urls.payments(), page.next.as_ref()),
+        frame,
+        bar: bar.at(Place::Section(Section::Invoices)),
+        rows: page.rows.iter().map(in_list).collect(),
+    })
+}
+
+/// A voided payment stays in the history and is marked.
+pub(super) fn kind_of(payment: &Payment) -> RecordKind {
+    if payment.stands() {
+        RecordKind::Payment
+    } else {
+        RecordKind::VoidedPayment
+    }
+}
+
+fn in_list(row: &store::PaymentRow) -> PaymentRow {
+    let payment = &row.payment.value;
+    let number = row.invoice_number.as_ref();
+    PaymentRow {
+        kind: kind_of(payment),
+        day: payment.received_on.into(),
+        invoice_id: payment.invoice.to_string(),
+        invoice_number: number.map(ToString::to_string).unwrap_or_default(),
+        mode: Some(payment.mode),
+        reference: payment.reference.as_ref().map(ToString::to_string),
+        amount: money(payment.amount),
+    }
+}

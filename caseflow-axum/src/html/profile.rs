@@ -1,0 +1,230 @@
+//! The contact's own details and password.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect};
+use caseflow_core::Error;
+use caseflow_core::domain::access::ContactSession;
+use caseflow_core::domain::session::Password;
+use caseflow_core::domain::text::Phone;
+use caseflow_core::error::Refusal;
+use caseflow_core::portal::profile::{self, ProfileInput, ProfileSaved};
+use caseflow_core::portal::{self, Visiting};
+use serde::Deserialize;
+
+use super::page::{self, Answer};
+use super::views::forms::{NameField, Problem, Problems};
+use super::views::frame::Place;
+use super::views::profile::{ChangePassword, Profile, ProfileNotice};
+use crate::config::SignIn;
+use crate::extract::{Form, Query, SignedIn};
+use crate::state::{App, Here};
+use crate::urls::with_query;
+
+/// What the profile page posts. Whatever else is posted has no effect.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    first_name: String,
+    last_name: String,
+    phone: String,
+    email: String,
+}
+
+/// What the page for another password posts.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Passwords {
+    current_password: String,
+    password: String,
+    password_again: String,
+}
+
+/// What an address of the profile page may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    saved: String,
+}
+
+/// What was saved, as the query says it.
+const DETAILS: &str = "details";
+const PENDING: &str = "pending";
+const PASSWORD: &str = "password";
+pub(super) const CONFIRMED: &str = "email";
+
+/// The details as they are on file.
+pub(super) async fn form(
+    State(app): State<App>,
+    here: Here,
+    SignedIn(visiting): SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let who = portal::visitor(&app.ports, &visiting).await?;
+    let notice = match asked.saved.as_str() {
+        DETAILS => Some(ProfileNotice::Saved),
+        PENDING => Some(ProfileNotice::EmailToConfirm),
+        PASSWORD => Some(ProfileNotice::PasswordChanged),
+        CONFIRMED => Some(ProfileNotice::EmailConfirmed),
+        _ => None,
+    };
+    let view = Fields::on_file(&who).page(&app, &here, &who, vec![]);
+    page::ok(&Profile { notice, ..view })
+}
+
+/// Changes name, phone and e-mail.
+pub(super) async fn save(
+    State(app): State<App>,
+    here: Here,
+    SignedIn(visiting): SignedIn,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    let input = match fields.input() {
+        Ok(input) => input,
+        Err(problems) => {
+            let who = portal::visitor(&app.ports, &visiting).await?;
+            let page = fields.page(&app, &here, &who, problems);
+            return page::show(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    let saved = match profile::update(&app.ports, &visiting, input).await? {
+        ProfileSaved::Done => DETAILS,
+        ProfileSaved::EmailToConfirm => PENDING,
+    };
+    Ok(saved_redirect(&here, saved).into_response())
+}
+
+/// The form for another password.
+pub(super) async fn password_form(
+    State(app): State<App>,
+    here: Here,
+    SignedIn(visiting): SignedIn,
+) -> Answer {
+    let who = portal::visitor(&app.ports, &visiting).await?;
+    page::ok(&password_page(&here, &who, vec![]))
+}
+
+/// Changes the password; all other sessions end.
+pub(super) async fn change_password(
+    State(app): State<App>,
+    here: Here,
+    SignedIn(visiting): SignedIn,
+    Form(fields): Form<Passwords>,
+) -> Answer {
+    let problems = fields.problems();
+    if !problems.is_empty() {
+        return password_again(&app, &here, &visiting, problems).await;
+    }
+    let current = Password::typed(&fields.current_password);
+    match profile::change_password(&app.ports, &visiting, &current, &fields.password).await {
+        Ok(()) => Ok(saved_redirect(&here, PASSWORD).into_response()),
+        Err(Error::Refused(Refusal::WrongPassword)) => {
+            password_again(&app, &here, &visiting, vec![Problem::WrongPassword]).await
+        }
+        Err(Error::Refused(Refusal::Password(error))) => {
+            password_again(&app, &here, &visiting, vec![error.into()]).await
+        }
+        Err(error @ Error::Throttled(_)) => {
+            let who = portal::visitor(&app.ports, &visiting).await?;
+            let throttled = error.into();
+            let problems = vec![Problem::too_many_tries(&throttled)];
+            page::wait(&throttled, &password_page(&here, &who, problems))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Fields {
+    fn on_file(who: &ContactSession) -> Self {
+        let contact = who.contact();
+        Self {
+            first_name: contact.first_name.to_string(),
+            last_name: contact.last_name.to_string(),
+            phone: contact
+                .phone
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            email: contact.email.to_string(),
+        }
+    }
+
+    fn input(&self) -> Result<ProfileInput, Vec<Problem>> {
+        let first_name = Problem::check_name(NameField::First, &self.first_name);
+        let last_name = Problem::check_name(NameField::Last, &self.last_name);
+        let phone = match self.phone.trim() {
+            "" => Ok(None),
+            typed => Phone::parse(typed)
+                .map(Some)
+                .map_err(|_| Problem::PhoneMalformed),
+        };
+        let email = Problem::check_email(&self.email);
+        match (first_name, last_name, phone, email) {
+            (Ok(first_name), Ok(last_name), Ok(phone), Ok(email)) => Ok(ProfileInput {
+                first_name,
+                last_name,
+                phone,
+                email,
+            }),
+            (first, last, phone, email) => {
+                let problems = [first.err(), last.err(), phone.err(), email.err()];
+                Err(problems.into_iter().flatten().collect())
+            }
+        }
+    }
+
+    fn page(self, app: &App, here: &Here, who: &ContactSession, problems: Vec<Problem>) -> Profile {
+        let (frame, bar) = page::inside(here, who);
+        let own_password = app.settings.sign_in == SignIn::Passwords;
+        Profile {
+            password: own_password.then(|| here.urls.password()),
+            frame,
+            bar: bar.at(Place::Profile),
+            problems: Problems(problems),
+            notice: None,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            phone: self.phone,
+            email: self.email,
+            title: who.contact().title.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+impl Passwords {
+    fn problems(&self) -> Vec<Problem> {
+        let current = self.current_password.is_empty();
+        let differ = self.password != self.password_again;
+        let found = [
+            current.then_some(Problem::CurrentPasswordMissing),
+            differ.then_some(Problem::PasswordsDiffer),
+        ];
+        found.into_iter().flatten().collect()
+    }
+}
+
+fn saved_redirect(here: &Here, what: &str) -> Redirect {
+    Redirect::to(&with_query(&here.urls.profile(), "saved", what))
+}
+
+async fn password_again(
+    app: &App,
+    here: &Here,
+    visiting: &Visiting,
+    problems: Vec<Problem>,
+) -> Answer {
+    let who = portal::visitor(&app.ports, visiting).await?;
+    let page = password_page(here, &who, problems);
+    page::show(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+fn password_page(here: &Here, who: &ContactSession, problems: Vec<Problem>) -> ChangePassword {
+    let (frame, bar) = page::inside(here, who);
+    ChangePassword {
+        frame,
+        bar: bar.at(Place::Profile),
+        problems: Problems(problems),
+        email: who.contact().email.to_string(),
+        least: Password::LEAST,
+    }
+}

@@ -1,0 +1,184 @@
+//! Signing in and out.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use caseflow_core::domain::session::Password;
+use caseflow_core::domain::text::Email;
+use caseflow_core::error::Refusal;
+use caseflow_core::portal::{self, sign_in};
+use caseflow_core::{Error, Ports};
+use serde::Deserialize;
+
+use super::page::{self, Answer};
+use super::views::access::{SignIn as SignInPage, SignInNotice, SignedOut};
+use super::views::forms::{Problem, Problems};
+use crate::config::SignIn;
+use crate::error::Failure;
+use crate::extract::{Form, Query};
+use crate::state::{App, Here};
+
+/// What the sign-in page posts, and what it shows again.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Fields {
+    email: String,
+    password: String,
+    /// Where to go afterwards, if that is inside the portal.
+    next: String,
+}
+
+/// What an address of the sign-in page may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    next: String,
+    done: String,
+}
+
+/// What brought somebody here, as the query says it.
+pub(super) const PASSWORD_SET: &str = "password";
+pub(super) const EMAIL_CONFIRMED: &str = "email";
+
+/// The form; whoever is signed in already goes on.
+pub(super) async fn form(State(app): State<App>, here: Here, Query(asked): Query<Asked>) -> Answer {
+    if is_signed_in(&app.ports, &here).await? {
+        return Ok(Redirect::to(&destination(&here, &asked.next)).into_response());
+    }
+    let fields = Fields {
+        next: asked.next,
+        ..Fields::default()
+    };
+    let notice = match asked.done.as_str() {
+        PASSWORD_SET => Some(SignInNotice::PasswordSet),
+        EMAIL_CONFIRMED => Some(SignInNotice::EmailConfirmed),
+        _ => here.visitor.map(|_| SignInNotice::SessionEnded),
+    };
+    page::ok(&fields.page(&app, &here, vec![], notice).await?)
+}
+
+/// Signs in under a new secret; a session that the browser had before ends.
+pub(super) async fn submit(
+    State(app): State<App>,
+    here: Here,
+    Form(fields): Form<Fields>,
+) -> Answer {
+    let credentials = match fields.credentials() {
+        Ok(credentials) => credentials,
+        Err(problems) => return fields.again(&app, &here, problems).await,
+    };
+    match sign_in::sign_in(&app.ports, here.firm, &credentials, &here.origin).await {
+        Ok(signed_in) => {
+            end_session(&app.ports, &here).await?;
+            let cookie = app.settings.cookies.set(here.firm, &signed_in.token);
+            let onward = Redirect::to(&destination(&here, &fields.next));
+            Ok((cookie.map(|cookie| [(SET_COOKIE, cookie)]), onward).into_response())
+        }
+        Err(Error::Refused(Refusal::WrongCredentials)) => {
+            let wrong = vec![Problem::WrongCredentials];
+            fields.again(&app, &here, wrong).await
+        }
+        Err(error @ Error::Throttled(_)) => fields.wait(&app, &here, error.into()).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Ends the session, or sends who the host signed in to where the host signs out.
+pub(super) async fn sign_out(State(app): State<App>, here: Here) -> Answer {
+    if let SignIn::Host { logout, .. } = &app.settings.sign_in {
+        return Ok(Redirect::to(logout).into_response());
+    }
+    end_session(&app.ports, &here).await?;
+    let onward = Redirect::to(&here.urls.logout());
+    Ok(leaving(&app, &here, onward))
+}
+
+/// The page after signing out. Looking at it signs nobody out.
+pub(super) async fn signed_out(State(app): State<App>, here: Here) -> Answer {
+    if is_signed_in(&app.ports, &here).await? {
+        return Ok(Redirect::to(&here.urls.dashboard()).into_response());
+    }
+    let frame = page::front(&app, &here).await?;
+    page::ok(&SignedOut { frame })
+}
+
+/// A redirect that takes the session's cookie away.
+pub(super) fn leaving(app: &App, here: &Here, onward: Redirect) -> Response {
+    let cookie = app.settings.cookies.clear(here.firm);
+    (cookie.map(|cookie| [(SET_COOKIE, cookie)]), onward).into_response()
+}
+
+impl Fields {
+    fn credentials(&self) -> Result<sign_in::Credentials, Vec<Problem>> {
+        let email = Problem::check_email(&self.email);
+        match (email, self.password.is_empty()) {
+            (Ok(email), false) => Ok(self.credentials_of(email)),
+            (Ok(_), true) => Err(vec![Problem::PasswordMissing]),
+            (Err(problem), false) => Err(vec![problem]),
+            (Err(problem), true) => Err(vec![problem, Problem::PasswordMissing]),
+        }
+    }
+
+    fn credentials_of(&self, email: Email) -> sign_in::Credentials {
+        let password = Password::typed(&self.password);
+        sign_in::Credentials { email, password }
+    }
+
+    async fn again(&self, app: &App, here: &Here, problems: Vec<Problem>) -> Answer {
+        let page = self.page(app, here, problems, None).await?;
+        page::show(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    }
+
+    async fn wait(&self, app: &App, here: &Here, throttled: Failure) -> Answer {
+        let problems = vec![Problem::too_many_tries(&throttled)];
+        let page = self.page(app, here, problems, None).await?;
+        page::wait(&throttled, &page)
+    }
+
+    async fn page(
+        &self,
+        app: &App,
+        here: &Here,
+        problems: Vec<Problem>,
+        notice: Option<SignInNotice>,
+    ) -> Result<SignInPage, Error> {
+        Ok(SignInPage {
+            frame: page::front(app, here).await?,
+            problems: Problems(problems),
+            email: self.email.clone(),
+            next: Some(self.next.clone()).filter(|next| here.urls.holds(next)),
+            notice,
+        })
+    }
+}
+
+fn destination(here: &Here, next: &str) -> String {
+    if here.urls.holds(next) {
+        next.to_owned()
+    } else {
+        here.urls.dashboard()
+    }
+}
+
+async fn is_signed_in(ports: &Ports, here: &Here) -> Result<bool, Error> {
+    let Some(visiting) = here.visiting() else {
+        return Ok(false);
+    };
+    match portal::visitor(ports, &visiting).await {
+        Ok(_) => Ok(true),
+        Err(Error::SignedOut) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Ends the session that came with the request. That there is none any more is fine.
+async fn end_session(ports: &Ports, here: &Here) -> Result<(), Error> {
+    let Some(visiting) = here.visiting() else {
+        return Ok(());
+    };
+    match sign_in::sign_out(ports, &visiting).await {
+        Err(Error::SignedOut) => Ok(()),
+        ended => ended,
+    }
+}
