@@ -1,4 +1,8 @@
 //! Bundled adapters, the only place in this crate that names a vendor: one file or folder each, and
 //! one feature each but for [`memory`], which needs nothing.
 
+#[cfg(feature = "argon2")]
+pub mod argon2;
 pub mod memory;
+#[cfg(feature = "system")]
+pub mod system;
