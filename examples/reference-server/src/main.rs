@@ -1,2 +1,69 @@
-//! x
-fn main() {}
+//! CaseFlow as a program: the portal of contacts and the firm's API on SQLite or PostgreSQL.
+
+mod cli;
+mod clock;
+mod demo;
+mod firms;
+mod logging;
+mod mail;
+mod operator;
+mod ports;
+mod routes;
+mod serve;
+mod settings;
+mod shutdown;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command, Serve};
+use settings::Given;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("reference-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    let file = cli.everywhere.config.or_else(|| std::env::var_os("CASEFLOW_CONFIG").map(Into::into));
+    let mut given = Given::collect(std::env::vars(), file.as_deref())?;
+    if let Some(data) = cli.everywhere.data {
+        given.set("data_dir", "--data", data);
+    }
+    logging::start(&given)?;
+    match cli.command {
+        None => serve::serve(with_flags(given, &cli.serve), cli.serve).await,
+        Some(Command::Serve(flags)) => serve::serve(with_flags(given, &flags), flags).await,
+        Some(Command::Migrate) => {
+            ports::for_operator(&given).await?;
+            println!("the tables are up to date");
+            Ok(())
+        }
+        Some(Command::Verify) => operator::verify(&ports::for_operator(&given).await?).await,
+        Some(Command::Firm(command)) => {
+            let ports = ports::for_operator(&given).await?;
+            operator::on_firms(&ports, command, given.public_url()).await
+        }
+        Some(Command::Key(command)) => {
+            operator::on_keys(&ports::for_operator(&given).await?, command).await
+        }
+    }
+}
+
+fn with_flags(mut given: Given, flags: &Serve) -> Given {
+    if let Some(listen) = &flags.listen {
+        given.set("listen", "--listen", listen);
+    }
+    if flags.no_demo {
+        given.set("demo", "--no-demo", "0");
+    }
+    given
+}

@@ -1,0 +1,169 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use caseflow_core::domain::api_key::Scope;
+use caseflow_core::domain::currency::Currency;
+use caseflow_core::domain::firm::PortalUrl;
+use caseflow_core::domain::id::{ApiKeyId, FirmId};
+use caseflow_core::domain::text::{Colour, Email, LanguageTag, Line};
+use caseflow_core::domain::time::{Timestamp, Zone};
+use clap::{Args, Parser, Subcommand};
+
+/// CaseFlow: a client portal for law and accounting firms.
+///
+/// Without a command it serves: a demonstration on http://127.0.0.1:8080 unless configured
+/// otherwise. Settings are environment variables (CASEFLOW_…), or the same names in a TOML file.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+    #[command(flatten)]
+    pub(crate) everywhere: Everywhere,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Everywhere {
+    /// Folder for the database, mails and whatever else is a file [CASEFLOW_DATA_DIR]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) data: Option<String>,
+    /// TOML file with settings; variables win over it [CASEFLOW_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What there is to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the portal and the firm's API
+    Serve(Serve),
+    /// Bring the database's tables up to date, and stop
+    Migrate,
+    /// Check every firm's audit chain and accounts; fails when something is wrong
+    Verify,
+    /// Set up and list firms
+    #[command(subcommand)]
+    Firm(FirmCommand),
+    /// Make, list and revoke keys of the firm's API
+    #[command(subcommand)]
+    Key(KeyCommand),
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Serve {
+    /// Address and port to listen on [CASEFLOW_LISTEN, 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
+    /// Serve real firms: no demonstration data, no public passwords [CASEFLOW_DEMO=0]
+    #[arg(long)]
+    pub(crate) no_demo: bool,
+    /// Start the clock at this time, like 2026-03-02T09:00:00Z, and let it run on
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(crate) clock: Option<Timestamp>,
+    /// Leap to the time that stands in this file, whenever it changes
+    #[arg(long, value_name = "FILE", requires = "clock")]
+    pub(crate) clock_file: Option<PathBuf>,
+}
+
+/// Firms of the installation.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FirmCommand {
+    /// Set up a firm; prints its id
+    Create(FirmCreate),
+    /// List the firms: id, address, name
+    List,
+}
+
+/// A new firm. Everything else is set by the firm's API.
+#[derive(Debug, Args)]
+pub(crate) struct FirmCreate {
+    /// The name on every page, mail and document
+    #[arg(long, value_parser = Line::<120>::parse)]
+    pub(crate) name: Line<120>,
+    /// Time zone in which the firm's days begin and end, like Europe/Zurich
+    #[arg(long, value_parser = Zone::parse)]
+    pub(crate) zone: Zone,
+    /// Currency that an invoice starts with, like CHF
+    #[arg(long, value_parser = Currency::parse)]
+    pub(crate) currency: Currency,
+    /// Where its portal is, like https://portal.example.com/muster [CASEFLOW_PUBLIC_URL]
+    #[arg(long, value_parser = PortalUrl::parse)]
+    pub(crate) url: Option<PortalUrl>,
+    /// Language of mails and pages when a contact has none
+    #[arg(long, default_value = "en", value_parser = LanguageTag::parse)]
+    pub(crate) language: LanguageTag,
+    /// Where clients write to
+    #[arg(long, value_parser = Email::parse)]
+    pub(crate) email: Option<Email>,
+    /// Brand colour
+    #[arg(long, default_value = "#1d4fb8", value_parser = Colour::parse)]
+    pub(crate) accent: Colour,
+    /// What stands before the digits of an invoice's number
+    #[arg(long, default_value = "INV-")]
+    pub(crate) invoice_prefix: String,
+}
+
+/// Keys of the firm's API.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a key; prints its secret this once
+    Create(KeyCreate),
+    /// List a firm's keys: id, scope, state, name
+    List {
+        /// The firm's id
+        #[arg(long)]
+        firm: FirmId,
+    },
+    /// Revoke a key at once
+    Revoke {
+        /// The firm's id
+        #[arg(long)]
+        firm: FirmId,
+        /// The key's id
+        #[arg(long)]
+        key: ApiKeyId,
+    },
+}
+
+/// A new key.
+#[derive(Debug, Args)]
+pub(crate) struct KeyCreate {
+    /// The firm's id
+    #[arg(long)]
+    pub(crate) firm: FirmId,
+    /// The name that the audit log shows
+    #[arg(long, value_parser = Line::<120>::parse)]
+    pub(crate) name: Line<120>,
+    /// What it may do: read, or write (which includes reading)
+    #[arg(long, value_parser = scope)]
+    pub(crate) scope: Scope,
+    /// When it stops working, like 2027-01-01T00:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(crate) expires: Option<Timestamp>,
+}
+
+fn scope(text: &str) -> Result<Scope, &'static str> {
+    Scope::from_code(text).ok_or("write read or write")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+        let cli = Cli::parse_from(["x", "--clock", "2026-03-02T09:00:00Z", "--data", "/tmp/x"]);
+        assert!(cli.command.is_none() && cli.serve.clock.is_some());
+        assert!(Cli::try_parse_from(["x", "--clock-file", "/tmp/clock"]).is_err());
+        let cli = Cli::parse_from(["x", "migrate", "--data", "/tmp/x"]);
+        assert_eq!(cli.everywhere.data.as_deref(), Some("/tmp/x"));
+    }
+}

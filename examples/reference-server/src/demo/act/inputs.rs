@@ -1,0 +1,185 @@
+//! From the plan's text to what the verbs take.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use caseflow_core::domain::access::{Section, Sections};
+use caseflow_core::domain::announcement::Audience;
+use caseflow_core::domain::currency::Currency;
+use caseflow_core::domain::firm::{Firm, PortalUrl};
+use caseflow_core::domain::id::ClientId;
+use caseflow_core::domain::invoice::InvoiceTerms;
+use caseflow_core::domain::money::Money;
+use caseflow_core::domain::number::NumberFormat;
+use caseflow_core::domain::pricing::{
+    Discount, LineItem, Percent, PriceMode, Pricing, Quantity, TaxRate, UnitPrice,
+};
+use caseflow_core::domain::session::SessionPolicy;
+use caseflow_core::domain::text::{
+    Colour, Direction, Email, LanguageTag, Line, PersonName, Phone, Prose,
+};
+use caseflow_core::domain::time::{Timestamp, Zone};
+use caseflow_core::firm::announcements::AnnouncementInput;
+use caseflow_core::firm::clients::ClientInput;
+use caseflow_core::firm::contacts::{ContactInput, Rank};
+use caseflow_core::firm::settings::FirmInput;
+use chrono::{Days, NaiveDate};
+
+use super::super::plan::{
+    AnnouncementPlan, ClientPlan, ContactPlan, FirmPlan, InvoicePlan, LinePlan,
+};
+
+pub(super) fn firm(plan: &FirmPlan, url: &PortalUrl) -> anyhow::Result<FirmInput> {
+    Ok(FirmInput {
+        name: Line::parse(&plan.name)?,
+        address: Some(Prose::parse(&plan.address)?),
+        tax_id: Some(Line::parse(&plan.tax_id)?),
+        email: Some(Email::parse(&plan.email)?),
+        phone: Some(Phone::parse(&plan.phone)?),
+        zone: Zone::parse(&plan.zone)?,
+        language: LanguageTag::parse(&plan.language)?,
+        currency: Currency::parse(&plan.currency)?,
+        accent: Colour::parse(&plan.accent)?,
+        sections: Sections::ALL,
+        portal_url: url.clone(),
+        disclaimer: Some(Prose::parse(&plan.disclaimer)?),
+        muted: vec![],
+        invoice_numbers: NumberFormat::parse(&plan.invoice_prefix, 4)?,
+        receipt_numbers: NumberFormat::parse(&plan.receipt_prefix, 4)?,
+        sessions: SessionPolicy::default(),
+    })
+}
+
+/// The settings a firm has, at another address.
+pub(in super::super) fn settings_of(firm: Firm, portal_url: PortalUrl) -> FirmInput {
+    FirmInput {
+        name: firm.name,
+        address: firm.address,
+        tax_id: firm.tax_id,
+        email: firm.email,
+        phone: firm.phone,
+        zone: firm.zone,
+        language: firm.language,
+        currency: firm.currency,
+        accent: firm.accent,
+        sections: firm.sections,
+        portal_url,
+        disclaimer: firm.disclaimer,
+        muted: firm.muted,
+        invoice_numbers: firm.invoice_numbers,
+        receipt_numbers: firm.receipt_numbers,
+        sessions: firm.sessions,
+    }
+}
+
+pub(super) fn client(plan: &ClientPlan) -> anyhow::Result<ClientInput> {
+    Ok(ClientInput {
+        name: Line::parse(&plan.name)?,
+        address: plan.address.as_deref().map(Prose::parse).transpose()?,
+        tax_id: plan.tax_id.as_deref().map(Line::parse).transpose()?,
+        reference: plan.reference.as_deref().map(Line::parse).transpose()?,
+    })
+}
+
+pub(super) fn contact(plan: &ContactPlan) -> anyhow::Result<ContactInput> {
+    let hidden = plan.may_not.iter().map(|code| Section::from_code(code));
+    let hidden: Option<Vec<Section>> = hidden.collect();
+    let hidden = hidden.context("no such section")?;
+    let may = hidden.into_iter().fold(Sections::ALL, Sections::without);
+    let direction = plan.direction.as_deref().map(Direction::parse).transpose()?;
+    Ok(ContactInput {
+        first_name: PersonName::parse(&plan.first_name)?,
+        last_name: PersonName::parse(&plan.last_name)?,
+        email: Email::parse(&plan.email)?,
+        phone: plan.phone.as_deref().map(Phone::parse).transpose()?,
+        title: plan.title.as_deref().map(Line::parse).transpose()?,
+        language: plan.language.as_deref().map(LanguageTag::parse).transpose()?,
+        direction: direction.unwrap_or_default(),
+        rank: if plan.primary { Rank::Primary } else { Rank::Other },
+        permissions: may,
+        mail: may,
+    })
+}
+
+pub(super) fn terms(
+    plan: &InvoicePlan,
+    dated: NaiveDate,
+    own: Currency,
+) -> anyhow::Result<InvoiceTerms> {
+    let currency = currency(plan, own)?;
+    let lines = plan.lines.iter().map(|line| item(line, currency));
+    let due = dated.checked_add_days(Days::new(plan.days_to_pay));
+    Ok(InvoiceTerms {
+        dated,
+        due: due.context("a due date beyond all calendars")?,
+        pricing: Pricing {
+            currency,
+            mode: if plan.inclusive {
+                PriceMode::TaxInclusive
+            } else {
+                PriceMode::TaxExclusive
+            },
+            lines: lines.collect::<anyhow::Result<_>>()?,
+            discount: discount(plan.discount.as_deref(), currency)?,
+        },
+        matter: plan.matter.as_deref().map(Line::parse).transpose()?,
+        client_note: plan.note.as_deref().map(Prose::parse).transpose()?,
+        internal_note: plan.internal_note.as_deref().map(Prose::parse).transpose()?,
+    })
+}
+
+pub(super) fn currency(plan: &InvoicePlan, own: Currency) -> anyhow::Result<Currency> {
+    Ok(match &plan.currency {
+        Some(code) => Currency::parse(code)?,
+        None => own,
+    })
+}
+
+pub(super) fn announcement(
+    plan: &AnnouncementPlan,
+    from: Timestamp,
+    until: Option<Timestamp>,
+    clients: &HashMap<String, ClientId>,
+) -> anyhow::Result<AnnouncementInput> {
+    let audience = match &plan.only_for {
+        None => Audience::Everyone,
+        Some(names) => {
+            let chosen: Option<_> = names.iter().map(|name| clients.get(name).copied()).collect();
+            Audience::Clients(chosen.context("an announcement for an unknown client")?)
+        }
+    };
+    Ok(AnnouncementInput {
+        title: Line::parse(&plan.title)?,
+        body: Prose::parse(&plan.body)?,
+        from: Some(from),
+        until,
+        audience,
+    })
+}
+
+fn item(plan: &LinePlan, currency: Currency) -> anyhow::Result<LineItem> {
+    let taxes = plan.taxes.iter().map(|tax| {
+        let (name, percent) = tax.rsplit_once(' ').context("write a tax as VAT 8.1")?;
+        Ok(TaxRate {
+            name: Line::parse(name)?,
+            percent: Percent::parse(percent)?,
+        })
+    });
+    Ok(LineItem {
+        description: Prose::parse(&plan.text)?,
+        quantity: Quantity::parse(&plan.quantity)?,
+        unit_price: UnitPrice::parse(&plan.price)?,
+        discount: discount(plan.discount.as_deref(), currency)?,
+        taxes: taxes.collect::<anyhow::Result<_>>()?,
+    })
+}
+
+fn discount(text: Option<&str>, currency: Currency) -> anyhow::Result<Option<Discount>> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    Ok(Some(match text.strip_suffix(" %") {
+        Some(percent) => Discount::Percent(Percent::parse(percent)?),
+        None => Discount::Fixed(Money::parse(text, currency)?),
+    }))
+}

@@ -1,0 +1,117 @@
+//! A letter as an Internet message (RFC 5322).
+
+use std::time::{Duration, SystemTime};
+
+use caseflow_core::domain::text::Email;
+use caseflow_core::domain::time::Timestamp;
+use caseflow_core::ports::mailer::{Letter, MailerError};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message};
+
+/// The message that `letter` becomes when it is sent by `from`.
+pub(super) fn message(from: &Email, letter: &Letter) -> Result<Message, MailerError> {
+    let mut builder = Message::builder()
+        .message_id(Some(format!("<{}@{}>", letter.id, domain(from))))
+        .date(date(letter.at))
+        .from(mailbox(letter.from_name.as_str(), from)?)
+        .to(mailbox(&letter.to_name, &letter.to)?)
+        .subject(plain(&letter.subject))
+        .raw_header(header("Auto-Submitted", "auto-generated"))
+        .raw_header(header("Content-Language", letter.language.as_str()))
+        .header(ContentType::TEXT_PLAIN);
+    if let Some(reply_to) = &letter.reply_to {
+        builder = builder.reply_to(mailbox(letter.from_name.as_str(), reply_to)?);
+    }
+    builder.body(letter.text.clone()).map_err(refused)
+}
+
+/// The right-hand side of the sender's address, which makes the id unique in the world.
+fn domain(from: &Email) -> &str {
+    from.as_str().rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+}
+
+fn mailbox(name: &str, address: &Email) -> Result<Mailbox, MailerError> {
+    let address = address.as_str().parse().map_err(refused)?;
+    Ok(Mailbox::new(Some(plain(name)), address))
+}
+
+/// Text for a header: a line break in it would begin another header.
+fn plain(text: &str) -> String {
+    let words = text.split(char::is_control).filter(|part| !part.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+fn date(at: Timestamp) -> SystemTime {
+    let micros = u64::try_from(at.micros()).unwrap_or(0);
+    SystemTime::UNIX_EPOCH + Duration::from_micros(micros)
+}
+
+fn refused(error: impl std::error::Error + Send + Sync + 'static) -> MailerError {
+    MailerError::Refused(Box::new(error))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use caseflow_core::domain::text::{LanguageTag, Line};
+
+    use super::*;
+
+    pub(crate) fn letter() -> Letter {
+        Letter {
+            id: "mail_01j9zzzzzzzzzzzzzzzzzzzzzz".parse().unwrap(),
+            at: Timestamp::parse("2026-03-02T09:00:00Z").unwrap(),
+            from_name: Line::parse("Muster & Partner").unwrap(),
+            reply_to: Some(Email::parse("office@muster.example").unwrap()),
+            to: Email::parse("ana@client.example").unwrap(),
+            to_name: "Ana Keller".to_owned(),
+            language: LanguageTag::parse("en").unwrap(),
+            subject: "Invoice INV-00001".to_owned(),
+            text: "Dear Ana Keller,\n\nhttps://portal.example.com/set-password/abc\n".to_owned(),
+        }
+    }
+
+    pub(crate) fn sender() -> Email {
+        Email::parse("portal@example.com").unwrap()
+    }
+
+    fn formatted(letter: &Letter) -> String {
+        String::from_utf8(message(&sender(), letter).unwrap().formatted()).unwrap()
+    }
+
+    #[test]
+    fn a_letter_has_its_own_id_date_and_addresses() {
+        let mail = formatted(&letter());
+        for line in [
+            "Message-ID: <mail_01j9zzzzzzzzzzzzzzzzzzzzzz@example.com>",
+            "Date: Mon, 02 Mar 2026 09:00:00 +0000",
+            "From: \"Muster & Partner\" <portal@example.com>",
+            "Reply-To: \"Muster & Partner\" <office@muster.example>",
+            "To: \"Ana Keller\" <ana@client.example>",
+            "Subject: Invoice INV-00001",
+            "Auto-Submitted: auto-generated",
+            "https://portal.example.com/set-password/abc",
+        ] {
+            assert!(mail.lines().any(|found| found == line), "{line}\n{mail}");
+        }
+    }
+
+    #[test]
+    fn no_text_becomes_another_header() {
+        let nasty = "x\r\nBcc: eve@evil.example\r\n\r\nDear all\u{b}\n";
+        let letter = Letter {
+            subject: nasty.to_owned(),
+            to_name: nasty.to_owned(),
+            ..letter()
+        };
+        let mail = formatted(&letter);
+        let (head, _) = mail.split_once("\r\n\r\n").unwrap();
+        assert!(!head.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{head}");
+        assert!(!head.lines().any(|line| line.starts_with("Dear")), "{head}");
+        let to = message(&sender(), &letter).unwrap();
+        assert_eq!(to.envelope().to().len(), 1);
+    }
+}

@@ -1,0 +1,52 @@
+//! Every address of the server: its own, the firm's API, and each firm's portal.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::middleware::{from_fn, map_request};
+use axum::response::Redirect;
+use axum::routing::get;
+use caseflow_axum::Portal;
+use caseflow_core::Ports;
+
+use crate::demo::Guide;
+use crate::firms::{self, Firms};
+use crate::settings::MetricsToken;
+use crate::status::{self, Counts};
+
+/// What the routes are made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) portal: Portal,
+    pub(crate) firms: Firms,
+    pub(crate) counts: Counts,
+    pub(crate) metrics_token: Option<MetricsToken>,
+    /// The first page of a demonstration.
+    pub(crate) guide: Option<Guide>,
+}
+
+/// The whole server.
+pub(crate) fn router(parts: Parts) -> Router {
+    let Parts { portal, firms, counts, metrics_token, guide } = parts;
+    let ports = portal.ports.clone();
+    let api = caseflow_axum::firm_router(ports.clone()).layer(from_fn(status::name_route));
+    let pages = caseflow_axum::router(portal).layer(from_fn(status::name_route));
+    let to_portal = move |request: Request| firms::to_portal(firms.clone(), pages.clone(), request);
+    let app = own(ports, counts.clone(), metrics_token)
+        .nest("/firm", api)
+        .fallback(to_portal);
+    let app = match guide {
+        Some(guide) => app.route("/", get(async move || guide.page())),
+        None => app,
+    };
+    app.layer(from_fn(move |request, next| status::watch(counts.clone(), request, next)))
+}
+
+fn own(ports: Ports, counts: Counts, token: Option<MetricsToken>) -> Router {
+    let ready = move || status::ready(ports.clone());
+    let metrics = async move |headers: HeaderMap| status::metrics(&counts, token.as_ref(), &headers);
+    Router::new()
+        .route("/healthz", get(status::alive))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+}
