@@ -84,11 +84,11 @@ async function answers(server, ended) {
   ended.then((how) => (end = how));
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
     if (end !== undefined) throw new Error(`the server ended (${end}) before it answered:\n${server.log()}`);
-    const response = await fetch(`${server.baseURL}/health`).catch(() => undefined);
+    const response = await fetch(`${server.baseURL}/readyz`).catch(() => undefined);
     if (response?.ok) return;
   }
   await server.kill();
-  throw new Error(`the server did not answer ${server.baseURL}/health within 60 s:\n${server.log()}`);
+  throw new Error(`the server did not answer ${server.baseURL}/readyz within 60 s:\n${server.log()}`);
 }
 
 // What a developer has set for a server of their own is not part of a test.

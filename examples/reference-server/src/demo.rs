@@ -27,19 +27,24 @@ const PASSWORD: &str = "lantern-harbour-42";
 /// Fills the demonstration unless it is there, and says what is in it.
 pub(crate) async fn prepare(ports: &Ports, public_url: &PortalUrl) -> anyhow::Result<Guide> {
     let mut guide = Guide::new(public_url.clone());
-    for plan in plan::firms()? {
+    let mut books = Vec::new();
+    let plans = plan::firms()?;
+    for plan in &plans {
         let url = PortalUrl::parse(&format!("{}/{}", public_url.as_str(), plan.slug))?;
-        let key = key(ports, &plan);
+        let key = key(ports, plan);
         match ports.store.key_by_token(key.hash()).await? {
             Some((firm, _)) => move_to(ports, firm, &url).await?,
             None => {
-                refuse_others(ports, &plan).await?;
-                act::write(ports, &plan, &url).await.with_context(|| {
-                    format!("the demonstration of {} cannot be written", plan.name)
-                })?;
+                refuse_others(ports, plan).await?;
+                let book = act::write(ports, plan, &url).await;
+                let book = book.with_context(|| format!("{} cannot be written", plan.name))?;
+                books.push((book, plan));
             }
         }
-        guide.add(&plan, &url, &api_key::reveal(&key));
+        guide.add(plan, &url, &api_key::reveal(&key));
+    }
+    for (book, plan) in books {
+        book.finish(ports, plan).await?;
     }
     Ok(guide)
 }
@@ -47,7 +52,12 @@ pub(crate) async fn prepare(ports: &Ports, public_url: &PortalUrl) -> anyhow::Re
 /// Whether the database holds a demonstration.
 pub(crate) async fn is_there(ports: &Ports) -> anyhow::Result<bool> {
     for plan in plan::firms()? {
-        if ports.store.key_by_token(key(ports, &plan).hash()).await?.is_some() {
+        if ports
+            .store
+            .key_by_token(key(ports, &plan).hash())
+            .await?
+            .is_some()
+        {
             return Ok(true);
         }
     }

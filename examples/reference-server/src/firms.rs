@@ -98,7 +98,10 @@ impl Address {
         let path = url.as_str().strip_prefix(origin).unwrap_or_default();
         Self {
             firm: firm.id,
-            host: host.strip_suffix(default_port).unwrap_or(host).to_ascii_lowercase(),
+            host: host
+                .strip_suffix(default_port)
+                .unwrap_or(host)
+                .to_ascii_lowercase(),
             path: path.to_owned(),
         }
     }
@@ -122,7 +125,11 @@ impl FirmResolver for Firms {
 pub(crate) async fn to_portal(firms: Firms, mut portal: Router, mut request: Request) -> Response {
     let host = host(&request);
     let Some((firm, mount)) = firms.find(&host, request.uri().path()) else {
-        return (StatusCode::NOT_FOUND, "There is no portal at this address.\n").into_response();
+        return (
+            StatusCode::NOT_FOUND,
+            "There is no portal at this address.\n",
+        )
+            .into_response();
     };
     let Some(inner) = without_mount(request.uri(), mount) else {
         return StatusCode::BAD_REQUEST.into_response();
@@ -137,8 +144,14 @@ pub(crate) async fn to_portal(firms: Firms, mut portal: Router, mut request: Req
 }
 
 fn host(request: &Request) -> String {
-    let named = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let authority = request.uri().authority().map(axum::http::uri::Authority::as_str);
+    let named = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok());
+    let authority = request
+        .uri()
+        .authority()
+        .map(axum::http::uri::Authority::as_str);
     named.or(authority).unwrap_or_default().to_ascii_lowercase()
 }
 
@@ -192,7 +205,11 @@ mod tests {
 
     #[test]
     fn the_rest_of_the_address_stays_as_it_was() {
-        let inner = |text: &str| without_mount(&text.parse().unwrap(), 4).unwrap().to_string();
+        let inner = |text: &str| {
+            without_mount(&text.parse().unwrap(), 4)
+                .unwrap()
+                .to_string()
+        };
         assert_eq!(inner("/tax/invoices?status=paid"), "/invoices?status=paid");
         assert_eq!(inner("/tax"), "/");
         assert_eq!(inner("/tax?x=1"), "/?x=1");

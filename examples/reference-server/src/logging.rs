@@ -20,7 +20,10 @@ pub(crate) fn start(given: &Given) -> anyhow::Result<()> {
         Some(_) => anyhow::bail!("CASEFLOW_LOG_FORMAT: write text or json"),
     }
     for name in given.strangers() {
-        tracing::warn!(name, "this variable is no setting of the server: is it misspelt?");
+        tracing::warn!(
+            name,
+            "this variable is no setting of the server: is it misspelt?"
+        );
     }
     Ok(())
 }

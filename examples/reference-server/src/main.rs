@@ -33,7 +33,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
-    let file = cli.everywhere.config.or_else(|| std::env::var_os("CASEFLOW_CONFIG").map(Into::into));
+    let file = cli
+        .everywhere
+        .config
+        .or_else(|| std::env::var_os("CASEFLOW_CONFIG").map(Into::into));
     let mut given = Given::collect(std::env::vars(), file.as_deref())?;
     if let Some(data) = cli.everywhere.data {
         given.set("data_dir", "--data", data);

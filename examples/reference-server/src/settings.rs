@@ -145,11 +145,14 @@ impl Given {
     }
 
     fn checked_public_url(&self, mode: Mode) -> Result<Option<PortalUrl>, Problem> {
-        let wanted = "the address under which browsers reach this server, like https://portal.example.com";
+        let wanted =
+            "the address under which browsers reach this server, like https://portal.example.com";
         let Some(text) = self.text("public_url") else {
             return match mode {
                 Mode::Demo => Ok(None),
-                Mode::Real => Err(self.problem("public_url", &format!("is not set: write {wanted}"))),
+                Mode::Real => {
+                    Err(self.problem("public_url", &format!("is not set: write {wanted}")))
+                }
             };
         };
         let url = PortalUrl::parse(text)
@@ -165,8 +168,9 @@ impl Given {
 
     fn mail(&self, mode: Mode, data: &Path) -> Result<MailSettings, Problem> {
         let from = match (self.text("mail_from"), mode) {
-            (Some(text), _) => Email::parse(text)
-                .map_err(|_| self.problem("mail_from", "write an address like portal@example.com"))?,
+            (Some(text), _) => Email::parse(text).map_err(|_| {
+                self.problem("mail_from", "write an address like portal@example.com")
+            })?,
             (None, Mode::Demo) => demo_sender(self)?,
             (None, Mode::Real) => {
                 return Err(self.problem(
@@ -200,7 +204,10 @@ impl Given {
 
     fn trusted_proxies(&self) -> Result<TrustedProxies, Problem> {
         let text = self.text("trusted_proxies").unwrap_or_default();
-        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let parts = text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
         let networks: Result<_, _> = parts.map(str::parse).collect();
         networks.map(TrustedProxies).map_err(|_| {
             self.problem(
@@ -246,7 +253,9 @@ mod tests {
     use super::*;
 
     fn given(pairs: &[(&str, &str)]) -> Given {
-        let pairs = pairs.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()));
         Given::collect(pairs, None).unwrap()
     }
 
@@ -254,7 +263,10 @@ mod tests {
         ("CASEFLOW_DEMO", "0"),
         ("CASEFLOW_PUBLIC_URL", "https://portal.example.com"),
         ("CASEFLOW_MAIL_FROM", "portal@example.com"),
-        ("CASEFLOW_SMTP_URL", "smtps://portal:vYq3-72nf-Pa9d@mail.example.com"),
+        (
+            "CASEFLOW_SMTP_URL",
+            "smtps://portal:vYq3-72nf-Pa9d@mail.example.com",
+        ),
     ];
 
     fn refused(extra: (&str, &str)) -> String {
@@ -269,13 +281,22 @@ mod tests {
         let serving = given(&[]).serving().unwrap();
         assert_eq!(serving.mode, Mode::Demo);
         assert_eq!(serving.listen.to_string(), "127.0.0.1:8080");
-        assert_eq!(serving.mail.road, MailRoad::Folder("caseflow-data/mail".into()));
-        assert_eq!(given(&[]).storage().database_url, "sqlite:caseflow-data/caseflow.db");
+        assert_eq!(
+            serving.mail.road,
+            MailRoad::Folder("caseflow-data/mail".into())
+        );
+        assert_eq!(
+            given(&[]).storage().database_url,
+            "sqlite:caseflow-data/caseflow.db"
+        );
     }
 
     #[test]
     fn a_real_start_without_settings_names_all_that_it_needs() {
-        let said = given(&[("CASEFLOW_DEMO", "0")]).serving().unwrap_err().to_string();
+        let said = given(&[("CASEFLOW_DEMO", "0")])
+            .serving()
+            .unwrap_err()
+            .to_string();
         for name in ["CASEFLOW_PUBLIC_URL", "CASEFLOW_MAIL_FROM"] {
             assert!(said.contains(name), "{said}");
         }
@@ -285,17 +306,44 @@ mod tests {
     #[test]
     fn weak_secrets_and_plain_roads_are_refused() {
         for (extra, word) in [
-            (("CASEFLOW_PUBLIC_URL", "http://portal.example.com"), "https://"),
-            (("CASEFLOW_SMTP_URL", "smtp://a:vYq3-72nf-Pa9d@mail.example.com"), "tls=required"),
-            (("CASEFLOW_SMTP_URL", "smtps://a:changeme@mail.example.com"), "password"),
-            (("CASEFLOW_DATABASE_URL", "postgres://caseflow:postgres@db/caseflow"), "password"),
+            (
+                ("CASEFLOW_PUBLIC_URL", "http://portal.example.com"),
+                "https://",
+            ),
+            (
+                (
+                    "CASEFLOW_SMTP_URL",
+                    "smtp://a:vYq3-72nf-Pa9d@mail.example.com",
+                ),
+                "tls=required",
+            ),
+            (
+                ("CASEFLOW_SMTP_URL", "smtps://a:changeme@mail.example.com"),
+                "password",
+            ),
+            (
+                (
+                    "CASEFLOW_DATABASE_URL",
+                    "postgres://caseflow:postgres@db/caseflow",
+                ),
+                "password",
+            ),
             (("CASEFLOW_METRICS_TOKEN", "secret"), "32"),
-            (("CASEFLOW_METRICS_TOKEN", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), "random"),
+            (
+                (
+                    "CASEFLOW_METRICS_TOKEN",
+                    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                ),
+                "random",
+            ),
             (("CASEFLOW_TRUSTED_PROXIES", "proxy"), "127.0.0.1"),
         ] {
             let said = refused(extra);
             assert!(said.contains(extra.0) && said.contains(word), "{said}");
-            assert!(!said.contains("changeme"), "a secret is not repeated: {said}");
+            assert!(
+                !said.contains("changeme"),
+                "a secret is not repeated: {said}"
+            );
         }
     }
 }

@@ -26,7 +26,7 @@ impl Stop {
             }
             tracing::info!("stopping");
             // Nobody listening any more is no failure.
-            drop(ask.send(true));
+            let _ = ask.send(true);
             ask.closed().await;
         });
         Ok(Self(asked))

@@ -35,7 +35,9 @@ impl Counts {
     /// Notes a round of upkeep.
     pub(crate) fn round(&self, round: Round) {
         self.0.sent.fetch_add(round.sent.into(), Ordering::Relaxed);
-        self.0.postponed.fetch_add(round.postponed.into(), Ordering::Relaxed);
+        self.0
+            .postponed
+            .fetch_add(round.postponed.into(), Ordering::Relaxed);
         self.0.dead.fetch_add(round.dead.into(), Ordering::Relaxed);
     }
 
@@ -55,13 +57,23 @@ impl Counts {
 
     /// The counts in Prometheus' text format 0.0.4.
     fn text(&self) -> String {
-        let Counted { answers, micros, sent, postponed, dead, failed_rounds } = self.0.as_ref();
+        let Counted {
+            answers,
+            micros,
+            sent,
+            postponed,
+            dead,
+            failed_rounds,
+        } = self.0.as_ref();
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
         let mut text = String::from("# TYPE caseflow_http_answers_total counter\n");
         for (count, class) in answers.iter().zip(2..) {
             let count = of(count);
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "caseflow_http_answers_total{{class=\"{class}xx\"}} {count}");
+            let _ = writeln!(
+                text,
+                "caseflow_http_answers_total{{class=\"{class}xx\"}} {count}"
+            );
         }
         text.push_str("# TYPE caseflow_http_microseconds_total counter\n");
         let _ = writeln!(text, "caseflow_http_microseconds_total {}", of(micros));
@@ -90,18 +102,31 @@ pub(crate) async fn ready(ports: Ports) -> Response {
     match ports.store.firms(&one).await {
         Ok(_) => "ready\n".into_response(),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the database does not answer"
+            );
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer\n",
+            )
+                .into_response()
         }
     }
 }
 
 /// Answers the counts to whoever has the token; without a token there is no such address.
-pub(crate) fn metrics(counts: &Counts, token: Option<&MetricsToken>, headers: &HeaderMap) -> Response {
+pub(crate) fn metrics(
+    counts: &Counts,
+    token: Option<&MetricsToken>,
+    headers: &HeaderMap,
+) -> Response {
     let Some(token) = token else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let given = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     let given = given.and_then(|value| value.strip_prefix("Bearer "));
     if !given.is_some_and(|given| token.is(given)) {
         return StatusCode::UNAUTHORIZED.into_response();
@@ -145,7 +170,10 @@ mod tests {
         let counts = Counts::default();
         counts.answer(StatusCode::OK, Duration::from_micros(40));
         counts.answer(StatusCode::NOT_FOUND, Duration::from_micros(2));
-        counts.round(Round { sent: 3, ..Round::default() });
+        counts.round(Round {
+            sent: 3,
+            ..Round::default()
+        });
         let text = counts.text();
         for line in [
             "caseflow_http_answers_total{class=\"2xx\"} 1",

@@ -11,7 +11,7 @@ const real = process.env.CASEFLOW_SERVER;
 const behaves = `
 const [host, port] = process.env.CASEFLOW_LISTEN.split(":");
 const server = require("http").createServer((request, response) => {
-  response.statusCode = request.url === "/health" ? 200 : 404;
+  response.statusCode = request.url === "/readyz" ? 200 : 404;
   response.end(JSON.stringify({ args: process.argv.slice(2), data: process.env.CASEFLOW_DATA_DIR }));
 }).listen(Number(port), host);`;
 
@@ -29,12 +29,12 @@ function standIn(source) {
 test("a server starts, stops, and goes on with its folder at a later clock", async () => {
   standIn(`${behaves} process.on("SIGTERM", () => server.close(() => process.exit(0)));`);
   const first = await startServer({ database: "sqlite" });
-  const seen = await (await fetch(`${first.baseURL}/health`)).json();
+  const seen = await (await fetch(`${first.baseURL}/readyz`)).json();
   assert.deepEqual(seen, { args: ["--clock", morning], data: first.dataDir });
   await first.stop();
   const clock = "2026-05-01T09:00:00Z";
   const later = await startServer({ database: "sqlite", dataDir: first.dataDir, clock });
-  const now = await (await fetch(`${later.baseURL}/health`)).json();
+  const now = await (await fetch(`${later.baseURL}/readyz`)).json();
   assert.deepEqual(now, { args: ["--clock", clock], data: first.dataDir });
   await later.stop();
   forget(later);

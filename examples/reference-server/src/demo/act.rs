@@ -35,8 +35,8 @@ const BEGINNING: i64 = -400;
 /// When its clients' contacts got access.
 const WELCOME: i64 = -390;
 
-/// Writes one firm.
-pub(super) async fn write(live: &Ports, plan: &FirmPlan, url: &PortalUrl) -> anyhow::Result<()> {
+/// Writes the past of one firm.
+pub(super) async fn write(live: &Ports, plan: &FirmPlan, url: &PortalUrl) -> anyhow::Result<Book> {
     let past = Past::new(live, plan);
     past.go(BEGINNING, 0);
     let id = settings::create(&past.ports, inputs::firm(plan, url)?).await?;
@@ -50,9 +50,9 @@ pub(super) async fn write(live: &Ports, plan: &FirmPlan, url: &PortalUrl) -> any
     book.replay(plan).await?;
     book.announce(plan).await?;
     // Everything that was to be told in the past has been told.
+    book.past.clock.set(book.past.today);
     outbox::deliver(&book.past.ports).await?;
-    book.invite(live, plan).await?;
-    make_key(live, plan, id).await
+    Ok(book)
 }
 
 /// A call by the demonstration.
@@ -104,12 +104,14 @@ impl Past {
         } else {
             self.today.plus(days)
         };
-        there.minus(Duration::from_secs(3600)).plus(Duration::from_secs(place))
+        there
+            .minus(Duration::from_secs(3600))
+            .plus(Duration::from_secs(place))
     }
 }
 
 /// What has been written so far.
-struct Book {
+pub(super) struct Book {
     past: Past,
     call: Call,
     firm: Firm,
@@ -185,16 +187,20 @@ impl Book {
         Ok(())
     }
 
-    /// These get their mail from the running server.
-    async fn invite(&self, live: &Ports, plan: &FirmPlan) -> anyhow::Result<()> {
+    /// Comes to the present: the contacts who are still to be invited get their mail from the
+    /// running server, and the firm gets its key.
+    pub(super) async fn finish(self, live: &Ports, plan: &FirmPlan) -> anyhow::Result<()> {
         for contact in contacts_with(plan, AccessPlan::Invited) {
             self.switch_on(live, contact).await?;
         }
-        Ok(())
+        make_key(live, plan, self.firm.id).await
     }
 
     async fn switch_on(&self, ports: &Ports, contact: &ContactPlan) -> anyhow::Result<()> {
-        let id = self.contacts.get(&contact.email).context("an unknown contact")?;
+        let id = self
+            .contacts
+            .get(&contact.email)
+            .context("an unknown contact")?;
         contacts::switch_access(ports, &self.call, *id, None, Switch::On).await?;
         Ok(())
     }
@@ -230,7 +236,10 @@ impl Book {
 
     async fn begin(&mut self, event: &Event<'_>) -> anyhow::Result<()> {
         let (ports, call) = (&self.past.ports, &self.call);
-        let client = self.clients.get(event.client).context("an unknown client")?;
+        let client = self
+            .clients
+            .get(event.client)
+            .context("an unknown client")?;
         let today = self.firm.today(ports.now());
         let terms = inputs::terms(event.plan, today, self.firm.currency)?;
         let made = invoices::draft(ports, call, *client, terms).await?;
@@ -249,10 +258,18 @@ impl Book {
         let id = *self.invoices.get(&event.invoice).context("not begun")?;
         let currency = inputs::currency(event.plan, self.firm.currency)?;
         let money = |amount: &Option<String>| {
-            amount.as_ref().map(|text| Money::parse(text, currency)).transpose()
+            amount
+                .as_ref()
+                .map(|text| Money::parse(text, currency))
+                .transpose()
         };
         match step {
-            Step::Pay { amount, by, reference, .. } => {
+            Step::Pay {
+                amount,
+                by,
+                reference,
+                ..
+            } => {
                 let input = PaymentInput {
                     amount: money(amount)?,
                     received_on: None,

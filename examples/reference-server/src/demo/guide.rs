@@ -67,7 +67,7 @@ impl Guide {
             let _ = writeln!(text, "\n{}: {}", firm.name, firm.url);
             let _ = writeln!(text, "  firm API key: {}", firm.key);
             for person in &firm.people {
-                let _ = writeln!(text, "  {:<28} {}", person.email, person.about);
+                let _ = writeln!(text, "  {:<31} {}", person.email, person.about);
             }
         }
         let _ = writeln!(text, "\nEverybody's password: {PASSWORD}");

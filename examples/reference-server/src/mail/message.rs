@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use caseflow_core::domain::text::Email;
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::mailer::{Letter, MailerError};
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, Message};
 
 /// The message that `letter` becomes when it is sent by `from`.
 pub(super) fn message(from: &Email, letter: &Letter) -> Result<Message, MailerError> {
@@ -22,12 +22,28 @@ pub(super) fn message(from: &Email, letter: &Letter) -> Result<Message, MailerEr
     if let Some(reply_to) = &letter.reply_to {
         builder = builder.reply_to(mailbox(letter.from_name.as_str(), reply_to)?);
     }
-    builder.body(letter.text.clone()).map_err(refused)
+    builder.body(body(&letter.text)).map_err(refused)
+}
+
+/// The longest line a message may have (RFC 5322, 2.1.1).
+const LONGEST_LINE: usize = 998;
+
+/// Plain ASCII goes as it is, so that a long link stays in one piece for whoever reads the source;
+/// everything else is encoded as lettre sees fit.
+fn body(text: &str) -> Body {
+    let plain = text.is_ascii() && !text.contains(['\r', '\0']);
+    if plain && text.lines().all(|line| line.len() <= LONGEST_LINE) {
+        let text = text.replace('\n', "\r\n").into_bytes();
+        return Body::dangerous_pre_encoded(text, ContentTransferEncoding::SevenBit);
+    }
+    Body::new(text.to_owned())
 }
 
 /// The right-hand side of the sender's address, which makes the id unique in the world.
 fn domain(from: &Email) -> &str {
-    from.as_str().rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+    from.as_str()
+        .rsplit_once('@')
+        .map_or("localhost", |(_, domain)| domain)
 }
 
 fn mailbox(name: &str, address: &Email) -> Result<Mailbox, MailerError> {
@@ -60,6 +76,9 @@ pub(super) mod tests {
 
     use super::*;
 
+    const LINK: &str = "https://portal.example.com/a-rather-long-prefix/set-password/\
+                        IzN3w5gKs1gY2SqF6fMPcQ3WmUkdvFivtZG7G1KJIIY";
+
     pub(crate) fn letter() -> Letter {
         Letter {
             id: "mail_01j9zzzzzzzzzzzzzzzzzzzzzz".parse().unwrap(),
@@ -70,7 +89,7 @@ pub(super) mod tests {
             to_name: "Ana Keller".to_owned(),
             language: LanguageTag::parse("en").unwrap(),
             subject: "Invoice INV-00001".to_owned(),
-            text: "Dear Ana Keller,\n\nhttps://portal.example.com/set-password/abc\n".to_owned(),
+            text: format!("Dear Ana Keller,\n\n{LINK}\n"),
         }
     }
 
@@ -88,12 +107,12 @@ pub(super) mod tests {
         for line in [
             "Message-ID: <mail_01j9zzzzzzzzzzzzzzzzzzzzzz@example.com>",
             "Date: Mon, 02 Mar 2026 09:00:00 +0000",
-            "From: \"Muster & Partner\" <portal@example.com>",
-            "Reply-To: \"Muster & Partner\" <office@muster.example>",
+            "From: =?utf-8?b?TXVzdGVyICYgUGFydG5lcg==?= <portal@example.com>",
+            "Reply-To: =?utf-8?b?TXVzdGVyICYgUGFydG5lcg==?= <office@muster.example>",
             "To: \"Ana Keller\" <ana@client.example>",
             "Subject: Invoice INV-00001",
             "Auto-Submitted: auto-generated",
-            "https://portal.example.com/set-password/abc",
+            LINK,
         ] {
             assert!(mail.lines().any(|found| found == line), "{line}\n{mail}");
         }
@@ -109,7 +128,12 @@ pub(super) mod tests {
         };
         let mail = formatted(&letter);
         let (head, _) = mail.split_once("\r\n\r\n").unwrap();
-        assert!(!head.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{head}");
+        assert!(
+            !head
+                .lines()
+                .any(|line| line.to_lowercase().starts_with("bcc")),
+            "{head}"
+        );
         assert!(!head.lines().any(|line| line.starts_with("Dear")), "{head}");
         let to = message(&sender(), &letter).unwrap();
         assert_eq!(to.envelope().to().len(), 1);

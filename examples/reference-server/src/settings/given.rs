@@ -88,7 +88,10 @@ impl Given {
     pub(super) fn problem(&self, key: &str, advice: &str) -> Problem {
         let variable = || format!("CASEFLOW_{}", key.to_ascii_uppercase());
         Problem {
-            what: self.values.get(key).map_or_else(variable, |value| value.source.clone()),
+            what: self
+                .values
+                .get(key)
+                .map_or_else(variable, |value| value.source.clone()),
             advice: advice.to_owned(),
         }
     }
@@ -110,16 +113,25 @@ fn read(path: &Path) -> Result<Given, Problems> {
         }])
     };
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    let table: toml::Table = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
+    let table: toml::Table =
+        toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
     let mut given = Given::default();
     for (name, value) in table {
         let key = known(&name).ok_or_else(|| {
-            wrong(format!("{name} is no setting: the settings are {}", KEYS.join(", ")))
+            wrong(format!(
+                "{name} is no setting: the settings are {}",
+                KEYS.join(", ")
+            ))
         })?;
         let text = match value {
             toml::Value::String(text) => text,
-            toml::Value::Integer(_) | toml::Value::Boolean(_) => value.to_string(),
-            _ => return Err(wrong(format!("{name} must be a text, a number, true or false"))),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Boolean(yes) => yes.to_string(),
+            _ => {
+                return Err(wrong(format!(
+                    "{name} must be a text, a number, true or false"
+                )));
+            }
         };
         given.put(key, text, format!("{} in {}", name, path.display()));
     }
@@ -135,8 +147,16 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("caseflow-given-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join("caseflow.toml");
-        std::fs::write(&path, "listen = \"127.0.0.1:1\"\ndemo = false\nlog = \"debug\"\n").unwrap();
-        let variables = [("CASEFLOW_LISTEN", "127.0.0.1:2"), ("CASEFLOW_SMPT_URL", "x"), ("HOME", "/")];
+        std::fs::write(
+            &path,
+            "listen = \"127.0.0.1:1\"\ndemo = false\nlog = \"debug\"\n",
+        )
+        .unwrap();
+        let variables = [
+            ("CASEFLOW_LISTEN", "127.0.0.1:2"),
+            ("CASEFLOW_SMPT_URL", "x"),
+            ("HOME", "/"),
+        ];
         let variables = variables.map(|(name, text)| (name.to_owned(), text.to_owned()));
         let given = Given::collect(variables.into_iter(), Some(&path)).unwrap();
         assert_eq!(given.text("listen"), Some("127.0.0.1:2"));
@@ -144,8 +164,13 @@ mod tests {
         assert_eq!(given.strangers(), ["CASEFLOW_SMPT_URL"]);
 
         std::fs::write(&path, "smpt_url = \"x\"\n").unwrap();
-        let said = Given::collect(std::iter::empty(), Some(&path)).unwrap_err().to_string();
-        assert!(said.contains("smpt_url") && said.contains("smtp_url"), "{said}");
+        let said = Given::collect(std::iter::empty(), Some(&path))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            said.contains("smpt_url") && said.contains("smtp_url"),
+            "{said}"
+        );
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -4,8 +4,22 @@ use sha2::{Digest as _, Sha256};
 
 /// Passwords that stand in examples, templates and everybody's first guess.
 const PLACEHOLDERS: [&str; 16] = [
-    "", "123456", "12345678", "admin", "caseflow", "change-me", "changeit", "changeme", "default",
-    "example", "letmein", "pass", "password", "postgres", "secret", "test",
+    "",
+    "123456",
+    "12345678",
+    "admin",
+    "caseflow",
+    "change-me",
+    "changeit",
+    "changeme",
+    "default",
+    "example",
+    "letmein",
+    "pass",
+    "password",
+    "postgres",
+    "secret",
+    "test",
 ];
 
 /// The bearer token for the metrics; kept as its hash.
@@ -23,7 +37,9 @@ impl MetricsToken {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let advice = "write the output of: openssl rand -base64 32";
         if text.len() < 32 {
-            return Err(format!("is too short, at least 32 characters are needed: {advice}"));
+            return Err(format!(
+                "is too short, at least 32 characters are needed: {advice}"
+            ));
         }
         if different(text) < 10 {
             return Err(format!("is not random: {advice}"));
@@ -43,7 +59,9 @@ pub(super) fn check_smtp(url: &str) -> Result<(), String> {
     let host = host_of(url).ok_or("write smtps://user:password@mail.example.com")?;
     let plain = !url.starts_with("smtps://") && !url.contains("tls=required");
     if plain && !matches!(host, "localhost" | "127.0.0.1" | "[::1]") {
-        return Err("would send mail readable: write smtps://… or smtp://…?tls=required".to_owned());
+        return Err(
+            "would send mail readable: write smtps://… or smtp://…?tls=required".to_owned(),
+        );
     }
     check_password_in(url)
 }
@@ -67,7 +85,9 @@ fn host_of(url: &str) -> Option<&str> {
         return None;
     }
     let authority = authority(url)?;
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
         _ => host,
@@ -80,5 +100,7 @@ fn authority(url: &str) -> Option<&str> {
 }
 
 fn different(text: &str) -> usize {
-    text.chars().collect::<std::collections::BTreeSet<_>>().len()
+    text.chars()
+        .collect::<std::collections::BTreeSet<_>>()
+        .len()
 }

@@ -86,16 +86,28 @@ pub(super) fn contact(plan: &ContactPlan) -> anyhow::Result<ContactInput> {
     let hidden: Option<Vec<Section>> = hidden.collect();
     let hidden = hidden.context("no such section")?;
     let may = hidden.into_iter().fold(Sections::ALL, Sections::without);
-    let direction = plan.direction.as_deref().map(Direction::parse).transpose()?;
+    let direction = plan
+        .direction
+        .as_deref()
+        .map(Direction::parse)
+        .transpose()?;
     Ok(ContactInput {
         first_name: PersonName::parse(&plan.first_name)?,
         last_name: PersonName::parse(&plan.last_name)?,
         email: Email::parse(&plan.email)?,
         phone: plan.phone.as_deref().map(Phone::parse).transpose()?,
         title: plan.title.as_deref().map(Line::parse).transpose()?,
-        language: plan.language.as_deref().map(LanguageTag::parse).transpose()?,
+        language: plan
+            .language
+            .as_deref()
+            .map(LanguageTag::parse)
+            .transpose()?,
         direction: direction.unwrap_or_default(),
-        rank: if plan.primary { Rank::Primary } else { Rank::Other },
+        rank: if plan.primary {
+            Rank::Primary
+        } else {
+            Rank::Other
+        },
         permissions: may,
         mail: may,
     })
@@ -124,7 +136,11 @@ pub(super) fn terms(
         },
         matter: plan.matter.as_deref().map(Line::parse).transpose()?,
         client_note: plan.note.as_deref().map(Prose::parse).transpose()?,
-        internal_note: plan.internal_note.as_deref().map(Prose::parse).transpose()?,
+        internal_note: plan
+            .internal_note
+            .as_deref()
+            .map(Prose::parse)
+            .transpose()?,
     })
 }
 
@@ -144,7 +160,10 @@ pub(super) fn announcement(
     let audience = match &plan.only_for {
         None => Audience::Everyone,
         Some(names) => {
-            let chosen: Option<_> = names.iter().map(|name| clients.get(name).copied()).collect();
+            let chosen: Option<_> = names
+                .iter()
+                .map(|name| clients.get(name).copied())
+                .collect();
             Audience::Clients(chosen.context("an announcement for an unknown client")?)
         }
     };
