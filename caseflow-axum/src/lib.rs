@@ -9,6 +9,29 @@
 //! * [`PortalAddresses`] is the core's port for links in mails, so that mails and pages agree.
 //! * [`ROUTES`] lists every address with who may open it.
 //!
+//! ```
+//! use std::sync::Arc;
+//! use axum::{Router, routing::get};
+//! use caseflow_axum::{FixedFirm, Portal, PortalAddresses, Settings, mount, router};
+//! use caseflow_core::{Ports, adapters::memory::MemoryStore, domain::id::FirmId};
+//! # use caseflow_core::testing::{Doubles, fixtures};
+//!
+//! # let (doubles, firm) = (Doubles::new(), fixtures::id::<FirmId>(1));
+//! # let (passwords, mailer) = (doubles.passwords, doubles.mailer);
+//! # let (clock, entropy) = (doubles.clock, doubles.entropy);
+//! let store = Arc::new(MemoryStore::new());
+//! let addresses = Arc::new(PortalAddresses);
+//! let portal = Portal {
+//!     ports: Ports { store, passwords, mailer, addresses, clock, entropy },
+//!     firms: Arc::new(FixedFirm(firm)),
+//!     settings: Settings::default(),
+//! };
+//! let app: Router = Router::new()
+//!     .route("/", get(async || "the host's own page"))
+//!     .merge(mount("/portal", router(portal)));
+//! # let _ = app;
+//! ```
+//!
 //! A host that signs people in itself puts a [`HostIdentity`] into the request's extensions and
 //! sets [`SignIn::Host`]; the portal's own password pages are then gone.
 
@@ -28,8 +51,6 @@ mod urls;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Redirect;
-use axum::routing::get;
 
 pub use config::{FirmInPath, FirmResolver, FirmsByHost, FixedFirm, Portal, Settings, SignIn};
 pub use html::ROUTES;
@@ -58,12 +79,8 @@ pub fn router(portal: Portal) -> Router {
         .with_state(app)
 }
 
-/// Nests the portal under `prefix`, such as `/portal`, and redirects `/portal/` to `/portal`, which
-/// axum's own `nest` leaves unanswered. `prefix` starts with a slash and does not end with one.
+/// The portal under `prefix`, such as `/portal`, with and without a slash at its end: axum's own
+/// `nest` leaves `/portal/` unanswered. `prefix` starts with a slash and does not end with one.
 pub fn mount(prefix: &str, portal: Router) -> Router {
-    let home = format!("{prefix}{}", urls::path::DASHBOARD);
-    let redirect = get(async move || Redirect::to(&home));
-    Router::new()
-        .nest(prefix, portal)
-        .route(&format!("{prefix}/"), redirect)
+    Router::new().nest_service(prefix, portal)
 }

@@ -1,0 +1,326 @@
+//! Who may open what: every route of the table, tried as everybody.
+//!
+//! The cases are made from [`ROUTES`]; a new route fails [`World::address`] until somebody says
+//! what an address of it looks like.
+
+use axum::http::{Method, StatusCode};
+use caseflow_axum::{Access, ROUTES, Route};
+use caseflow_core::domain::access::{Section, Sections};
+use caseflow_core::domain::announcement::Audience;
+
+use crate::world::{Browser, Who, World};
+
+/// The verbs that are tried, whether a route takes them or not.
+const VERBS: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+];
+
+impl World {
+    /// An address of this route that leads to a record of this contact's client.
+    pub(crate) async fn address(&self, route: &Route, whose: Who) -> String {
+        match route.path {
+            "/" | "/login" | "/logout" | "/forgot-password" | "/dashboard" | "/profile"
+            | "/profile/password" | "/invoices" | "/payments" => route.path.to_owned(),
+            "/assets/{name}" => "/assets/app.css".to_owned(),
+            "/set-password/{token}" | "/confirm-email/{token}" => {
+                route.path.replace("{token}", &"A".repeat(43))
+            }
+            "/invoices/{id}" => format!("/invoices/{}", self.invoice(whose).await),
+            "/announcements/{id}/dismiss" => {
+                let audience = Audience::Clients(vec![self.contact(whose).client]);
+                let id = self.announcement_to(whose, audience).await;
+                format!("/announcements/{id}/dismiss")
+            }
+            path => panic!("say in this list what an address of {path} looks like"),
+        }
+    }
+}
+
+/// Paths of which an address names a record of one client.
+fn names_a_record(route: &Route) -> bool {
+    route.path.contains("{id}")
+}
+
+fn is_private(route: &Route) -> bool {
+    match route.access {
+        Access::Open | Access::Passwords => false,
+        Access::OwnPassword | Access::Contact | Access::Section(_) => true,
+    }
+}
+
+async fn every_verb(browser: &mut Browser, address: &str, expected: StatusCode, case: &str) {
+    for verb in VERBS {
+        let page = browser.ask(verb.clone(), address, None).await;
+        assert_eq!(page.status, expected, "{case}: {verb} {address}");
+    }
+}
+
+#[tokio::test]
+async fn everybody_signed_out_is_sent_to_sign_in_or_served() {
+    let world = World::new().await;
+    for route in ROUTES {
+        let address = world.address(route, Who::Contact).await;
+        let mut browser = world.browser(Who::Contact);
+        let page = browser.ask(route.method.clone(), &address, None).await;
+        let case = format!("{} {}", route.method, route.path);
+        assert_eq!(page.asks_to_sign_in(), is_private(route), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_who_only_looks_comes_back_after_signing_in() {
+    let world = World::new().await;
+    for route in ROUTES.iter().filter(|route| is_private(route)) {
+        let address = world.address(route, Who::Contact).await;
+        let mut browser = world.browser(Who::Contact);
+        let page = browser.ask(route.method.clone(), &address, None).await;
+        let expected = match route.method {
+            Method::GET => format!(
+                "/portal/login?next=%2Fportal{}",
+                address.replace('/', "%2F")
+            ),
+            _ => "/portal/login".to_owned(),
+        };
+        assert_eq!(page.location(), expected, "{}", route.path);
+    }
+}
+
+#[tokio::test]
+async fn e01_another_clients_records_do_not_exist_for_any_verb() {
+    records_do_not_exist(Who::Stranger).await;
+}
+
+#[tokio::test]
+async fn e02_another_firms_records_do_not_exist_for_any_verb() {
+    records_do_not_exist(Who::Rival).await;
+}
+
+async fn records_do_not_exist(whose: Who) {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    let records = ROUTES.iter().filter(|route| names_a_record(route));
+    let mut tried = 0;
+    for route in records {
+        let address = world.address(route, whose).await;
+        let mut owner = world.signed_in(whose).await;
+        let seen = owner.ask(route.method.clone(), &address, None).await;
+        assert!(seen.status != StatusCode::NOT_FOUND, "{address} exists");
+        let before = world.audit_rows().await;
+        every_verb(&mut browser, &address, StatusCode::NOT_FOUND, "not mine").await;
+        assert_eq!(world.audit_rows().await, before, "{address} was written to");
+        tried += 1;
+    }
+    assert!(tried > 0);
+}
+
+#[tokio::test]
+async fn e02_a_session_is_nobody_at_another_firm() {
+    let world = World::new().await;
+    let session = world.signed_in(Who::Contact).await;
+    let mut abroad = world.browser(Who::Rival);
+    abroad.cookies = session.cookies.clone();
+    assert!(abroad.get("/dashboard").await.asks_to_sign_in());
+    // Not even under the name that the other firm's cookie has.
+    let rival = world.signed_in(Who::Rival).await;
+    let name = rival.cookies.keys().next().unwrap().clone();
+    let token = session.cookies.values().next().unwrap().clone();
+    abroad.cookies = [(name, token)].into();
+    assert!(abroad.get("/dashboard").await.asks_to_sign_in());
+}
+
+#[tokio::test]
+async fn r_acc_4_a_section_without_permission_does_not_exist_for_any_verb() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    for (route, section) in in_sections() {
+        let address = world.address(route, Who::Contact).await;
+        world.permit(Who::Contact, Sections::ALL).await;
+        let page = browser.ask(route.method.clone(), &address, None).await;
+        assert!(page.status.is_success(), "{address} is open");
+        world
+            .permit(Who::Contact, Sections::ALL.without(section))
+            .await;
+        every_verb(
+            &mut browser,
+            &address,
+            StatusCode::NOT_FOUND,
+            "no permission",
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn r_acc_10_a_section_that_the_firm_closed_does_not_exist_for_any_verb() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    for (route, section) in in_sections() {
+        let address = world.address(route, Who::Contact).await;
+        let closed = Sections::ALL.without(section);
+        world.open_sections(Who::Contact, closed).await;
+        every_verb(&mut browser, &address, StatusCode::NOT_FOUND, "closed").await;
+        world.open_sections(Who::Contact, Sections::ALL).await;
+    }
+}
+
+fn in_sections() -> Vec<(&'static Route, Section)> {
+    let routes = ROUTES.iter().filter_map(|route| match route.access {
+        Access::Section(section) => Some((route, section)),
+        Access::Open | Access::Passwords | Access::OwnPassword | Access::Contact => None,
+    });
+    let routes: Vec<_> = routes.collect();
+    assert!(!routes.is_empty());
+    routes
+}
+
+#[tokio::test]
+async fn e21_a_draft_does_not_exist_for_any_verb() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    let draft = world.draft(Who::Contact).await;
+    let address = format!("/invoices/{draft}");
+    every_verb(&mut browser, &address, StatusCode::NOT_FOUND, "draft").await;
+    world.issue(Who::Contact, draft).await;
+    assert_eq!(browser.get(&address).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_id_of_another_kind_or_of_nothing_is_not_found() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    let client = world.office.client.id;
+    let never = caseflow_core::testing::fixtures::id::<caseflow_core::domain::id::InvoiceId>(9_999);
+    for id in [
+        client.to_string(),
+        never.to_string(),
+        "1".into(),
+        "%00".into(),
+        "..%2f".into(),
+    ] {
+        every_verb(
+            &mut browser,
+            &format!("/invoices/{id}"),
+            StatusCode::NOT_FOUND,
+            "nothing",
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn r_acc_2_access_switched_off_ends_the_session_at_once() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    let call = world.call(Who::Contact);
+    let id = world.office.contact.id;
+    let off = caseflow_core::firm::contacts::Switch::Off;
+    caseflow_core::firm::contacts::switch_access(&world.ports, &call, id, None, off)
+        .await
+        .unwrap();
+    assert!(browser.get("/dashboard").await.asks_to_sign_in());
+}
+
+#[tokio::test]
+async fn e09_a_removed_contacts_session_and_links_are_dead() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    let email = world.office.contact.email.to_string();
+    let mut elsewhere = world.browser(Who::Contact);
+    elsewhere
+        .post("/forgot-password", &[("email", &email)])
+        .await;
+    let link = world.mailed_path().await;
+    assert_eq!(elsewhere.get(&link).await.status, StatusCode::OK);
+
+    let call = world.call(Who::Contact);
+    let id = world.office.contact.id;
+    caseflow_core::firm::contacts::remove(&world.ports, &call, id, None)
+        .await
+        .unwrap();
+    assert!(browser.get("/dashboard").await.asks_to_sign_in());
+    assert_eq!(elsewhere.get(&link).await.status, StatusCode::NOT_FOUND);
+    let new = "quite another password";
+    let fields = [("password", new), ("password_again", new)];
+    assert_eq!(
+        elsewhere.post(&link, &fields).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let page = elsewhere.sign_in(&email, new).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!world.stored(Who::Contact).await.value.is_active());
+}
+
+#[tokio::test]
+async fn e16_there_is_no_way_to_make_a_matter_upload_a_file_or_write_to_the_firm() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    for noun in ["matters", "documents", "messages", "uploads", "files"] {
+        for path in [format!("/{noun}"), format!("/{noun}/new")] {
+            every_verb(&mut browser, &path, StatusCode::NOT_FOUND, "no such route").await;
+        }
+    }
+    let writes = ROUTES.iter().filter(|route| route.method != Method::GET);
+    let writes: Vec<&str> = writes.map(|route| route.path).collect();
+    assert_eq!(
+        writes,
+        [
+            "/logout",
+            "/confirm-email/{token}",
+            "/login",
+            "/forgot-password",
+            "/set-password/{token}",
+            "/profile/password",
+            "/announcements/{id}/dismiss",
+            "/profile",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn looking_never_changes_anything_but_when_the_session_was_seen() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    for route in ROUTES.iter().filter(|route| route.method == Method::GET) {
+        let address = world.address(route, Who::Contact).await;
+        let before = world.audit_rows().await;
+        for verb in [Method::GET, Method::HEAD] {
+            browser.ask(verb, &address, None).await;
+        }
+        assert_eq!(world.audit_rows().await, before, "{address}");
+    }
+    assert_eq!(browser.get("/dashboard").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn head_answers_like_get_without_a_body() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    for route in ROUTES.iter().filter(|route| route.method == Method::GET) {
+        let address = world.address(route, Who::Contact).await;
+        let get = browser.get(&address).await;
+        let head = browser.ask(Method::HEAD, &address, None).await;
+        assert_eq!(head.status, get.status, "{address}");
+        assert_eq!(head.body, "", "{address}");
+        assert_eq!(
+            head.header("content-type"),
+            get.header("content-type"),
+            "{address}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_verb_that_a_public_page_does_not_take_is_named_with_those_it_takes() {
+    let world = World::new().await;
+    let mut browser = world.browser(Who::Contact);
+    let page = browser.ask(Method::DELETE, "/login", None).await;
+    assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(page.header("allow"), "GET,HEAD,POST");
+    assert_eq!(page.heading(), "This request could not be understood");
+}

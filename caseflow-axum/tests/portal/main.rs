@@ -1,0 +1,18 @@
+//! The portal over HTTP: a browser without scripts, two firms, a clock that stands still.
+
+mod access;
+mod announcements;
+mod assets;
+mod confirm;
+mod csrf;
+mod dashboard;
+mod forms;
+mod headers;
+mod invoices;
+mod mounts;
+mod passwords;
+mod payments;
+mod profile;
+mod sign_in;
+mod vouched;
+mod world;

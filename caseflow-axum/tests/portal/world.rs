@@ -1,0 +1,422 @@
+//! Two firms in memory, their portal mounted at `/portal`, and browsers that visit it.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use caseflow_axum::{FirmsByHost, Portal, PortalAddresses, Settings, mount, router};
+use caseflow_core::Ports;
+use caseflow_core::adapters::memory::MemoryStore;
+use caseflow_core::domain::access::{Origin, Sections};
+use caseflow_core::domain::announcement::Audience;
+use caseflow_core::domain::changes::{Change, Changes, Versioned};
+use caseflow_core::domain::client::Contact;
+use caseflow_core::domain::firm::Firm;
+use caseflow_core::domain::id::{AnnouncementId, ClientId, ContactId, InvoiceId, Subject};
+use caseflow_core::domain::invoice::InvoiceTerms;
+use caseflow_core::firm::announcements::AnnouncementInput;
+use caseflow_core::firm::{self, Call, announcements};
+use caseflow_core::ports::store::AuditQuery;
+use caseflow_core::testing::Doubles;
+use caseflow_core::testing::fixtures::{self, Office, line, prose, terms, usd};
+use caseflow_core::upkeep;
+use tower::ServiceExt as _;
+
+/// Where the portal of the tests is mounted.
+pub(crate) const BASE: &str = "/portal";
+
+/// Everything a test looks at.
+pub(crate) struct World {
+    pub(crate) doubles: Doubles,
+    pub(crate) ports: Ports,
+    /// The firm of `portal1.example.com`.
+    pub(crate) office: Office,
+    /// The firm of `portal2.example.com`.
+    pub(crate) rival: Office,
+    app: Router,
+}
+
+/// One of the contacts of the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// The first firm's contact that most tests are about.
+    Contact,
+    /// A colleague at the same client.
+    Colleague,
+    /// A contact of another client of the same firm.
+    Stranger,
+    /// A contact of another firm.
+    Rival,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let doubles = Doubles::new();
+        let store = Arc::new(MemoryStore::new());
+        let office = Office::open(&*store, 1).await;
+        let rival = Office::open(&*store, 2).await;
+        let ports = Ports {
+            addresses: Arc::new(PortalAddresses),
+            ..doubles.ports(store)
+        };
+        let portal = portal(&ports, [&office, &rival], settings);
+        Self {
+            doubles,
+            ports,
+            office,
+            rival,
+            app: mount(BASE, router(portal)),
+        }
+    }
+
+    /// The portal of this world, for a test that mounts it elsewhere.
+    pub(crate) fn portal(&self, settings: Settings) -> Portal {
+        portal(&self.ports, [&self.office, &self.rival], settings)
+    }
+
+    /// The same world behind another router.
+    pub(crate) fn behind(self, app: Router) -> Self {
+        Self { app, ..self }
+    }
+
+    pub(crate) fn contact(&self, who: Who) -> &Contact {
+        match who {
+            Who::Contact => &self.office.contact,
+            Who::Colleague => &self.office.colleague,
+            Who::Stranger => &self.office.stranger,
+            Who::Rival => &self.rival.contact,
+        }
+    }
+
+    pub(crate) fn office_of(&self, who: Who) -> &Office {
+        match who {
+            Who::Rival => &self.rival,
+            Who::Contact | Who::Colleague | Who::Stranger => &self.office,
+        }
+    }
+
+    /// A browser without a session, at the firm of this contact.
+    pub(crate) fn browser(&self, who: Who) -> Browser {
+        let host = match who {
+            Who::Rival => "portal2.example.com",
+            Who::Contact | Who::Colleague | Who::Stranger => "portal1.example.com",
+        };
+        Browser {
+            app: self.app.clone(),
+            base: BASE.to_owned(),
+            host: host.to_owned(),
+            cookies: HashMap::new(),
+        }
+    }
+
+    /// A browser in which this contact is signed in.
+    pub(crate) async fn signed_in(&self, who: Who) -> Browser {
+        let mut browser = self.browser(who);
+        let email = self.contact(who).email.to_string();
+        let page = browser.sign_in(&email, fixtures::PASSWORD).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER);
+        browser
+    }
+
+    /// A draft for this contact's client over 100.00, due on 2026-12-24.
+    pub(crate) async fn draft(&self, who: Who) -> InvoiceId {
+        self.draft_of(who, terms(usd("100.00"), "2026-11-24", "2026-12-24"))
+            .await
+    }
+
+    pub(crate) async fn draft_of(&self, who: Who, terms: InvoiceTerms) -> InvoiceId {
+        let client: ClientId = self.contact(who).client;
+        let call = self.call(who);
+        let reply = firm::invoices::draft(&self.ports, &call, client, terms);
+        match reply.await.unwrap().id {
+            Subject::Invoice(id) => id,
+            other => panic!("not an invoice: {other}"),
+        }
+    }
+
+    /// An issued invoice for this contact's client over 100.00, due on 2026-12-24.
+    pub(crate) async fn invoice(&self, who: Who) -> InvoiceId {
+        let id = self.draft(who).await;
+        self.issue(who, id).await;
+        id
+    }
+
+    pub(crate) async fn issue(&self, who: Who, id: InvoiceId) {
+        let call = self.call(who);
+        let issued = firm::invoices::issue(&self.ports, &call, id, None).await;
+        issued.unwrap();
+    }
+
+    /// An announcement to all clients of this contact's firm.
+    pub(crate) async fn announcement(&self, who: Who) -> AnnouncementId {
+        self.announcement_to(who, Audience::Everyone).await
+    }
+
+    pub(crate) async fn announcement_to(&self, who: Who, audience: Audience) -> AnnouncementId {
+        let input = AnnouncementInput {
+            title: line("We have moved"),
+            body: prose("Find us at the lake."),
+            from: None,
+            until: None,
+            audience,
+        };
+        let call = self.call(who);
+        let reply = announcements::create(&self.ports, &call, input).await;
+        match reply.unwrap().id {
+            Subject::Announcement(id) => id,
+            other => panic!("not an announcement: {other}"),
+        }
+    }
+
+    /// What staff of this contact's firm do things with.
+    pub(crate) fn call(&self, who: Who) -> Call {
+        Call {
+            staff: self.office_of(who).staff(),
+            origin: Origin::default(),
+            idempotency: None,
+        }
+    }
+
+    /// The contact as stored.
+    pub(crate) async fn stored(&self, who: Who) -> Versioned<Contact> {
+        let staff = self.office_of(who).staff();
+        let id: ContactId = self.contact(who).id;
+        firm::contacts::read(&self.ports, &staff, id).await.unwrap()
+    }
+
+    /// Gives the contact these permissions.
+    pub(crate) async fn permit(&self, who: Who, permissions: Sections) {
+        let old = self.stored(who).await;
+        let contact = Contact {
+            permissions,
+            ..old.value.clone()
+        };
+        self.write(who, Change::Contact(old.update(contact))).await;
+    }
+
+    /// Opens these sections at the contact's firm and closes the others.
+    pub(crate) async fn open_sections(&self, who: Who, sections: Sections) {
+        let firm = self.office_of(who).firm.id;
+        let old = self.ports.store.firm(firm).await.unwrap().unwrap();
+        let firm = Firm {
+            sections,
+            ..old.value.clone()
+        };
+        self.write(who, Change::Firm(old.update(firm))).await;
+    }
+
+    pub(crate) async fn write(&self, who: Who, change: Change) {
+        let firm = self.office_of(who).firm.id;
+        let changes = Changes::default().with(change);
+        self.ports.store.commit(firm, changes).await.unwrap();
+    }
+
+    /// How many rows the first firm's audit log has: every write adds one.
+    pub(crate) async fn audit_rows(&self) -> usize {
+        self.audit().await.len()
+    }
+
+    /// What was done at the first firm, oldest first.
+    pub(crate) async fn audit(&self) -> Vec<String> {
+        let mut query = AuditQuery::default();
+        let mut actions = Vec::new();
+        loop {
+            let firm = self.office.firm.id;
+            let page = self.ports.store.audit(firm, &query).await.unwrap();
+            actions.extend(page.rows.into_iter().map(|row| row.action));
+            query.page.after = page.next;
+            if query.page.after.is_none() {
+                return actions;
+            }
+        }
+    }
+
+    /// Sends the mail that waits, and answers the path of the last link in the last letter.
+    pub(crate) async fn mailed_path(&self) -> String {
+        upkeep::tick(&self.ports).await.unwrap();
+        let letters = self.doubles.mailer.take();
+        let text = letters.last().expect("a letter").text.clone();
+        let mut words = text.split_whitespace();
+        let link = words.find(|word| word.starts_with("https://")).unwrap();
+        let path = link.split_once(".com").unwrap().1;
+        path.strip_prefix(BASE).unwrap().to_owned()
+    }
+
+    /// How many letters wait or were sent since the last look.
+    pub(crate) async fn letters(&self) -> usize {
+        upkeep::tick(&self.ports).await.unwrap();
+        self.doubles.mailer.take().len()
+    }
+}
+
+fn portal(ports: &Ports, offices: [&Office; 2], settings: Settings) -> Portal {
+    let hosts = ["portal1.example.com", "portal2.example.com"];
+    let firms = hosts.map(str::to_owned).into_iter();
+    let firms = firms.zip(offices.map(|office| office.firm.id));
+    Portal {
+        ports: ports.clone(),
+        firms: Arc::new(FirmsByHost(firms.collect())),
+        settings,
+    }
+}
+
+/// A browser without scripts: it keeps cookies and says that its requests are its own.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    app: Router,
+    /// What stands before every path.
+    pub(crate) base: String,
+    pub(crate) host: String,
+    pub(crate) cookies: HashMap<String, String>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Browser {
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
+        self.ask(Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.ask(Method::POST, path, Some(encoded(fields))).await
+    }
+
+    pub(crate) async fn ask(&mut self, method: Method, path: &str, form: Option<String>) -> Page {
+        let mut request = self.request(method, path, form);
+        let headers = request.headers_mut();
+        headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+        self.send(request).await
+    }
+
+    pub(crate) async fn sign_in(&mut self, email: &str, password: &str) -> Page {
+        self.post("/login", &[("email", email), ("password", password)])
+            .await
+    }
+
+    /// Follows a redirect.
+    pub(crate) async fn follow(&mut self, page: &Page) -> Page {
+        let target = page.location();
+        let path = target.strip_prefix(&self.base).unwrap().to_owned();
+        self.get(&path).await
+    }
+
+    /// A request with this browser's cookies, and nothing that says where it comes from.
+    pub(crate) fn request(
+        &self,
+        method: Method,
+        path: &str,
+        form: Option<String>,
+    ) -> Request<Body> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header(HOST, &self.host);
+        if !self.cookies.is_empty() {
+            let pairs = self.cookies.iter();
+            let pairs: Vec<String> = pairs
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            request = request.header(COOKIE, pairs.join("; "));
+        }
+        if form.is_some() {
+            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let peer: SocketAddr = "198.51.100.7:40000".parse().unwrap();
+        let request = request.extension(ConnectInfo(peer));
+        request
+            .body(form.map_or_else(Body::empty, Body::from))
+            .unwrap()
+    }
+
+    pub(crate) async fn send(&mut self, request: Request<Body>) -> Page {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        self.keep_cookies(&parts.headers);
+        let body = to_bytes(body, 1 << 20).await.unwrap();
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+
+    fn keep_cookies(&mut self, headers: &HeaderMap) {
+        for line in headers.get_all(SET_COOKIE) {
+            let line = line.to_str().unwrap();
+            let (name, rest) = line.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            if line.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+impl Page {
+    pub(crate) fn location(&self) -> &str {
+        self.headers[LOCATION].to_str().unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn heading(&self) -> &str {
+        let (_, rest) = self.body.split_once("<h1>").unwrap_or(("", "no heading<"));
+        rest.split("</h1>").next().unwrap()
+    }
+
+    /// Whether it is the redirect to the sign-in.
+    pub(crate) fn asks_to_sign_in(&self) -> bool {
+        self.status == StatusCode::SEE_OTHER && self.location().contains("/login")
+    }
+
+    /// The value of the field of that name.
+    pub(crate) fn value(&self, field: &str) -> Option<String> {
+        let (_, rest) = self.body.split_once(&format!("name=\"{field}\""))?;
+        let tag = rest.split('>').next()?;
+        let (_, value) = tag.split_once(" value=\"")?;
+        Some(value.split('"').next()?.to_owned())
+    }
+
+    /// What is said beside the field of that name.
+    pub(crate) fn problem(&self, field: &str) -> Option<&str> {
+        let (_, rest) = self.body.split_once(&format!("id=\"{field}-problem\">"))?;
+        let (_, text) = rest.split_once("</span>")?;
+        text.split("</p>").next()
+    }
+}
+
+/// Fields as a form sends them.
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
+    let pairs = fields.iter().map(|(name, value)| {
+        let value: String = value
+            .bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+                _ => format!("%{byte:02X}"),
+            })
+            .collect();
+        format!("{name}={value}")
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
