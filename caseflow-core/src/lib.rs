@@ -18,7 +18,12 @@ pub mod firm;
 pub mod portal;
 pub mod ports;
 #[cfg(feature = "testing")]
-#[expect(clippy::unwrap_used, reason = "a kit for tests fails by panicking")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a kit for tests fails by panicking"
+)]
 pub mod testing;
 pub mod upkeep;
 mod write;

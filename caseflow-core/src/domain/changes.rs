@@ -145,7 +145,7 @@ pub enum Change {
     ForgetThrottle(super::session::ThrottleKey),
     /// A key of the firm's API.
     ApiKey(Write<ApiKey>),
-    /// A counter moves.
+    /// A counter moves. One that would leave 64 bits fails the commit.
     Count(CounterDelta),
 }
 

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::QuickPasswords;
 use crate::domain::access::{Actor, Origin, Sections, Staff, Visitor};
+use crate::domain::activity::{Activity, ActivityKind};
 use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::api_key::{ApiKey, Scope};
 use crate::domain::audit::{AuditAction, AuditEntry};
@@ -205,6 +206,19 @@ pub fn credit(n: u64, invoice: &Invoice, amount: Money) -> Credit {
         given_on: day("2026-11-24"),
         reason: Some(line("goodwill")),
         recorded_at: NOW,
+    }
+}
+
+/// A line of the feed that says that the invoice was issued.
+#[must_use]
+pub fn activity(n: u64, invoice: &Invoice) -> Activity {
+    Activity {
+        id: id(n),
+        client: invoice.client,
+        kind: ActivityKind::InvoiceIssued,
+        about: invoice.id.into(),
+        amount: Some(invoice.totals.total),
+        at: NOW,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The kit: what proves an adapter, and what a test needs instead of the world.
 //!
+//! * [`store_conformance!`](crate::store_conformance) makes a test of every case of [`store`];
 //! * [`Doubles`] are ports that a test controls: a clock that is set by hand, entropy from a seed,
 //!   passwords that cost nothing, mail that stays in a drawer;
 //! * [`fixtures`] are records and inputs ready-made.
@@ -9,6 +10,7 @@
 mod doubles;
 pub mod fixtures;
 mod run;
+pub mod store;
 
 pub use doubles::{
     Doubles, KeptMail, MailFault, PlainAddresses, QuickPasswords, SeededEntropy, TestClock,

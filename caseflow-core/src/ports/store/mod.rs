@@ -1,9 +1,13 @@
-//! The store port: reads shaped by use, and one write door.
+//! The store port: reads shaped by use, and one write door. What keeps it is proved by
+//! `caseflow_core::store_conformance!` (feature `testing`);
+//! [`MemoryStore`](crate::adapters::memory::MemoryStore) is the reference.
 //!
 //! # Contract
 //!
 //! *Scope.* Every read says its scope once, and the adapter applies it in the query itself. A
 //! record of another firm, or for the portal of another client, is as if it did not exist.
+//!
+//! *One moment.* A read sees the store at one moment: all of a commit, or nothing of it.
 //!
 //! *One write.* [`Writes::commit`] writes all of a
 //! [`Changes`](crate::domain::changes::Changes) or nothing. A record is replaced only when its

@@ -1,0 +1,200 @@
+//! The list of cases, and the macro that makes tests of them.
+
+/// Makes a test of each case of the [store's kit](crate::testing::store).
+///
+/// It is given an expression that makes a fresh, empty store: an `Arc` of the store, or a pair of
+/// that and a value to be kept until the test is over. Alone, it makes plain tests that need no
+/// runtime; as an `async` block after attributes, each test is an `async fn` under these attributes.
+///
+/// ```
+/// # #[cfg(test)] // a kit makes tests
+/// mod conformance {
+///     use std::sync::Arc;
+///     use caseflow_core::adapters::memory::MemoryStore;
+///
+///     caseflow_core::store_conformance!(Arc::new(MemoryStore::new()));
+/// }
+/// ```
+///
+/// ```text
+/// caseflow_core::store_conformance! {
+///     #[tokio::test(flavor = "multi_thread")]
+///     async { MyStore::fresh_in_a_folder().await }
+/// }
+/// ```
+#[macro_export]
+macro_rules! store_conformance {
+    ($(#[$attribute:meta])+ async $make:block) => {
+        $crate::__store_cases! { [$(#[$attribute])+] ($make) }
+    };
+    ($make:expr) => {
+        $crate::__store_cases! { [] ($make) }
+    };
+}
+
+/// The list: each file of the kit with its cases.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_cases {
+    ($how:tt $make:tt) => {
+        $crate::__store_cases! {
+            @files $how $make
+            atomicity {
+                case_01_all_parts_of_a_commit_are_visible
+                case_01_a_read_sees_a_commit_whole
+                case_02_a_stale_write_leaves_nothing
+                case_03_a_duplicate_leaves_nothing
+                case_03_a_missing_reference_leaves_nothing
+                case_04_a_failure_midway_leaves_nothing
+            }
+            versions {
+                case_06_an_update_needs_a_record_and_an_insert_needs_none
+                case_07_another_version_is_a_conflict
+                case_08_one_writer_wins_a_version
+                case_09_opposite_orders_do_not_deadlock
+                case_10_many_records_are_all_or_none
+            }
+            once {
+                case_11_of_64_simultaneous_requests_one_is_applied
+                case_12_a_key_for_another_request_is_refused
+                case_13_a_key_belongs_to_its_firm_and_its_principal
+                case_14_a_repetition_gets_the_first_answer
+                case_15_a_refusal_does_not_consume_the_key
+                case_16_keys_go_when_they_have_expired
+                case_17_a_request_whose_answer_was_lost_is_done_once
+            }
+            scope {
+                case_18_e02_no_read_crosses_firms
+                case_18_no_write_crosses_firms
+                case_19_one_id_in_two_firms_is_two_records
+                case_20_e01_no_portal_read_crosses_clients
+                case_ids_of_different_kinds_do_not_meet
+            }
+            lists {
+                case_21_rows_of_one_date_are_in_the_order_of_ids
+                case_22_pages_have_no_gaps_while_rows_come_in
+                case_24_status_and_client_filters_combine
+                case_25_a_page_says_whether_there_is_another
+                a26_badge_and_filter_agree
+                a26_another_zone_counts_at_once
+            }
+            records {
+                case_23_text_comes_out_as_it_went_in
+                case_40_minor_units_are_exact
+                case_people_come_out_as_they_went_in
+                case_logos_are_kept_by_their_hash
+                case_files_hold_all_parts_in_the_order_of_ids
+                case_ledgers_hold_all_parts_in_the_order_of_ids
+            }
+            portal {
+                case_drafts_are_invisible_in_the_portal
+                case_the_dashboard_adds_up_what_is_open
+                case_the_dashboard_shows_ten_of_each
+                case_the_year_is_the_firms_year
+                case_announcements_show_to_whom_and_when_they_are_meant
+                case_the_feed_knows_closed_sections
+                case_a_guest_is_known_as_it_is
+            }
+            history {
+                case_26_the_log_is_in_order_page_by_page
+                case_27_a_row_about_two_records_is_in_both_histories
+                case_28_d08_the_chain_holds_and_only_grows
+            }
+            counters {
+                case_29_simultaneous_moves_add_up
+                case_30_each_counter_is_its_own_and_begins_at_zero
+                case_31_counters_move_both_ways_to_the_last_bit
+                case_32_a_repetition_does_not_count_again
+            }
+            queue {
+                case_33_a_mail_is_never_leased_twice_at_once
+                case_34_a_lease_that_has_run_out_can_be_taken_again
+                case_35_a_lease_that_has_run_out_settles_nothing
+                case_36_nothing_is_leased_before_its_time
+                case_37_a_mail_to_be_tried_again_waits_and_a_dead_one_rests
+                case_38_leases_come_in_the_order_in_which_they_are_due
+                case_39_the_store_never_reads_a_clock
+                case_mails_come_out_as_they_went_in
+            }
+            constraints {
+                case_numbers_have_no_gaps_under_32_issues
+                case_one_contact_has_an_email_address
+                case_an_email_address_is_free_again_after_removal
+                case_one_contact_of_a_client_is_primary
+                case_a_link_is_used_once
+                case_a_secret_opens_one_thing
+            }
+            access {
+                case_a_newer_link_replaces_those_of_its_purpose
+                case_sessions_end_one_by_one_or_together
+                case_a_session_is_only_ever_seen_later
+                case_a_sign_in_card_says_who_and_how_often
+                case_a_removed_contact_cannot_be_found_by_email
+                case_what_has_expired_goes_and_nothing_else
+                case_api_keys_are_found_by_their_secret
+                case_a_mail_card_holds_what_the_mail_is_about
+            }
+        }
+    };
+    (@files $how:tt $make:tt $($file:ident { $($case:ident)* })*) => {
+        $( $crate::__store_cases! { @file $how $make $file $($case)* } )*
+    };
+    (@file $how:tt $make:tt $file:ident $($case:ident)*) => {
+        $( $crate::__store_case! { $how $make $file $case } )*
+    };
+}
+
+/// One test.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_case {
+    ([] ($make:expr) $file:ident $case:ident) => {
+        #[test]
+        fn $case() {
+            $crate::testing::block_on(async {
+                let kept = $make;
+                let store = $crate::testing::store::UnderTest::store(&kept);
+                $crate::testing::store::$file::$case(store).await;
+            });
+        }
+    };
+    ([$(#[$attribute:meta])+] ($make:expr) $file:ident $case:ident) => {
+        $(#[$attribute])+
+        async fn $case() {
+            let kept = $make;
+            let store = $crate::testing::store::UnderTest::store(&kept);
+            $crate::testing::store::$file::$case(store).await;
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    /// Every case is in the list, or is made to be called by hand.
+    #[test]
+    fn no_case_is_forgotten() {
+        let list = include_str!("cases.rs");
+        let files = [
+            include_str!("atomicity.rs"),
+            include_str!("versions.rs"),
+            include_str!("once.rs"),
+            include_str!("scope.rs"),
+            include_str!("lists.rs"),
+            include_str!("records.rs"),
+            include_str!("portal.rs"),
+            include_str!("history.rs"),
+            include_str!("counters.rs"),
+            include_str!("queue.rs"),
+            include_str!("constraints.rs"),
+            include_str!("access.rs"),
+        ];
+        let cases = files
+            .iter()
+            .flat_map(|file| file.split("pub async fn ").skip(1));
+        let names = cases.map(|case| case.split('(').next().unwrap());
+        let (listed, by_hand): (Vec<_>, Vec<_>) =
+            names.partition(|name| list.contains(&format!("                {name}\n")));
+        assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
+        assert_eq!(listed.len(), 71);
+    }
+}
