@@ -65,7 +65,6 @@ use state::App;
 const FORM_BYTES: usize = 64 * 1024;
 
 /// The portal of contacts. Nest it under any prefix; links follow the prefix of each request.
-#[must_use]
 pub fn router(portal: Portal) -> Router {
     let app = App::new(portal);
     let pages = html::routes(&app)

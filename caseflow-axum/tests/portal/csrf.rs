@@ -5,8 +5,11 @@ use caseflow_axum::{ROUTES, Route};
 
 use crate::world::{Browser, Who, World};
 
+/// Headers by name and value.
+type Headers = &'static [(&'static str, &'static str)];
+
 /// Headers that a browser sends, and whether the request may act: with a session, and without.
-const CASES: [(&[(&str, &str)], bool, bool); 12] = [
+const CASES: [(Headers, bool, bool); 12] = [
     (&[("sec-fetch-site", "same-origin")], true, true),
     (&[("sec-fetch-site", "none")], true, true),
     (&[("sec-fetch-site", "cross-site")], false, false),
@@ -36,7 +39,7 @@ fn request(
     browser: &Browser,
     route: &Route,
     address: &str,
-    headers: &[(&'static str, &str)],
+    headers: Headers,
 ) -> Request<axum::body::Body> {
     let form = Some(String::new());
     let mut request = browser.request(route.method.clone(), address, form);

@@ -36,6 +36,7 @@ impl Samples {
     /// File name and HTML of every page in every state worth seeing.
     pub(super) fn pages(&self) -> Vec<(&'static str, String)> {
         let mut pages = self.access();
+        pages.extend(self.links());
         pages.extend(self.dashboards());
         pages.extend(self.invoices());
         pages.extend(self.payments());
@@ -46,10 +47,6 @@ impl Samples {
 
     fn access(&self) -> Vec<(&'static str, String)> {
         let wrong = Problems(vec![Problem::WrongCredentials]);
-        let short = vec![
-            Problem::PasswordTooShort { least: 12 },
-            Problem::PasswordsDiffer,
-        ];
         let sent = ForgotPasswordSent {
             frame: self.frame(),
             email: self.text("ana.ruiz@northbay.example"),
@@ -83,6 +80,15 @@ impl Samples {
                 html(&self.forgot(Problems(vec![Problem::EmailMalformed]))),
             ),
             ("forgot-password-sent", html(&sent)),
+        ]
+    }
+
+    fn links(&self) -> Vec<(&'static str, String)> {
+        let short = vec![
+            Problem::PasswordTooShort { least: 12 },
+            Problem::PasswordsDiffer,
+        ];
+        vec![
             (
                 "set-password",
                 html(&self.set(Problems::default(), SetPasswordFor::Invitation)),
