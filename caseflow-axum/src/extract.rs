@@ -1,11 +1,13 @@
 //! What handlers take out of a request. What cannot be taken out is a [`Failure`].
 
+use std::convert::Infallible;
 use std::str::FromStr;
 
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use caseflow_core::Error;
+use caseflow_core::domain::session::Secret;
 use caseflow_core::portal::Visiting;
 use serde::de::DeserializeOwned;
 
@@ -19,6 +21,20 @@ pub(crate) struct SignedIn(pub(crate) Visiting);
 /// The last parameter of the path. One that is not a `T` is an address where there is nothing.
 #[derive(Debug)]
 pub(crate) struct InPath<T>(pub(crate) T);
+
+/// The secret at the end of a mailed link's address. A text that is no secret stands for one that
+/// nobody was ever given, so that trying it counts like trying any other.
+#[derive(Debug)]
+pub(crate) struct Mailed(pub(crate) Secret);
+
+impl FromStr for Mailed {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let secret = Secret::parse(text).unwrap_or(Secret::from_bytes([0; 32]));
+        Ok(Self(secret))
+    }
+}
 
 /// The query of the address. Parameters that `T` does not have are ignored.
 #[derive(Debug)]

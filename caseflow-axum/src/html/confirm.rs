@@ -13,7 +13,7 @@ use super::profile;
 use super::sign_in::EMAIL_CONFIRMED;
 use super::views::access::{ConfirmEmail, ConfirmEmailDead};
 use crate::config::SignIn;
-use crate::extract::InPath;
+use crate::extract::{InPath, Mailed};
 use crate::state::{App, Here};
 use crate::urls::with_query;
 
@@ -21,13 +21,11 @@ use crate::urls::with_query;
 pub(super) async fn form(
     State(app): State<App>,
     here: Here,
-    InPath(token): InPath<String>,
+    InPath(Mailed(secret)): InPath<Mailed>,
 ) -> Answer {
-    let Some(secret) = Secret::parse(&token) else {
-        return dead(&app, &here).await;
-    };
-    match links::look(&app.ports, here.firm, &secret, links::is_confirmation).await {
-        Ok(link) => page::ok(&confirmation(&here, token, &link)),
+    let purposes = links::is_confirmation;
+    match links::look(&app.ports, here.firm, &secret, purposes, &here.origin).await {
+        Ok(link) => page::ok(&confirmation(&here, &secret, &link)),
         Err(Error::Refused(Refusal::DeadLink)) => dead(&app, &here).await,
         Err(error) => Err(error.into()),
     }
@@ -37,11 +35,8 @@ pub(super) async fn form(
 pub(super) async fn submit(
     State(app): State<App>,
     here: Here,
-    InPath(token): InPath<String>,
+    InPath(Mailed(secret)): InPath<Mailed>,
 ) -> Answer {
-    let Some(secret) = Secret::parse(&token) else {
-        return dead(&app, &here).await;
-    };
     match links::confirm_email(&app.ports, here.firm, &secret, &here.origin).await {
         Ok(()) => Ok(Redirect::to(&onward(&app, &here)).into_response()),
         Err(Error::Refused(Refusal::DeadLink | Refusal::EmailTaken)) => dead(&app, &here).await,
@@ -56,14 +51,14 @@ fn onward(app: &App, here: &Here) -> String {
     }
 }
 
-fn confirmation(here: &Here, token: String, link: &LinkPage) -> ConfirmEmail {
+fn confirmation(here: &Here, secret: &Secret, link: &LinkPage) -> ConfirmEmail {
     let email = match &link.purpose {
         LinkPurpose::ConfirmEmail(email) => email,
         LinkPurpose::SetPassword | LinkPurpose::ResetPassword => &link.email,
     };
     ConfirmEmail {
         frame: page::outside(here, &link.firm),
-        token,
+        token: secret.reveal(),
         email: email.to_string(),
     }
 }

@@ -18,7 +18,7 @@ use super::views::access::{
     ForgotPassword, ForgotPasswordSent, SetPassword, SetPasswordDead, SetPasswordFor,
 };
 use super::views::forms::{Problem, Problems};
-use crate::extract::{Form, InPath};
+use crate::extract::{Form, InPath, Mailed};
 use crate::state::{App, Here};
 use crate::urls::with_query;
 
@@ -71,23 +71,20 @@ pub(super) async fn send_link(
 pub(super) async fn form(
     State(app): State<App>,
     here: Here,
-    InPath(token): InPath<String>,
+    InPath(Mailed(secret)): InPath<Mailed>,
 ) -> Answer {
-    show_link(&app, &here, &token, vec![]).await
+    show_link(&app, &here, &secret, vec![]).await
 }
 
 /// Sets the password; the contact then signs in with it.
 pub(super) async fn set(
     State(app): State<App>,
     here: Here,
-    InPath(token): InPath<String>,
+    InPath(Mailed(secret)): InPath<Mailed>,
     Form(fields): Form<NewPassword>,
 ) -> Answer {
-    let Some(secret) = Secret::parse(&token) else {
-        return show_link(&app, &here, &token, vec![]).await;
-    };
     if fields.password != fields.password_again {
-        return show_link(&app, &here, &token, vec![Problem::PasswordsDiffer]).await;
+        return show_link(&app, &here, &secret, vec![Problem::PasswordsDiffer]).await;
     }
     let typed = &fields.password;
     match links::set_password(&app.ports, here.firm, &secret, typed, &here.origin).await {
@@ -96,9 +93,9 @@ pub(super) async fn set(
             Ok(leaving(&app, &here, Redirect::to(&login)))
         }
         Err(Error::Refused(Refusal::Password(error))) => {
-            show_link(&app, &here, &token, vec![error.into()]).await
+            show_link(&app, &here, &secret, vec![error.into()]).await
         }
-        Err(Error::Refused(Refusal::DeadLink)) => show_link(&app, &here, &token, vec![]).await,
+        Err(Error::Refused(Refusal::DeadLink)) => dead(&app, &here).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -128,28 +125,25 @@ async fn sent(app: &App, here: &Here, email: &Email) -> Result<ForgotPasswordSen
 }
 
 /// The form of a link that works, the dead end of one that does not.
-async fn show_link(app: &App, here: &Here, token: &str, problems: Vec<Problem>) -> Answer {
-    let link = match Secret::parse(token) {
-        Some(secret) => {
-            links::look(&app.ports, here.firm, &secret, LinkPurpose::sets_password).await
-        }
-        None => Err(Refusal::DeadLink.into()),
-    };
-    match link {
-        Ok(link) if problems.is_empty() => page::ok(&set_page(here, token, &link, problems)),
+async fn show_link(app: &App, here: &Here, secret: &Secret, problems: Vec<Problem>) -> Answer {
+    let purposes = LinkPurpose::sets_password;
+    match links::look(&app.ports, here.firm, secret, purposes, &here.origin).await {
+        Ok(link) if problems.is_empty() => page::ok(&set_page(here, secret, &link, problems)),
         Ok(link) => {
-            let page = set_page(here, token, &link, problems);
+            let page = set_page(here, secret, &link, problems);
             page::show(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
-        Err(Error::Refused(Refusal::DeadLink)) => {
-            let frame = page::front(app, here).await?;
-            page::show(StatusCode::NOT_FOUND, &SetPasswordDead { frame })
-        }
+        Err(Error::Refused(Refusal::DeadLink)) => dead(app, here).await,
         Err(error) => Err(error.into()),
     }
 }
 
-fn set_page(here: &Here, token: &str, link: &LinkPage, problems: Vec<Problem>) -> SetPassword {
+async fn dead(app: &App, here: &Here) -> Answer {
+    let frame = page::front(app, here).await?;
+    page::show(StatusCode::NOT_FOUND, &SetPasswordDead { frame })
+}
+
+fn set_page(here: &Here, secret: &Secret, link: &LinkPage, problems: Vec<Problem>) -> SetPassword {
     let purpose = match link.purpose {
         LinkPurpose::SetPassword => SetPasswordFor::Invitation,
         LinkPurpose::ResetPassword | LinkPurpose::ConfirmEmail(_) => SetPasswordFor::Reset,
@@ -158,7 +152,7 @@ fn set_page(here: &Here, token: &str, link: &LinkPage, problems: Vec<Problem>) -
         frame: page::outside(here, &link.firm),
         problems: Problems(problems),
         purpose,
-        token: token.to_owned(),
+        token: secret.reveal(),
         email: link.email.to_string(),
         least: Password::LEAST,
     }

@@ -166,3 +166,29 @@ async fn a_link_of_one_firm_is_none_of_another_and_none_of_another_kind() {
     );
     assert_eq!(browser.get(&link).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn e17_trying_links_is_slowed_down_for_an_address() {
+    for page in ["set-password", "confirm-email"] {
+        let world = World::new().await;
+        let (mut browser, link) = forgotten(&world).await;
+        let mut throttled = 0;
+        for n in 0..100 {
+            let path = format!("/{page}/{n}{}", "A".repeat(n % 60));
+            let answer = match n % 2 {
+                0 => browser.get(&path).await,
+                _ => set(&mut browser, &path, NEW).await,
+            };
+            if answer.status == StatusCode::TOO_MANY_REQUESTS {
+                throttled += 1;
+                let wait: u64 = answer.header("retry-after").parse().unwrap();
+                assert!((1..=900).contains(&wait));
+            } else {
+                assert_eq!(answer.status, StatusCode::NOT_FOUND);
+            }
+        }
+        assert!(throttled >= 45, "{page}: {throttled} of 100 were refused");
+        // Whoever holds a link that works is not kept waiting by a neighbour's tries.
+        assert_eq!(browser.get(&link).await.status, StatusCode::OK);
+    }
+}

@@ -8,7 +8,9 @@ use crate::domain::client::{Access, Contact};
 use crate::domain::firm::Firm;
 use crate::domain::id::FirmId;
 use crate::domain::mail::{Mail, MailTopic};
-use crate::domain::session::{LinkPurpose, Password, PasswordError, Secret};
+use crate::domain::session::{
+    LinkPurpose, Password, PasswordError, Secret, ThrottleKey, ThrottlePolicy,
+};
 use crate::domain::text::{Email, PersonName};
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
@@ -31,18 +33,20 @@ pub struct LinkPage {
 /// Looks at a link without using it.
 ///
 /// # Errors
-/// [`Refusal::DeadLink`] when it was used, replaced, has run out, or never existed.
+/// [`Refusal::DeadLink`] when it was used, replaced, has run out, or never existed;
+/// [`Error::Throttled`] after too many of those from one address.
 pub async fn look(
     ports: &Ports,
     firm: FirmId,
     secret: &Secret,
     purposes: fn(&LinkPurpose) -> bool,
+    origin: &Origin,
 ) -> Result<LinkPage, Error> {
     let LinkCard {
         firm,
         link,
         contact,
-    } = live(ports, firm, secret, purposes).await?;
+    } = live(ports, firm, secret, purposes, origin).await?;
     let Contact {
         first_name, email, ..
     } = contact.value;
@@ -68,7 +72,7 @@ pub async fn set_password(
 ) -> Result<(), Error> {
     let mut attempts = Attempts::new(ports, firm);
     loop {
-        let card = live(ports, firm, secret, LinkPurpose::sets_password).await?;
+        let card = live(ports, firm, secret, LinkPurpose::sets_password, origin).await?;
         let password = acceptable(ports, &card.firm, &card.contact.value, typed).await?;
         let old = &card.contact;
         let id = old.value.id;
@@ -113,7 +117,7 @@ pub async fn confirm_email(
 ) -> Result<(), Error> {
     let mut attempts = Attempts::new(ports, firm);
     loop {
-        let card = live(ports, firm, secret, is_confirmation).await?;
+        let card = live(ports, firm, secret, is_confirmation, origin).await?;
         let LinkPurpose::ConfirmEmail(email) = card.link.purpose.clone() else {
             return Err(Refusal::DeadLink.into());
         };
@@ -184,9 +188,30 @@ async fn live(
     firm: FirmId,
     secret: &Secret,
     purposes: fn(&LinkPurpose) -> bool,
+    origin: &Origin,
 ) -> Result<LinkCard, Error> {
     let card = ports.store.link(firm, secret.hash()).await?;
-    card.filter(|card| card.link.is_live(ports.now()))
-        .filter(|card| card.contact.value.may_sign_in() && purposes(&card.link.purpose))
-        .ok_or_else(|| Refusal::DeadLink.into())
+    let works = card
+        .filter(|card| card.link.is_live(ports.now()))
+        .filter(|card| card.contact.value.may_sign_in() && purposes(&card.link.purpose));
+    match works {
+        Some(card) => Ok(card),
+        None => Err(count_dead(ports, firm, origin).await?),
+    }
+}
+
+/// What to answer to a link that does not work: that, or to wait when the address has tried many.
+async fn count_dead(ports: &Ports, firm: FirmId, origin: &Origin) -> Result<Error, Error> {
+    let key = origin.ip.map(|ip| ThrottleKey::address("link", ip));
+    let counts = ports.store.throttles(firm, key.as_slice()).await?;
+    let now = ports.now();
+    for count in counts {
+        if let Some(wait) = count.wait(now) {
+            return Ok(Error::Throttled(wait));
+        }
+        let count = Change::Throttle(count.count(ThrottlePolicy::ADDRESS, now));
+        let changes = Changes::default().with(count);
+        Attempts::new(ports, firm).commit(changes).await?;
+    }
+    Ok(Refusal::DeadLink.into())
 }

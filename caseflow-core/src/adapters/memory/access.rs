@@ -31,6 +31,20 @@ impl AccessReads for MemoryStore {
         }))
     }
 
+    async fn throttles(
+        &self,
+        firm: FirmId,
+        keys: &[ThrottleKey],
+    ) -> Result<Vec<Throttle>, StoreError> {
+        let state = self.lock()?;
+        let records = state.firms.get(&firm);
+        let counts = keys.iter().map(|key| {
+            let known = records.map(|records| throttle(records, *key));
+            known.unwrap_or(Throttle::new(*key))
+        });
+        Ok(counts.collect())
+    }
+
     async fn link(&self, firm: FirmId, token: TokenHash) -> Result<Option<LinkCard>, StoreError> {
         let state = self.lock()?;
         Ok(state.firms.get(&firm).and_then(|records| {

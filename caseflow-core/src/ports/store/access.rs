@@ -30,6 +30,13 @@ pub trait AccessReads: fmt::Debug + Send + Sync {
         keys: &[ThrottleKey],
     ) -> Result<Option<SignInCard>, StoreError>;
 
+    /// The counts of tries under `keys`, in their order, zero when there were none.
+    async fn throttles(
+        &self,
+        firm: FirmId,
+        keys: &[ThrottleKey],
+    ) -> Result<Vec<Throttle>, StoreError>;
+
     /// The mailed link with this secret.
     async fn link(&self, firm: FirmId, token: TokenHash) -> Result<Option<LinkCard>, StoreError>;
 
