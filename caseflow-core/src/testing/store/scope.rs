@@ -14,7 +14,7 @@ use crate::domain::changes::{Change, CounterDelta, Version, Write};
 use crate::domain::id::{FirmId, Subject};
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::page::PageQuery;
-use crate::domain::session::LinkPurpose;
+use crate::domain::session::{LinkPurpose, Throttle};
 use crate::ports::store::{AuditQuery, InvoiceQuery, PaymentQuery, Store, Visit};
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
@@ -96,6 +96,12 @@ async fn sees_no_person(store: &dyn Store, one: &Office, firm: FirmId) {
         assert_eq!((card.firm.id, card.person), (firm, None));
         assert_eq!(card.throttles[0].tries, 0, "tries are counted for one firm");
     }
+    let counts = store.throttles(firm, &[key]).await.unwrap();
+    assert_eq!(
+        counts,
+        [Throttle::new(key)],
+        "tries are counted for one firm"
+    );
     assert_eq!(store.link(firm, token).await.unwrap(), None);
     let replay = store.replay(firm, &entry(one, 1).request.key).await;
     assert_eq!(replay.unwrap(), None);
