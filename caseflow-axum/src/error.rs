@@ -82,14 +82,6 @@ impl Failure {
         }
     }
 
-    /// Says in whole seconds when the next try may be made.
-    pub(crate) fn ask_to_wait(&self, headers: &mut HeaderMap) {
-        if let Some(wait) = self.wait() {
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            headers.insert(RETRY_AFTER, seconds.max(1).into());
-        }
-    }
-
     /// Leaves a trace of what only the operator can mend.
     pub(crate) fn report(&self, request: &RequestId) {
         if let Self::Core(error) = self
@@ -201,6 +193,12 @@ const fn title_of(kind: ErrorKind) -> &'static str {
     }
 }
 
+/// Says in whole seconds when the next try may be made.
+pub(crate) fn ask_to_wait(headers: &mut HeaderMap, wait: Duration) {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    headers.insert(RETRY_AFTER, seconds.max(1).into());
+}
+
 /// The status of each kind of error.
 pub(crate) const fn status_of(kind: ErrorKind) -> StatusCode {
     match kind {
@@ -242,7 +240,9 @@ impl From<QueryRejection> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        self.ask_to_wait(response.headers_mut());
+        if let Some(wait) = self.wait() {
+            ask_to_wait(response.headers_mut(), wait);
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -11,7 +11,7 @@ use caseflow_core::portal::{Visited, dashboard};
 use caseflow_core::ports::store::{ActivityRow, DashboardPage, InvoiceRow};
 use chrono::{Datelike as _, NaiveDate};
 
-use super::format::money;
+use super::format::{money, text};
 use super::page::{self, Answer};
 use super::views::dashboard::{self as views, Dashboard, Figures, Task, Waiting};
 use super::views::frame::Place;
@@ -53,11 +53,7 @@ fn waiting(urls: &Urls, row: &InvoiceRow, today: NaiveDate) -> Waiting {
     Waiting {
         task: Task::PayInvoice,
         link: urls.invoice(&row.id.to_string()),
-        title: row
-            .number
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        title: text(row.number.as_ref()),
         matter: row.matter.as_ref().map(Line::to_string),
         amount: Some(money(row.amount_due())),
         by: Some(row.due.into()),
@@ -94,11 +90,7 @@ fn happened(urls: &Urls, who: &ContactSession, row: &ActivityRow) -> views::Acti
     };
     views::Activity {
         kind: row.activity.kind,
-        subject: row
-            .number
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        subject: text(row.number.as_ref()),
         link,
         amount: row.activity.amount.map(money),
         day: who.firm().zone.day(row.activity.at).into(),

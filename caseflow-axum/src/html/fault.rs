@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use caseflow_core::domain::access::Visitor;
 
 use super::format;
 use super::page;
@@ -34,9 +35,14 @@ pub(crate) async fn face(
     failure.report(&id);
     let here = response.extensions_mut().remove::<Here>();
     match (failure.status(), &here) {
-        (StatusCode::UNAUTHORIZED, Some(here)) => challenge(&app, here, &asked),
+        (StatusCode::UNAUTHORIZED, Some(here)) if may_help(here) => challenge(&app, here, &asked),
         _ => explain(&app, here.as_ref(), &id, &failure, response).await,
     }
+}
+
+/// Whether signing in could help. Whom the host vouches for in vain would only come straight back.
+fn may_help(here: &Here) -> bool {
+    !matches!(here.visitor, Some(Visitor::Vouched { .. }))
 }
 
 /// Sends somebody to the sign-in, and back to where they wanted to go if that was only to look.
@@ -76,6 +82,9 @@ async fn explain(
     if failure.status() == StatusCode::NOT_FOUND {
         headers.remove(ALLOW);
     }
+    if failure.status() == StatusCode::UNAUTHORIZED {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
     response
 }
 
@@ -83,11 +92,11 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 fn fault(failure: &Failure) -> Fault {
     match failure.status() {
-        StatusCode::NOT_FOUND => Fault::NotFound,
+        StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => Fault::NotFound,
         StatusCode::FORBIDDEN => Fault::ForeignForm,
         StatusCode::TOO_MANY_REQUESTS => {
             let wait = failure.wait().unwrap_or(Duration::from_secs(1));
-            Fault::TooManyRequests(format::wait(wait.as_secs()))
+            Fault::TooManyRequests(format::wait(wait))
         }
         StatusCode::SERVICE_UNAVAILABLE => Fault::Unavailable,
         status if status.is_client_error() => Fault::Misunderstood,

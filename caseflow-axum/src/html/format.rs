@@ -1,6 +1,7 @@
 //! How amounts, days and waiting times read on a page.
 
 use std::fmt;
+use std::time::Duration;
 
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::money::Money;
@@ -39,6 +40,11 @@ pub(crate) fn money(money: Money) -> String {
     amount(money.minor(), currency.code(), currency.decimals())
 }
 
+/// What may be absent, as text that may be empty.
+pub(crate) fn text(value: Option<&impl fmt::Display>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
 /// The price of one: an amount, which may have more decimals than its currency.
 pub(crate) fn price(price: UnitPrice, currency: Currency) -> String {
     match Money::round(price.value(), currency) {
@@ -48,7 +54,8 @@ pub(crate) fn price(price: UnitPrice, currency: Currency) -> String {
 }
 
 /// A time to wait, rounded up: `8 seconds`, `1 minute`, `2 hours`.
-pub(crate) fn wait(seconds: u64) -> String {
+pub(crate) fn wait(wait: Duration) -> String {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     let (count, unit) = match seconds {
         0..60 => (seconds.max(1), "second"),
         60..3600 => (seconds.div_ceil(60), "minute"),
@@ -167,9 +174,9 @@ mod tests {
 
     #[test]
     fn waits_round_up() {
-        assert_eq!(wait(0), "1 second");
-        assert_eq!(wait(59), "59 seconds");
-        assert_eq!(wait(61), "2 minutes");
-        assert_eq!(wait(3601), "2 hours");
+        assert_eq!(wait(Duration::from_secs(0)), "1 second");
+        assert_eq!(wait(Duration::from_secs(59)), "59 seconds");
+        assert_eq!(wait(Duration::from_secs(61)), "2 minutes");
+        assert_eq!(wait(Duration::from_secs(3601)), "2 hours");
     }
 }

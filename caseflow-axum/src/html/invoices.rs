@@ -12,7 +12,7 @@ use caseflow_core::ports::store::{self, InvoiceFile, InvoiceQuery};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::format::{Day, money, price};
+use super::format::{Day, money, price, text};
 use super::page::{self, Answer, Turning};
 use super::payments::kind_of;
 use super::views::frame::Place;
@@ -68,36 +68,39 @@ pub(super) async fn show(
     SignedIn(visiting): SignedIn,
     InPath(id): InPath<InvoiceId>,
 ) -> Answer {
-    let Visited { who, page: file } = invoices::read(&app.ports, &visiting, id).await?;
-    let firm = who.firm();
-    let (frame, bar) = page::inside(&here, &who);
+    let visited = invoices::read(&app.ports, &visiting, id).await?;
+    let today = visited.who.firm().today(app.ports.now());
+    page::ok(&present(&here, &visited, today))
+}
+
+fn present(here: &Here, visited: &Visited<InvoiceFile>, today: NaiveDate) -> InvoicePage {
+    let Visited { who, page: file } = visited;
+    let (frame, bar) = page::inside(here, who);
     let invoice = &file.invoice.value;
+    let terms = &invoice.terms;
     let cancelled_on = match invoice.state {
-        InvoiceState::Cancelled { at, .. } => Some(firm.zone.day(at).into()),
+        InvoiceState::Cancelled { at, .. } => Some(who.firm().zone.day(at).into()),
         InvoiceState::Draft | InvoiceState::Issued(_) => None,
     };
-    page::ok(&InvoicePage {
+    InvoicePage {
         frame,
         bar: bar.at(HERE),
-        number: invoice
-            .number()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-        status: invoice.status(firm.today(app.ports.now())),
-        issued: invoice.terms.dated.into(),
-        due_on: invoice.terms.due.into(),
+        number: text(invoice.number()),
+        status: invoice.status(today),
+        issued: terms.dated.into(),
+        due_on: terms.due.into(),
         cancelled_on,
-        matter: invoice.terms.matter.as_ref().map(ToString::to_string),
+        matter: terms.matter.as_ref().map(ToString::to_string),
         billed_to: billed_to(who.client()),
         lines: lines(invoice),
-        prices: match invoice.terms.pricing.mode {
+        prices: match terms.pricing.mode {
             PriceMode::TaxExclusive => Prices::BeforeTax,
             PriceMode::TaxInclusive => Prices::WithTax,
         },
         totals: totals(invoice),
-        records: records(&file),
-        note: invoice.terms.client_note.as_ref().map(ToString::to_string),
-    })
+        records: records(file),
+        note: terms.client_note.as_ref().map(ToString::to_string),
+    }
 }
 
 impl Asked {
@@ -131,11 +134,7 @@ fn in_list(row: &store::InvoiceRow, today: NaiveDate) -> InvoiceRow {
     let part_paid = row.received.is_positive() && due.is_positive();
     InvoiceRow {
         id: row.id.to_string(),
-        number: row
-            .number
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        number: text(row.number.as_ref()),
         matter: row.matter.as_ref().map(ToString::to_string),
         issued: row.dated.into(),
         due_on: row.due.into(),

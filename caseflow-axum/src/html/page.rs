@@ -13,9 +13,10 @@ use caseflow_core::portal;
 use chrono::NaiveDate;
 
 use super::views::Pager;
+use super::views::forms::Problems;
 use super::views::frame::{Bar, Brand, Direction, Entry, Frame, Logo, Place};
 use crate::assets::logo_name;
-use crate::error::Failure;
+use crate::error::{Failure, ask_to_wait};
 use crate::state::{App, Here};
 use crate::theme::Theme;
 use crate::urls::{Urls, with_query};
@@ -34,10 +35,13 @@ pub(super) fn ok(view: &impl Template) -> Answer {
     show(StatusCode::OK, view)
 }
 
-/// A page that asks to wait before the next try.
-pub(super) fn wait(throttled: &Failure, view: &impl Template) -> Answer {
-    let mut response = show(throttled.status(), view)?;
-    throttled.ask_to_wait(response.headers_mut());
+/// A form with what is wrong with it: 422, or 429 when the next try has to wait.
+pub(super) fn again(problems: &Problems, view: &impl Template) -> Answer {
+    let Some(wait) = problems.wait() else {
+        return show(StatusCode::UNPROCESSABLE_ENTITY, view);
+    };
+    let mut response = show(StatusCode::TOO_MANY_REQUESTS, view)?;
+    ask_to_wait(response.headers_mut(), wait);
     Ok(response)
 }
 

@@ -39,7 +39,8 @@ pub(super) struct NewPassword {
 
 /// The form that asks for a link.
 pub(super) async fn forgot(State(app): State<App>, here: Here) -> Answer {
-    page::ok(&Forgotten::default().page(&app, &here, vec![]).await?)
+    let fields = Forgotten::default();
+    page::ok(&fields.page(&app, &here, Problems::default()).await?)
 }
 
 /// Mails a link if there is such an account; the answer is the same either way. It is a page and
@@ -51,19 +52,11 @@ pub(super) async fn send_link(
 ) -> Answer {
     let email = match Problem::check_email(&fields.email) {
         Ok(email) => email,
-        Err(problem) => {
-            let page = fields.page(&app, &here, vec![problem]).await?;
-            return page::show(StatusCode::UNPROCESSABLE_ENTITY, &page);
-        }
+        Err(problem) => return fields.again(&app, &here, problem.into()).await,
     };
     match sign_in::forgot_password(&app.ports, here.firm, &email, &here.origin).await {
         Ok(()) => page::ok(&sent(&app, &here, &email).await?),
-        Err(error @ Error::Throttled(_)) => {
-            let throttled = error.into();
-            let problems = vec![Problem::too_many_tries(&throttled)];
-            page::wait(&throttled, &fields.page(&app, &here, problems).await?)
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => fields.again(&app, &here, Problems::of_error(error)?).await,
     }
 }
 
@@ -73,7 +66,7 @@ pub(super) async fn form(
     here: Here,
     InPath(Mailed(secret)): InPath<Mailed>,
 ) -> Answer {
-    show_link(&app, &here, &secret, vec![]).await
+    show_link(&app, &here, &secret, Problems::default()).await
 }
 
 /// Sets the password; the contact then signs in with it.
@@ -84,7 +77,7 @@ pub(super) async fn set(
     Form(fields): Form<NewPassword>,
 ) -> Answer {
     if fields.password != fields.password_again {
-        return show_link(&app, &here, &secret, vec![Problem::PasswordsDiffer]).await;
+        return show_link(&app, &here, &secret, Problem::PasswordsDiffer.into()).await;
     }
     let typed = &fields.password;
     match links::set_password(&app.ports, here.firm, &secret, typed, &here.origin).await {
@@ -92,24 +85,26 @@ pub(super) async fn set(
             let login = with_query(&here.urls.login(), "done", PASSWORD_SET);
             Ok(leaving(&app, &here, Redirect::to(&login)))
         }
-        Err(Error::Refused(Refusal::Password(error))) => {
-            show_link(&app, &here, &secret, vec![error.into()]).await
-        }
         Err(Error::Refused(Refusal::DeadLink)) => dead(&app, &here).await,
-        Err(error) => Err(error.into()),
+        Err(error) => show_link(&app, &here, &secret, Problems::of_error(error)?).await,
     }
 }
 
 impl Forgotten {
+    async fn again(&self, app: &App, here: &Here, problems: Problems) -> Answer {
+        let page = self.page(app, here, problems).await?;
+        page::again(&page.problems, &page)
+    }
+
     async fn page(
         &self,
         app: &App,
         here: &Here,
-        problems: Vec<Problem>,
+        problems: Problems,
     ) -> Result<ForgotPassword, Error> {
         Ok(ForgotPassword {
             frame: page::front(app, here).await?,
-            problems: Problems(problems),
+            problems,
             email: self.email.clone(),
         })
     }
@@ -120,19 +115,19 @@ async fn sent(app: &App, here: &Here, email: &Email) -> Result<ForgotPasswordSen
     Ok(ForgotPasswordSent {
         frame: page::front(app, here).await?,
         email: email.to_string(),
-        valid_for: format::wait(validity.as_secs()),
+        valid_for: format::wait(validity),
     })
 }
 
 /// The form of a link that works, the dead end of one that does not.
-async fn show_link(app: &App, here: &Here, secret: &Secret, problems: Vec<Problem>) -> Answer {
+async fn show_link(app: &App, here: &Here, secret: &Secret, problems: Problems) -> Answer {
     let purposes = LinkPurpose::sets_password;
     match links::look(&app.ports, here.firm, secret, purposes, &here.origin).await {
-        Ok(link) if problems.is_empty() => page::ok(&set_page(here, secret, &link, problems)),
-        Ok(link) => {
+        Ok(link) if problems.any() => {
             let page = set_page(here, secret, &link, problems);
-            page::show(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            page::again(&page.problems, &page)
         }
+        Ok(link) => page::ok(&set_page(here, secret, &link, problems)),
         Err(Error::Refused(Refusal::DeadLink)) => dead(app, here).await,
         Err(error) => Err(error.into()),
     }
@@ -143,14 +138,14 @@ async fn dead(app: &App, here: &Here) -> Answer {
     page::show(StatusCode::NOT_FOUND, &SetPasswordDead { frame })
 }
 
-fn set_page(here: &Here, secret: &Secret, link: &LinkPage, problems: Vec<Problem>) -> SetPassword {
+fn set_page(here: &Here, secret: &Secret, link: &LinkPage, problems: Problems) -> SetPassword {
     let purpose = match link.purpose {
         LinkPurpose::SetPassword => SetPasswordFor::Invitation,
         LinkPurpose::ResetPassword | LinkPurpose::ConfirmEmail(_) => SetPasswordFor::Reset,
     };
     SetPassword {
         frame: page::outside(here, &link.firm),
-        problems: Problems(problems),
+        problems,
         purpose,
         token: secret.reveal(),
         email: link.email.to_string(),

@@ -7,7 +7,7 @@ use caseflow_core::portal::{Visited, payments};
 use caseflow_core::ports::store;
 use serde::Deserialize;
 
-use super::format::money;
+use super::format::{money, text};
 use super::page::{self, Answer, Turning};
 use super::views::frame::Place;
 use super::views::payments::{PaymentHistory, PaymentRow, RecordKind};
@@ -51,12 +51,11 @@ pub(super) fn kind_of(payment: &Payment) -> RecordKind {
 
 fn in_list(row: &store::PaymentRow) -> PaymentRow {
     let payment = &row.payment.value;
-    let number = row.invoice_number.as_ref();
     PaymentRow {
         kind: kind_of(payment),
         day: payment.received_on.into(),
         invoice_id: payment.invoice.to_string(),
-        invoice_number: number.map(ToString::to_string).unwrap_or_default(),
+        invoice_number: text(row.invoice_number.as_ref()),
         mode: Some(payment.mode),
         reference: payment.reference.as_ref().map(ToString::to_string),
         amount: money(payment.amount),

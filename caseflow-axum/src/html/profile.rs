@@ -1,17 +1,15 @@
 //! The contact's own details and password.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
-use caseflow_core::Error;
 use caseflow_core::domain::access::ContactSession;
 use caseflow_core::domain::session::Password;
 use caseflow_core::domain::text::Phone;
-use caseflow_core::error::Refusal;
 use caseflow_core::portal::profile::{self, ProfileInput, ProfileSaved};
 use caseflow_core::portal::{self, Visiting};
 use serde::Deserialize;
 
+use super::format::text;
 use super::page::{self, Answer};
 use super::views::forms::{NameField, Problem, Problems};
 use super::views::frame::Place;
@@ -68,7 +66,7 @@ pub(super) async fn form(
         CONFIRMED => Some(ProfileNotice::EmailConfirmed),
         _ => None,
     };
-    let view = Fields::on_file(&who).page(&app, &here, &who, vec![]);
+    let view = Fields::on_file(&who).page(&app, &here, &who, Problems::default());
     page::ok(&Profile { notice, ..view })
 }
 
@@ -84,7 +82,7 @@ pub(super) async fn save(
         Err(problems) => {
             let who = portal::visitor(&app.ports, &visiting).await?;
             let page = fields.page(&app, &here, &who, problems);
-            return page::show(StatusCode::UNPROCESSABLE_ENTITY, &page);
+            return page::again(&page.problems, &page);
         }
     };
     let saved = match profile::update(&app.ports, &visiting, input).await? {
@@ -101,7 +99,7 @@ pub(super) async fn password_form(
     SignedIn(visiting): SignedIn,
 ) -> Answer {
     let who = portal::visitor(&app.ports, &visiting).await?;
-    page::ok(&password_page(&here, &who, vec![]))
+    page::ok(&password_page(&here, &who, Problems::default()))
 }
 
 /// Changes the password; all other sessions end.
@@ -112,25 +110,13 @@ pub(super) async fn change_password(
     Form(fields): Form<Passwords>,
 ) -> Answer {
     let problems = fields.problems();
-    if !problems.is_empty() {
+    if problems.any() {
         return password_again(&app, &here, &visiting, problems).await;
     }
     let current = Password::typed(&fields.current_password);
     match profile::change_password(&app.ports, &visiting, &current, &fields.password).await {
         Ok(()) => Ok(saved_redirect(&here, PASSWORD).into_response()),
-        Err(Error::Refused(Refusal::WrongPassword)) => {
-            password_again(&app, &here, &visiting, vec![Problem::WrongPassword]).await
-        }
-        Err(Error::Refused(Refusal::Password(error))) => {
-            password_again(&app, &here, &visiting, vec![error.into()]).await
-        }
-        Err(error @ Error::Throttled(_)) => {
-            let who = portal::visitor(&app.ports, &visiting).await?;
-            let throttled = error.into();
-            let problems = vec![Problem::too_many_tries(&throttled)];
-            page::wait(&throttled, &password_page(&here, &who, problems))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => password_again(&app, &here, &visiting, Problems::of_error(error)?).await,
     }
 }
 
@@ -140,16 +126,12 @@ impl Fields {
         Self {
             first_name: contact.first_name.to_string(),
             last_name: contact.last_name.to_string(),
-            phone: contact
-                .phone
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            phone: text(contact.phone.as_ref()),
             email: contact.email.to_string(),
         }
     }
 
-    fn input(&self) -> Result<ProfileInput, Vec<Problem>> {
+    fn input(&self) -> Result<ProfileInput, Problems> {
         let first_name = Problem::check_name(NameField::First, &self.first_name);
         let last_name = Problem::check_name(NameField::Last, &self.last_name);
         let phone = match self.phone.trim() {
@@ -168,19 +150,19 @@ impl Fields {
             }),
             (first, last, phone, email) => {
                 let problems = [first.err(), last.err(), phone.err(), email.err()];
-                Err(problems.into_iter().flatten().collect())
+                Err(Problems(problems.into_iter().flatten().collect()))
             }
         }
     }
 
-    fn page(self, app: &App, here: &Here, who: &ContactSession, problems: Vec<Problem>) -> Profile {
+    fn page(self, app: &App, here: &Here, who: &ContactSession, problems: Problems) -> Profile {
         let (frame, bar) = page::inside(here, who);
         let own_password = app.settings.sign_in == SignIn::Passwords;
         Profile {
             password: own_password.then(|| here.urls.password()),
             frame,
             bar: bar.at(Place::Profile),
-            problems: Problems(problems),
+            problems,
             notice: None,
             first_name: self.first_name,
             last_name: self.last_name,
@@ -192,14 +174,14 @@ impl Fields {
 }
 
 impl Passwords {
-    fn problems(&self) -> Vec<Problem> {
+    fn problems(&self) -> Problems {
         let current = self.current_password.is_empty();
         let differ = self.password != self.password_again;
         let found = [
             current.then_some(Problem::CurrentPasswordMissing),
             differ.then_some(Problem::PasswordsDiffer),
         ];
-        found.into_iter().flatten().collect()
+        Problems(found.into_iter().flatten().collect())
     }
 }
 
@@ -207,23 +189,18 @@ fn saved_redirect(here: &Here, what: &str) -> Redirect {
     Redirect::to(&with_query(&here.urls.profile(), "saved", what))
 }
 
-async fn password_again(
-    app: &App,
-    here: &Here,
-    visiting: &Visiting,
-    problems: Vec<Problem>,
-) -> Answer {
+async fn password_again(app: &App, here: &Here, visiting: &Visiting, problems: Problems) -> Answer {
     let who = portal::visitor(&app.ports, visiting).await?;
     let page = password_page(here, &who, problems);
-    page::show(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    page::again(&page.problems, &page)
 }
 
-fn password_page(here: &Here, who: &ContactSession, problems: Vec<Problem>) -> ChangePassword {
+fn password_page(here: &Here, who: &ContactSession, problems: Problems) -> ChangePassword {
     let (frame, bar) = page::inside(here, who);
     ChangePassword {
         frame,
         bar: bar.at(Place::Profile),
-        problems: Problems(problems),
+        problems,
         email: who.contact().email.to_string(),
         least: Password::LEAST,
     }

@@ -1,13 +1,11 @@
 //! Signing in and out.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use caseflow_core::domain::session::Password;
-use caseflow_core::domain::text::Email;
-use caseflow_core::error::Refusal;
-use caseflow_core::portal::{self, sign_in};
+use caseflow_core::portal;
+use caseflow_core::portal::sign_in::{self, Credentials};
 use caseflow_core::{Error, Ports};
 use serde::Deserialize;
 
@@ -15,7 +13,6 @@ use super::page::{self, Answer};
 use super::views::access::{SignIn as SignInPage, SignInNotice, SignedOut};
 use super::views::forms::{Problem, Problems};
 use crate::config::SignIn;
-use crate::error::Failure;
 use crate::extract::{Form, Query};
 use crate::state::{App, Here};
 
@@ -55,7 +52,11 @@ pub(super) async fn form(State(app): State<App>, here: Here, Query(asked): Query
         EMAIL_CONFIRMED => Some(SignInNotice::EmailConfirmed),
         _ => here.visitor.map(|_| SignInNotice::SessionEnded),
     };
-    page::ok(&fields.page(&app, &here, vec![], notice).await?)
+    page::ok(
+        &fields
+            .page(&app, &here, Problems::default(), notice)
+            .await?,
+    )
 }
 
 /// Signs in under a new secret; a session that the browser had before ends.
@@ -75,12 +76,7 @@ pub(super) async fn submit(
             let onward = Redirect::to(&destination(&here, &fields.next));
             Ok((cookie.map(|cookie| [(SET_COOKIE, cookie)]), onward).into_response())
         }
-        Err(Error::Refused(Refusal::WrongCredentials)) => {
-            let wrong = vec![Problem::WrongCredentials];
-            fields.again(&app, &here, wrong).await
-        }
-        Err(error @ Error::Throttled(_)) => fields.wait(&app, &here, error.into()).await,
-        Err(error) => Err(error.into()),
+        Err(error) => fields.again(&app, &here, Problems::of_error(error)?).await,
     }
 }
 
@@ -110,42 +106,33 @@ pub(super) fn leaving(app: &App, here: &Here, onward: Redirect) -> Response {
 }
 
 impl Fields {
-    fn credentials(&self) -> Result<sign_in::Credentials, Vec<Problem>> {
+    fn credentials(&self) -> Result<Credentials, Problems> {
         let email = Problem::check_email(&self.email);
-        match (email, self.password.is_empty()) {
-            (Ok(email), false) => Ok(self.credentials_of(email)),
-            (Ok(_), true) => Err(vec![Problem::PasswordMissing]),
-            (Err(problem), false) => Err(vec![problem]),
-            (Err(problem), true) => Err(vec![problem, Problem::PasswordMissing]),
+        let missing = self.password.is_empty().then_some(Problem::PasswordMissing);
+        match (email, missing) {
+            (Ok(email), None) => Ok(Credentials {
+                email,
+                password: Password::typed(&self.password),
+            }),
+            (email, missing) => Err(Problems(email.err().into_iter().chain(missing).collect())),
         }
     }
 
-    fn credentials_of(&self, email: Email) -> sign_in::Credentials {
-        let password = Password::typed(&self.password);
-        sign_in::Credentials { email, password }
-    }
-
-    async fn again(&self, app: &App, here: &Here, problems: Vec<Problem>) -> Answer {
+    async fn again(&self, app: &App, here: &Here, problems: Problems) -> Answer {
         let page = self.page(app, here, problems, None).await?;
-        page::show(StatusCode::UNPROCESSABLE_ENTITY, &page)
-    }
-
-    async fn wait(&self, app: &App, here: &Here, throttled: Failure) -> Answer {
-        let problems = vec![Problem::too_many_tries(&throttled)];
-        let page = self.page(app, here, problems, None).await?;
-        page::wait(&throttled, &page)
+        page::again(&page.problems, &page)
     }
 
     async fn page(
         &self,
         app: &App,
         here: &Here,
-        problems: Vec<Problem>,
+        problems: Problems,
         notice: Option<SignInNotice>,
     ) -> Result<SignInPage, Error> {
         Ok(SignInPage {
             frame: page::front(app, here).await?,
-            problems: Problems(problems),
+            problems,
             email: self.email.clone(),
             next: Some(self.next.clone()).filter(|next| here.urls.holds(next)),
             notice,

@@ -59,12 +59,24 @@ async fn whom_the_host_vouches_for_is_signed_in() {
     assert_eq!(page.status, StatusCode::OK);
     let page = get_as(&mut browser, world.office.contact.id, "/profile").await;
     assert!(!page.body.contains("/profile/password"));
-    let rival = world.rival.contact.id;
-    let page = get_as(&mut browser, rival, "/dashboard").await;
-    assert_eq!(
-        page.location(),
-        "/sso/login?app=portal&next=%2Fportal%2Fdashboard"
-    );
+}
+
+#[tokio::test]
+async fn whom_the_host_vouches_for_in_vain_is_not_sent_in_circles() {
+    let world = world().await;
+    let mut browser = world.browser(Who::Contact);
+    let call = world.call(Who::Contact);
+    let removed = world.office.colleague.id;
+    caseflow_core::firm::contacts::remove(&world.ports, &call, removed, None)
+        .await
+        .unwrap();
+    for nobody in [world.rival.contact.id, removed] {
+        for path in ["/dashboard", "/invoices", "/profile"] {
+            let page = get_as(&mut browser, nobody, path).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(page.heading(), "Page not found");
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,16 +1,43 @@
 //! What is wrong with a submitted form, told beside the field and in a summary.
 
+use std::time::Duration;
+
+use caseflow_core::Error;
 use caseflow_core::domain::session::{Password, PasswordError};
 use caseflow_core::domain::text::{Email, PersonName, TextError};
-
-use crate::error::Failure;
-use crate::html::format;
+use caseflow_core::error::Refusal;
 
 /// The problems of one submission, in the order of the fields.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Problems(pub(crate) Vec<Problem>);
 
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
 impl Problems {
+    /// What a form says to an error that whoever filled it in can mend; any other comes back.
+    pub(crate) fn of_error(error: Error) -> Result<Self, Error> {
+        let problem = match error {
+            Error::Refused(Refusal::WrongCredentials) => Problem::WrongCredentials,
+            Error::Refused(Refusal::WrongPassword) => Problem::WrongPassword,
+            Error::Refused(Refusal::Password(error)) => error.into(),
+            Error::Throttled(wait) => Problem::TooManyTries(wait),
+            other => return Err(other),
+        };
+        Ok(problem.into())
+    }
+
+    /// How long to wait, when that is what is wrong.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.0.iter().find_map(|problem| match problem {
+            Problem::TooManyTries(wait) => Some(*wait),
+            _ => None,
+        })
+    }
+
     pub(crate) fn any(&self) -> bool {
         !self.0.is_empty()
     }
@@ -29,8 +56,8 @@ pub(crate) enum Problem {
     PasswordMissing,
     /// Unknown address, wrong password, no portal access: never told apart.
     WrongCredentials,
-    /// How long to wait, as `format::wait` says it.
-    TooManyTries(String),
+    /// How long to wait before the next one.
+    TooManyTries(Duration),
     PasswordTooShort {
         least: usize,
     },
@@ -79,12 +106,6 @@ impl Problem {
             TextError::Forbidden { character, .. } => Self::NameForbidden { field, character },
             _ => Self::NameMissing(field),
         })
-    }
-
-    /// What a form says that has to wait.
-    pub(crate) fn too_many_tries(throttled: &Failure) -> Self {
-        let seconds = throttled.wait().map_or(1, |wait| wait.as_secs());
-        Self::TooManyTries(format::wait(seconds))
     }
 
     /// Name and id of the field to go to; the form as a whole has none.

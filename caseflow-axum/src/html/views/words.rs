@@ -13,6 +13,7 @@ use super::frame::Place;
 use super::invoices::InvoiceFilter;
 use super::payments::RecordKind;
 use super::profile::ProfileNotice;
+use crate::html::format;
 
 /// The words of a status, and the class that colours it.
 pub(super) trait StatusWords {
@@ -163,6 +164,7 @@ impl fmt::Display for Problem {
                 f.write_str("The e-mail address or the password is not right")
             }
             Self::TooManyTries(wait) => {
+                let wait = format::wait(*wait);
                 write!(f, "Too many attempts. Wait {wait}, then try again")
             }
             Self::PasswordTooShort { least } => {
@@ -243,6 +245,8 @@ impl Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -252,7 +256,7 @@ mod tests {
             Problem::EmailMalformed,
             Problem::PasswordMissing,
             Problem::WrongCredentials,
-            Problem::TooManyTries("8 seconds".into()),
+            Problem::TooManyTries(Duration::from_secs(8)),
             Problem::PasswordTooShort { least: 12 },
             Problem::PasswordTooLong { most: 128 },
             Problem::PasswordCommon,
@@ -283,7 +287,7 @@ mod tests {
 
     #[test]
     fn the_wait_is_told() {
-        let text = Problem::TooManyTries("8 seconds".into()).to_string();
+        let text = Problem::TooManyTries(Duration::from_secs(8)).to_string();
         assert_eq!(text, "Too many attempts. Wait 8 seconds, then try again");
     }
 }

@@ -2,6 +2,8 @@
 
 mod billing;
 
+use std::time::Duration;
+
 use askama::Template;
 use caseflow_core::domain::access::Section;
 use caseflow_core::domain::activity::ActivityKind;
@@ -58,7 +60,7 @@ impl Samples {
             (
                 "sign-in-wait",
                 html(&self.sign_in(
-                    Problems(vec![Problem::TooManyTries("2 minutes".into())]),
+                    Problems(vec![Problem::TooManyTries(Duration::from_secs(120))]),
                     None,
                 )),
             ),
