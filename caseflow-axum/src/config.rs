@@ -38,6 +38,18 @@ pub struct Settings {
     /// `max-age` of `Strict-Transport-Security`. None by default: the header binds every program
     /// on the host's domain, so the host decides.
     pub hsts: Option<Duration>,
+    /// Whether `/api/openapi.json` is served.
+    pub openapi: OpenApi,
+}
+
+/// Whether the OpenAPI document of a router is served, at `/api/openapi.json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OpenApi {
+    /// It is not: the address answers 404.
+    #[default]
+    Hidden,
+    /// It is.
+    Served,
 }
 
 /// Who signs contacts in.
@@ -125,6 +137,17 @@ impl FirmResolver for FirmsByHost {
         let host = authority(request).ok_or(Error::NotFound)?;
         let name = without_port(host).to_ascii_lowercase();
         self.0.get(&name).copied().ok_or(Error::NotFound)
+    }
+}
+
+/// No firm by the request alone: the API key names it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NoFirm;
+
+#[async_trait]
+impl FirmResolver for NoFirm {
+    async fn firm(&self, _: &mut Parts) -> Result<FirmId, Error> {
+        Err(Error::NotFound)
     }
 }
 

@@ -4,6 +4,9 @@
 //! prefix, in light and dark, left-to-right and right-to-left, on screen and on paper.
 //!
 //! * [`router`] is the portal of contacts; nest it wherever the host likes, or use [`mount`].
+//! * [`firm_router`] is the JSON API of the firm; the client's own JSON API is part of [`router`],
+//!   below `/api/v1`. Both are described by OpenAPI 3.1 documents, in this crate's `openapi`
+//!   directory and, when [`Settings::openapi`] says so, at `/api/openapi.json`.
 //! * [`Portal`] says what it needs: the core's [`Ports`](caseflow_core::Ports), which firm a
 //!   request is for ([`FirmResolver`]), and [`Settings`].
 //! * [`PortalAddresses`] is the core's port for links in mails, so that mails and pages agree.
@@ -35,6 +38,7 @@
 //! A host that signs people in itself puts a [`HostIdentity`] into the request's extensions and
 //! sets [`SignIn::Host`]; the portal's own password pages are then gone.
 
+mod api;
 mod assets;
 mod config;
 mod csrf;
@@ -48,11 +52,16 @@ mod state;
 mod theme;
 mod urls;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use caseflow_core::Ports;
 
-pub use config::{FirmInPath, FirmResolver, FirmsByHost, FixedFirm, Portal, Settings, SignIn};
+pub use config::{
+    FirmInPath, FirmResolver, FirmsByHost, FixedFirm, OpenApi, Portal, Settings, SignIn,
+};
 pub use html::ROUTES;
 pub use origin::{Network, NetworkError, TrustedProxies};
 pub use session::{Cookies, HostIdentity, NotLoopback};
@@ -73,9 +82,23 @@ pub fn router(portal: Portal) -> Router {
         .layer(from_fn_with_state(app.clone(), state::enter))
         .layer(from_fn_with_state(app.clone(), html::fault::face));
     pages
+        .merge(api::portal::router(&app))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(app.clone(), headers::dress))
         .with_state(app)
+}
+
+/// The firm's JSON API, apart from the portal so that a host may mount one without the other. Whose
+/// firm a request is for, its bearer key says.
+///
+/// Of `settings`, sign-in and cookies mean nothing here. The OpenAPI document is for callers with a
+/// key, when it is served.
+pub fn firm_router(ports: Ports, settings: Settings) -> Router {
+    api::firm::router(App::new(Portal {
+        ports,
+        firms: Arc::new(config::NoFirm),
+        settings,
+    }))
 }
 
 /// The portal under `prefix`, such as `/portal`, with and without a slash at its end: axum's own

@@ -1,0 +1,455 @@
+//! The OpenAPI 3.1 documents.
+//!
+//! Addresses, bodies and answers come from the handlers. What follows from the dialect that all of
+//! them speak is added here, by rule, so that no handler can forget it: parameters in the path,
+//! conditional headers, idempotency keys, and the problems that each kind of request can meet.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "indexing a JSON value by a name makes the member"
+)]
+
+use axum::Json;
+use axum::extract::Request;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Map, Value, json};
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{OpenApi, RefOr, Required};
+
+use super::values::id_pattern;
+use super::wire::Wire;
+use crate::urls::Urls;
+
+/// Where the document is served, when it is.
+pub(crate) const PATH: &str = "/api/openapi.json";
+
+/// Which of the two APIs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Portal,
+    Firm,
+}
+
+/// A JSON schema as utoipa's own type.
+pub(crate) fn typed(shape: Value) -> RefOr<Schema> {
+    serde_json::from_value(shape).unwrap_or_default()
+}
+
+/// The members of a query as parameters.
+pub(crate) fn query_parameters<T: Wire>() -> Vec<Parameter> {
+    let shape = T::shape();
+    let members = shape.get("properties").and_then(Value::as_object);
+    let members = members.into_iter().flatten();
+    members
+        .map(|(name, shape)| {
+            let mut shape = shape.clone();
+            let about = described(&mut shape);
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Query)
+                .description(about)
+                .required(Required::False)
+                .schema(Some(typed(not_null(shape))))
+                .build()
+        })
+        .collect()
+}
+
+/// Takes the description out of a schema: a parameter has one of its own.
+fn described(shape: &mut Value) -> Option<String> {
+    let about = shape.as_object_mut()?.remove("description")?;
+    about.as_str().map(ToOwned::to_owned)
+}
+
+/// What is absent from a query is absent, never null.
+fn not_null(mut shape: Value) -> Value {
+    if let Some(kind) = shape.get("type").and_then(|kinds| kinds.get(0)).cloned() {
+        shape["type"] = kind;
+    }
+    if let Some(Value::Array(values)) = shape.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+    shape
+}
+
+/// The whole document of one API.
+pub(crate) fn finished(described: OpenApi, side: Side) -> Value {
+    let mut document = serde_json::to_value(described).unwrap_or_default();
+    document["info"] = info(side);
+    document["servers"] = json!([{"url": "/", "description": "Where the host mounts the router."}]);
+    document["security"] = json!([{"bearer": []}]);
+    document["tags"] = tags(side);
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        for (path, operations) in paths {
+            for (verb, operation) in operations.as_object_mut().into_iter().flatten() {
+                complete(side, path, verb, operation);
+            }
+        }
+    }
+    loosen_patches(&mut document);
+    document["components"]["securitySchemes"] = json!({"bearer": scheme(side)});
+    document["components"]["responses"] = problems();
+    document["components"]["schemas"]["Problem"] = problem_schema();
+    document
+}
+
+/// The document as one mount of the router serves it.
+pub(crate) fn served(mut document: Value, urls: &Urls) -> Response {
+    document["servers"][0]["url"] = urls.under("/").into();
+    Json(document).into_response()
+}
+
+/// Says how to identify oneself, on every 401.
+pub(crate) async fn challenge(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        let bearer = HeaderValue::from_static("Bearer realm=\"caseflow\"");
+        response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
+    }
+    response
+}
+
+fn info(side: Side) -> Value {
+    let (title, description) = match side {
+        Side::Portal => ("CaseFlow client API", PORTAL),
+        Side::Firm => ("CaseFlow firm API", FIRM),
+    };
+    json!({
+        "title": title,
+        "version": "1",
+        "description": format!("{description}\n\n{DIALECT}"),
+        "license": {
+            "name": "MIT OR Apache-2.0",
+            "identifier": "MIT OR Apache-2.0",
+        },
+    })
+}
+
+const PORTAL: &str = "What a client's contact sees in the portal. The session's token, answered by \
+    `POST /api/v1/session`, is sent as a bearer token; the portal's own pages may send the cookie \
+    of their session instead, and then every request that changes something must come from the \
+    portal's own origin. What is not the contact's own answers 404.";
+
+const FIRM: &str = "What staff do, for the firm's own software. A key speaks for one firm; a key \
+    with the scope `read` may only read. Every POST that writes needs an `Idempotency-Key`: the \
+    same request with the same key is done once within 24 hours, and answered again with \
+    `Idempotent-Replayed: true`. PATCH, PUT and DELETE need the ETag that was read in `If-Match`; \
+    on a POST it may be sent.";
+
+const DIALECT: &str = "Amounts are whole numbers of minor units with their currency, other \
+    decimals are text. Times are RFC 3339 in UTC, days are ISO 8601 in the firm's time zone. Lists \
+    answer `next`, to be sent as `after`. PATCH is a merge patch (RFC 7396): what is left out \
+    stays, null takes away. Members that are not described are refused in requests; in answers, \
+    more may appear. Errors are problems (RFC 9457), whose `errors` name every flaw by its JSON \
+    pointer.";
+
+fn tags(side: Side) -> Value {
+    let names: &[(&str, &str)] = match side {
+        Side::Portal => &[
+            ("Session", "Signing in and out."),
+            ("Profile", "The contact's own data."),
+            ("Dashboard", "What waits for the contact."),
+            ("Invoices", "The client's invoices."),
+            ("Payments", "The client's payment history."),
+        ],
+        Side::Firm => &[
+            ("Firm", "The firm's settings."),
+            ("Clients", "Whom the firm serves."),
+            ("Contacts", "The people who sign in."),
+            ("Invoices", "What is owed."),
+            (
+                "Payments",
+                "What was received by other ways than the portal.",
+            ),
+            ("Announcements", "Texts on the clients' dashboards."),
+            ("API keys", "Keys of this API."),
+            ("Audit", "What was done, by whom."),
+        ],
+    };
+    let tags = names.iter();
+    tags.map(|(name, about)| json!({"name": name, "description": about}))
+        .collect()
+}
+
+fn scheme(side: Side) -> Value {
+    let description = match side {
+        Side::Portal => "The token of a session: 43 characters.",
+        Side::Firm => "A key of the firm: `cf_live_` and 43 characters.",
+    };
+    json!({"type": "http", "scheme": "bearer", "description": description})
+}
+
+/// Adds what the dialect says of an operation.
+fn complete(side: Side, path: &str, verb: &str, operation: &mut Value) {
+    let traits = Traits::of(side, path, verb, operation);
+    let added = parameters(path, &traits);
+    if !added.is_empty() {
+        let known = operation["parameters"].take();
+        let mut all = added;
+        all.extend(known.as_array().cloned().unwrap_or_default());
+        operation["parameters"] = all.into();
+    }
+    if let Some(responses) = operation["responses"].as_object_mut() {
+        add_responses(&traits, responses);
+    }
+}
+
+/// The body of a PATCH is that of the record with nothing required, and may be called by its name.
+fn loosen_patches(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
+    let mut named = vec![];
+    for operations in paths.values_mut() {
+        let content = operations.pointer_mut("/patch/requestBody/content");
+        let Some(content) = content else { continue };
+        let schema = &mut content["application/json"]["schema"]["$ref"];
+        let body = schema.as_str().unwrap_or_default();
+        let changes = body.replace("Body", "Changes");
+        named.push((tail(body), tail(&changes)));
+        *schema = changes.into();
+        content["application/merge-patch+json"] = content["application/json"].clone();
+    }
+    let schemas = &mut document["components"]["schemas"];
+    for (body, changes) in named {
+        let mut loose = schemas[&body].clone();
+        if let Some(loose) = loose.as_object_mut() {
+            loose.remove("required");
+        }
+        schemas[changes] = loose;
+    }
+}
+
+/// The name at the end of a reference.
+fn tail(reference: &str) -> String {
+    reference.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// What decides which headers and problems an operation has.
+#[derive(Debug, Clone, Copy)]
+struct Traits {
+    reads_one: bool,
+    writes: bool,
+    keyed: bool,
+    versioned: bool,
+    names_record: bool,
+    has_query: bool,
+    has_body: bool,
+    open: bool,
+    guesses: bool,
+}
+
+impl Traits {
+    fn of(side: Side, path: &str, verb: &str, operation: &Value) -> Self {
+        let firm = side == Side::Firm;
+        let names_record = path.contains('{');
+        let single = path.ends_with("/{id}") || path.ends_with("/firm");
+        Self {
+            reads_one: verb == "get" && single,
+            writes: verb != "get",
+            keyed: firm && verb == "post" && !path.ends_with("/api-keys"),
+            versioned: firm && matches!(verb, "patch" | "put" | "delete"),
+            names_record,
+            has_query: operation.get("parameters").is_some(),
+            has_body: operation.get("requestBody").is_some(),
+            open: operation.get("security").is_some(),
+            guesses: !firm && (path.ends_with("password") || path.ends_with("/session")),
+        }
+    }
+}
+
+fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
+    let mut parameters = vec![];
+    if let Some(pattern) = record_in(path) {
+        parameters.push(json!({
+            "name": "id", "in": "path", "required": true, "description": "The record's id.",
+            "schema": {"type": "string", "pattern": pattern},
+        }));
+    }
+    let mut header = |name: &str, required: bool, about: &str, schema: Value| {
+        parameters.push(json!({
+            "name": name, "in": "header", "required": required, "description": about,
+            "schema": schema,
+        }));
+    };
+    if traits.keyed {
+        let about = "Chosen by the caller, another one for each request.";
+        let schema = json!({"type": "string", "pattern": "^[!-~]{1,255}$"});
+        header("Idempotency-Key", true, about, schema);
+    }
+    let etag = json!({"type": "string", "pattern": "^(\\*|\"[0-9]{1,18}(-[a-z_]+)?\")$"});
+    if traits.versioned {
+        header("If-Match", true, "The ETag that was read, or `*`.", etag);
+    } else if traits.keyed && traits.names_record {
+        header("If-Match", false, "The ETag that was read, or `*`.", etag);
+    } else if traits.reads_one {
+        let about = "The ETag of what the caller has already.";
+        header("If-None-Match", false, about, json!({"type": "string"}));
+    }
+    parameters
+}
+
+/// The pattern of the id in a path, which follows from the collection it stands in.
+fn record_in(path: &str) -> Option<String> {
+    let (before, _) = path.split_once("/{id}")?;
+    let prefix = match before.rsplit('/').next()? {
+        "clients" => "cli",
+        "contacts" => "con",
+        "invoices" => "inv",
+        "payments" => "pay",
+        "announcements" => "ann",
+        "api-keys" => "key",
+        _ => return None,
+    };
+    Some(id_pattern(prefix))
+}
+
+fn add_responses(traits: &Traits, responses: &mut Map<String, Value>) {
+    let etag = json!({"ETag": {
+        "description": "The version, for If-Match and If-None-Match.",
+        "schema": {"type": "string"},
+    }});
+    let wrote = traits.keyed || traits.versioned;
+    if traits.reads_one || wrote {
+        for (_, response) in responses.iter_mut() {
+            response["headers"] = etag.clone();
+        }
+    }
+    if traits.reads_one {
+        let unchanged = json!({"description": "The caller has it already.", "headers": etag});
+        responses.insert("304".to_owned(), unchanged);
+    }
+    for (status, name, _, _) in PROBLEMS {
+        if traits.may_meet(name) {
+            let place = format!("#/components/responses/{name}");
+            responses.insert((*status).to_owned(), json!({"$ref": place}));
+        }
+    }
+}
+
+impl Traits {
+    fn may_meet(&self, problem: &str) -> bool {
+        match problem {
+            "Malformed" => self.has_body || self.keyed,
+            "SignedOut" => !self.open,
+            "Forbidden" => self.writes,
+            "TooLarge" | "WrongMediaType" => self.has_body,
+            "Stale" => self.versioned || (self.keyed && self.names_record),
+            "Refused" => self.has_body || self.has_query || self.writes,
+            "VersionRequired" => self.versioned,
+            "Throttled" => self.guesses,
+            _ => true,
+        }
+    }
+}
+
+/// Status, name, description, and whether `Retry-After` comes with it.
+const PROBLEMS: [(&str, &str, &str, bool); 12] = [
+    (
+        "400",
+        "Malformed",
+        "The body is not JSON, or a header is missing or malformed.",
+        false,
+    ),
+    (
+        "401",
+        "SignedOut",
+        "Nobody is signed in, or no longer.",
+        false,
+    ),
+    (
+        "403",
+        "Forbidden",
+        "The key may only read, or another site sent the request.",
+        false,
+    ),
+    (
+        "404",
+        "NotFound",
+        "There is no such record, or it is none of the caller's.",
+        false,
+    ),
+    (
+        "412",
+        "Stale",
+        "The record is no longer as the caller has seen it.",
+        false,
+    ),
+    ("413", "TooLarge", "The body is too large.", false),
+    (
+        "415",
+        "WrongMediaType",
+        "The body is of another media type.",
+        false,
+    ),
+    (
+        "422",
+        "Refused",
+        "The request has flaws, or a rule forbids it.",
+        false,
+    ),
+    ("428", "VersionRequired", "If-Match is missing.", false),
+    ("429", "Throttled", "Too many tries.", true),
+    ("500", "Internal", "Only the operator can mend it.", false),
+    (
+        "503",
+        "Busy",
+        "Too much is going on; try again in a moment.",
+        true,
+    ),
+];
+
+fn problems() -> Value {
+    let problems = PROBLEMS.iter().map(|(_, name, about, wait)| {
+        let mut response = json!({
+            "description": about,
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+            },
+        });
+        if *wait {
+            response["headers"] = json!({"Retry-After": {
+                "description": "Seconds until the next try.",
+                "schema": {"type": "integer", "minimum": 1},
+            }});
+        }
+        ((*name).to_owned(), response)
+    });
+    Value::Object(problems.collect())
+}
+
+fn problem_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "What went wrong (RFC 9457).",
+        "required": ["type", "title", "status", "detail", "instance"],
+        "properties": {
+            "type": {"type": "string", "format": "uri", "examples": ["urn:caseflow:problem:refused"]},
+            "title": {"type": "string", "examples": ["refused"]},
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "detail": {"type": "string"},
+            "instance": {"type": "string", "description": "The request's id."},
+            "errors": {
+                "type": "array",
+                "description": "Each flaw of the request.",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "detail"],
+                    "properties": {
+                        "pointer": {
+                            "type": "string",
+                            "description": "A JSON pointer into the body; for a parameter of the \
+                                query its name after a slash.",
+                            "examples": ["/lines/0/quantity"],
+                        },
+                        "detail": {"type": "string"},
+                    },
+                },
+            },
+        },
+    })
+}

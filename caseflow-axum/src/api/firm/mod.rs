@@ -1,0 +1,116 @@
+//! The firm's API: what staff do, for the firm's own software. One key speaks for one firm, so a
+//! request cannot name another one's records.
+
+mod announcements;
+mod api_keys;
+mod audit;
+mod clients;
+mod contacts;
+mod invoices;
+mod payments;
+mod settings;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use caseflow_core::Error;
+use caseflow_core::domain::api_key::{self, Scope};
+use caseflow_core::firm::api_keys::identify;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::document::{self, Side};
+use super::request::{Desk, bearer};
+use crate::config::OpenApi;
+use crate::error::{self, Failure};
+use crate::headers;
+use crate::state::App;
+use crate::urls::Urls;
+
+/// The most bytes that a body may have: an invoice of 5,000 lines fits.
+const BODY_BYTES: usize = 2 * 1024 * 1024;
+
+/// Every address of the API, with what the document says of it.
+fn operations() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(settings::read, settings::change))
+        .routes(routes!(settings::set_logo, settings::remove_logo))
+        .routes(routes!(clients::list, clients::create))
+        .routes(routes!(clients::read, clients::change))
+        .routes(routes!(contacts::list, contacts::create))
+        .routes(routes!(contacts::read, contacts::change, contacts::remove))
+        .routes(routes!(contacts::switch_access))
+        .routes(routes!(invoices::list, invoices::draft))
+        .routes(routes!(invoices::read, invoices::change))
+        .routes(routes!(invoices::issue))
+        .routes(routes!(invoices::cancel))
+        .routes(routes!(invoices::credit))
+        .routes(routes!(payments::record))
+        .routes(routes!(payments::list))
+        .routes(routes!(payments::read))
+        .routes(routes!(payments::void))
+        .routes(routes!(announcements::list, announcements::create))
+        .routes(routes!(announcements::read, announcements::change))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::revoke))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::check))
+}
+
+/// The document that describes the API.
+pub(crate) fn openapi() -> serde_json::Value {
+    document::finished(operations().into_openapi(), Side::Firm)
+}
+
+pub(crate) fn router(app: App) -> Router {
+    let (operations, _) = operations().split_for_parts();
+    let operations = match app.settings.openapi {
+        OpenApi::Hidden => operations,
+        OpenApi::Served => operations.route(document::PATH, get(describe)),
+    };
+    operations
+        .fallback(async || Failure::NOT_FOUND)
+        .method_not_allowed_fallback(async || Failure::WRONG_VERB)
+        .layer(from_fn_with_state(app.clone(), enter))
+        .layer(from_fn(document::challenge))
+        .layer(from_fn(error::problem_face))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn_with_state(app.clone(), headers::dress))
+        .with_state(app)
+}
+
+/// Finds out whose key it is before anything else is looked at.
+async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let wanted = match parts.method.is_safe() {
+        true => Scope::Read,
+        false => Scope::Write,
+    };
+    let prefix = app.settings.proxies.prefix(&parts);
+    let Some(urls) = Urls::of(&parts, prefix) else {
+        return Failure::NOT_FOUND.into_response();
+    };
+    let secret = bearer(&parts.headers).and_then(api_key::parse);
+    let found = match secret {
+        Some(secret) => identify(&app.ports, &secret, wanted).await,
+        None => Err(Error::SignedOut),
+    };
+    match found {
+        Ok(staff) => {
+            let origin = app.settings.proxies.origin(&parts);
+            parts.extensions.insert(Desk {
+                staff,
+                origin,
+                urls,
+            });
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(error) => Failure::from(error).into_response(),
+    }
+}
+
+async fn describe(desk: Desk) -> Response {
+    document::served(openapi(), &desk.urls)
+}

@@ -1,0 +1,181 @@
+//! Payments recorded by hand, and voided.
+
+use axum::extract::State;
+use caseflow_core::domain::changes::Versioned;
+use caseflow_core::domain::id::{ClientId, InvoiceId, PaymentId};
+use caseflow_core::domain::number::DocumentNumber;
+use caseflow_core::domain::page::{Cursor, PageQuery, PageSize};
+use caseflow_core::domain::payment::{Payment, PaymentMode};
+use caseflow_core::domain::text::{Line, Prose};
+use caseflow_core::firm::payments::{self, PaymentInput};
+use caseflow_core::ports::store::{PaymentQuery, PaymentRow};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::answer::{Answer, Listing, Written, created, etag, listed, shown, written};
+use crate::api::invoice::PaymentFactsView;
+use crate::api::money::Sum;
+use crate::api::request::{Asked, Desk, Keyed, Known};
+use crate::api::wire::body;
+use crate::extract::InPath;
+use crate::state::App;
+
+/// A payment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Payment)]
+pub(super) struct PaymentView {
+    /// Its version.
+    #[schema(minimum = 1)]
+    version: u64,
+    #[serde(flatten)]
+    facts: PaymentFactsView,
+    /// The client who paid.
+    client: String,
+    /// The number of the invoice it pays.
+    invoice_number: Option<String>,
+    /// A note for staff; never shown to contacts.
+    note: Option<String>,
+    /// When it was written down.
+    #[schema(format = DateTime)]
+    recorded_at: String,
+}
+
+impl PaymentView {
+    pub(super) fn of(read: &Versioned<Payment>, invoice: Option<&DocumentNumber>) -> Self {
+        let payment = &read.value;
+        Self {
+            version: read.version.0,
+            facts: payment.into(),
+            client: payment.client.to_string(),
+            invoice_number: invoice.map(ToString::to_string),
+            note: payment.note.as_ref().map(ToString::to_string),
+            recorded_at: payment.recorded_at.to_string(),
+        }
+    }
+
+    fn of_row(row: &PaymentRow) -> Self {
+        Self::of(&row.payment, row.invoice_number.as_ref())
+    }
+}
+
+body! {
+    /// A payment that came in some other way than through the portal.
+    PaymentBody {
+        /// How much: more than zero and at most what is due, or the word `balance` for all of it.
+        amount: Sum,
+        /// The day of receipt; today in the firm's zone when absent.
+        received_on: Option<NaiveDate>,
+        /// How it was paid.
+        mode: PaymentMode,
+        /// A cheque number, a bank reference and the like; shown to the client.
+        reference: Option<Line<100>>,
+        /// A note for staff; never shown to contacts.
+        note: Option<Prose<1000>>,
+    }
+}
+
+impl From<PaymentBody> for PaymentInput {
+    fn from(body: PaymentBody) -> Self {
+        Self {
+            amount: body.amount.chosen(),
+            received_on: body.received_on,
+            mode: body.mode,
+            reference: body.reference,
+            note: body.note,
+        }
+    }
+}
+
+body! {
+    /// Why a payment is voided.
+    VoidBody {
+        /// Shown to the client.
+        reason: Option<Line<200>>,
+    }
+}
+
+body! {
+    /// Which payments.
+    PaymentsQuery {
+        /// Only those of this client.
+        client: Option<ClientId>,
+        /// So many rows, 1 to 100.
+        limit: PageSize,
+        /// Only rows beyond this place: what an earlier page called `next`.
+        after: Option<Cursor<NaiveDate>>,
+    }
+}
+
+impl From<PaymentsQuery> for PaymentQuery {
+    fn from(query: PaymentsQuery) -> Self {
+        Self {
+            client: query.client,
+            page: PageQuery {
+                after: query.after,
+                size: query.limit,
+            },
+        }
+    }
+}
+
+/// Records a payment. The reply names the payment; `If-Match` means the invoice.
+#[utoipa::path(post, path = "/api/v1/invoices/{id}/payments", tag = "Payments",
+    operation_id = "record_payment", request_body = PaymentBody,
+    responses((status = 201, description = "Recorded.", body = Written)))]
+pub(super) async fn record(
+    State(app): State<App>,
+    desk: Desk,
+    InPath(invoice): InPath<InvoiceId>,
+    write: Keyed<PaymentBody>,
+) -> Answer {
+    let input = write.body.into();
+    let reply = payments::record(&app.ports, &write.call, invoice, write.expected, input).await?;
+    let path = format!("/api/v1/payments/{}", reply.id);
+    Ok(created(&desk, &path, reply, write.replayed.into()))
+}
+
+/// The firm's payments, newest day first, voided ones too.
+#[utoipa::path(get, path = "/api/v1/payments", tag = "Payments", operation_id = "list_payments",
+    params(PaymentsQuery),
+    responses((status = 200, description = "A page of payments.", body = Listing<PaymentView>)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    desk: Desk,
+    Asked(query): Asked<PaymentsQuery>,
+) -> Answer {
+    let page = payments::list(&app.ports, &desk.staff, &query.into()).await?;
+    Ok(listed(&page, PaymentView::of_row))
+}
+
+/// One payment.
+#[utoipa::path(get, path = "/api/v1/payments/{id}", tag = "Payments",
+    operation_id = "read_payment",
+    responses((status = 200, description = "The payment.", body = PaymentView)))]
+pub(super) async fn read(
+    State(app): State<App>,
+    desk: Desk,
+    InPath(id): InPath<PaymentId>,
+    known: Known,
+) -> Answer {
+    let row = payments::read(&app.ports, &desk.staff, id).await?;
+    Ok(shown(
+        &known,
+        &etag(row.payment.version),
+        &PaymentView::of_row(&row),
+    ))
+}
+
+/// Voids a payment: its amount is due again, its receipt and its place in the history stay.
+#[utoipa::path(post, path = "/api/v1/payments/{id}/void", tag = "Payments",
+    operation_id = "void_payment", request_body = Option<VoidBody>,
+    responses((status = 200, description = "Voided.", body = Written)))]
+pub(super) async fn void(
+    State(app): State<App>,
+    InPath(id): InPath<PaymentId>,
+    write: Keyed<VoidBody>,
+) -> Answer {
+    let reason = write.body.reason;
+    let reply = payments::void(&app.ports, &write.call, id, write.expected, reason).await?;
+    Ok(written(reply, write.replayed.into()))
+}

@@ -1,0 +1,63 @@
+//! The client's payment history.
+
+use axum::extract::State;
+use caseflow_core::domain::page::{Cursor, PageQuery, PageSize};
+use caseflow_core::portal::payments;
+use caseflow_core::ports::store::PaymentRow;
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::answer::{Answer, Listing, listed};
+use crate::api::invoice::PaymentFactsView;
+use crate::api::request::Asked;
+use crate::api::wire::body;
+use crate::extract::SignedIn;
+use crate::state::App;
+
+/// A payment as its client sees it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Payment)]
+pub(super) struct PaymentView {
+    #[serde(flatten)]
+    facts: PaymentFactsView,
+    /// The number of the invoice it pays.
+    #[schema(example = "INV-0001")]
+    invoice_number: Option<String>,
+}
+
+impl PaymentView {
+    fn of(row: &PaymentRow) -> Self {
+        Self {
+            facts: (&row.payment.value).into(),
+            invoice_number: row.invoice_number.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+body! {
+    /// Which payments.
+    MyPaymentsQuery {
+        /// So many rows, 1 to 100.
+        limit: PageSize,
+        /// Only rows beyond this place: what an earlier page called `next`.
+        after: Option<Cursor<NaiveDate>>,
+    }
+}
+
+/// The client's payments over all invoices, newest day first, voided ones too.
+#[utoipa::path(get, path = "/api/v1/payments", tag = "Payments", operation_id = "list_payments",
+    params(MyPaymentsQuery),
+    responses((status = 200, description = "A page of payments.", body = Listing<PaymentView>)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    SignedIn(visiting): SignedIn,
+    Asked(query): Asked<MyPaymentsQuery>,
+) -> Answer {
+    let page = PageQuery {
+        after: query.after,
+        size: query.limit,
+    };
+    let visited = payments::list(&app.ports, &visiting, &page).await?;
+    Ok(listed(&visited.page, PaymentView::of))
+}
