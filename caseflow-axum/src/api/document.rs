@@ -94,6 +94,7 @@ pub(crate) fn finished(described: OpenApi, side: Side) -> Value {
     document["components"]["securitySchemes"] = json!({"bearer": scheme(side)});
     document["components"]["responses"] = problems();
     document["components"]["schemas"]["Problem"] = problem_schema();
+    document["components"]["schemas"]["CurrencyCode"] = super::values::currency_codes();
     document
 }
 
@@ -186,6 +187,7 @@ fn scheme(side: Side) -> Value {
 /// Adds what the dialect says of an operation.
 fn complete(side: Side, path: &str, verb: &str, operation: &mut Value) {
     let traits = Traits::of(side, path, verb, operation);
+    tidy_body(operation);
     let added = parameters(path, &traits);
     if !added.is_empty() {
         let known = operation["parameters"].take();
@@ -196,6 +198,29 @@ fn complete(side: Side, path: &str, verb: &str, operation: &mut Value) {
     if let Some(responses) = operation["responses"].as_object_mut() {
         add_responses(&traits, responses);
     }
+}
+
+/// A body that may be left out is never null, and a picture is its bytes.
+fn tidy_body(operation: &mut Value) {
+    let Some(body) = operation.get_mut("requestBody") else {
+        return;
+    };
+    body["required"] = true.into();
+    let Some(content) = body["content"].as_object_mut() else {
+        return;
+    };
+    let mut required = true;
+    for (kind, content) in content {
+        let schema = &mut content["schema"];
+        if let Some(given) = schema.pointer("/oneOf/0").cloned() {
+            *schema = given;
+            required = false;
+        }
+        if kind.starts_with("image/") {
+            *schema = json!({"type": "string", "format": "binary"});
+        }
+    }
+    body["required"] = required.into();
 }
 
 /// The body of a PATCH is that of the record with nothing required, and may be called by its name.
@@ -236,7 +261,7 @@ struct Traits {
     writes: bool,
     keyed: bool,
     versioned: bool,
-    names_record: bool,
+    may_match: bool,
     has_query: bool,
     has_body: bool,
     open: bool,
@@ -253,14 +278,17 @@ impl Traits {
             writes: verb != "get",
             keyed: firm && verb == "post" && !path.ends_with("/api-keys"),
             versioned: firm && matches!(verb, "patch" | "put" | "delete"),
-            names_record,
+            may_match: firm && verb == "post" && names_record && !path.ends_with("/contacts"),
             has_query: operation.get("parameters").is_some(),
             has_body: operation.get("requestBody").is_some(),
             open: operation.get("security").is_some(),
-            guesses: !firm && (path.ends_with("password") || path.ends_with("/session")),
+            guesses: !firm && verb != "delete" && GUESSED.iter().any(|end| path.ends_with(end)),
         }
     }
 }
+
+/// Where somebody could try passwords or addresses one after the other.
+const GUESSED: [&str; 2] = ["password", "/session"];
 
 fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
     let mut parameters = vec![];
@@ -284,7 +312,7 @@ fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
     let etag = json!({"type": "string", "pattern": "^(\\*|\"[0-9]{1,18}(-[a-z_]+)?\")$"});
     if traits.versioned {
         header("If-Match", true, "The ETag that was read, or `*`.", etag);
-    } else if traits.keyed && traits.names_record {
+    } else if traits.may_match {
         header("If-Match", false, "The ETag that was read, or `*`.", etag);
     } else if traits.reads_one {
         let about = "The ETag of what the caller has already.";
@@ -338,8 +366,8 @@ impl Traits {
             "SignedOut" => !self.open,
             "Forbidden" => self.writes,
             "TooLarge" | "WrongMediaType" => self.has_body,
-            "Stale" => self.versioned || (self.keyed && self.names_record),
-            "Refused" => self.has_body || self.has_query || self.writes,
+            "Stale" => self.versioned || self.may_match,
+            "Refused" => self.has_body || self.has_query || self.versioned,
             "VersionRequired" => self.versioned,
             "Throttled" => self.guesses,
             _ => true,
@@ -452,4 +480,26 @@ fn problem_schema() -> Value {
             },
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_documents_are_those_of_the_routers() {
+        for (name, document) in [
+            ("portal.json", crate::api::portal::openapi()),
+            ("firm.json", crate::api::firm::openapi()),
+        ] {
+            let path = format!("{}/openapi/{name}", env!("CARGO_MANIFEST_DIR"));
+            let now = serde_json::to_string_pretty(&document).unwrap() + "\n";
+            if std::env::var_os("CASEFLOW_WRITE_OPENAPI").is_some() {
+                std::fs::write(&path, &now).unwrap();
+            }
+            let committed = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                committed == now,
+                "{name} is out of date: run CASEFLOW_WRITE_OPENAPI=1 cargo test -p caseflow-axum --lib document"
+            );
+        }
+    }
 }

@@ -82,8 +82,7 @@ impl Wire for NaiveDate {
 
 impl Wire for Currency {
     fn shape() -> Value {
-        let codes: Vec<&str> = Self::all().map(Self::code).collect();
-        json!({"type": "string", "enum": codes})
+        json!({"$ref": "#/components/schemas/CurrencyCode"})
     }
 
     fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
@@ -95,6 +94,12 @@ impl Wire for Currency {
     fn absent() -> Option<Self> {
         None
     }
+}
+
+/// The schema that currencies refer to.
+pub(crate) fn currency_codes() -> Value {
+    let codes: Vec<&str> = Currency::all().map(Currency::code).collect();
+    json!({"type": "string", "enum": codes, "description": "A currency of ISO 4217."})
 }
 
 /// One of a few words.
