@@ -70,7 +70,9 @@ impl<'a> Writing<'a> {
         }))
     }
 
-    /// Commits under the call's key; `None` when the decision has to be taken anew.
+    /// Commits under the call's key; `None` when the decision has to be taken anew. Before that the
+    /// key is looked up again: the write may have been done, only its answer lost, and deciding once
+    /// more would refuse what was already granted.
     async fn commit(&mut self, changes: Changes, reply: Reply) -> Result<Option<Reply>, Error> {
         let now = self.ports.now();
         let entry = write::entry(self.call.idempotency.as_ref(), reply, now);
@@ -81,7 +83,10 @@ impl<'a> Writing<'a> {
         Ok(match self.attempts.commit(changes).await? {
             Next::Done(Committed::Applied) => Some(reply),
             Next::Done(Committed::Replayed(first)) => Some(first),
-            Next::Again => None,
+            Next::Again => {
+                let firm = self.call.staff.firm;
+                write::replayed(self.ports, firm, self.call.idempotency.as_ref()).await?
+            }
         })
     }
 }
