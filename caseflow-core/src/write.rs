@@ -9,7 +9,7 @@ use crate::domain::changes::{Changes, Idempotency, IdempotencyEntry, Reply};
 use crate::domain::id::{FirmId, Subject};
 use crate::domain::time::Timestamp;
 use crate::error::Error;
-use crate::ports::store::{Committed, StoreError};
+use crate::ports::store::{Committed, Constraint, StoreError};
 
 /// How often a decision is taken anew before the asker is told to come back.
 const ATTEMPTS: u32 = 8;
@@ -72,7 +72,8 @@ impl<'a> Attempts<'a> {
 
 fn is_worth_another(error: &StoreError, keyed: bool) -> bool {
     match error {
-        StoreError::Conflict => true,
+        // Somebody else's mark was not there when the decision was taken; the next one takes it off.
+        StoreError::Conflict | StoreError::AlreadyExists(Constraint::PrimaryContact) => true,
         StoreError::OutcomeUnknown(_) => keyed,
         _ => false,
     }
