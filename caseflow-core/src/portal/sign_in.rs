@@ -1,19 +1,19 @@
 //! Signing in and out.
 
 use crate::Ports;
-use crate::domain::access::{Actor, Origin};
+use crate::domain::access::{Actor, Origin, Visitor};
 use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{self, Change, Changes, Versioned};
 use crate::domain::client::{Access, Contact};
 use crate::domain::id::{FirmId, MailId, Subject};
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::session::{
-    Password, Secret, Session, SessionPolicy, Throttle, ThrottleKey, ThrottlePolicy,
+    Password, PasswordHash, Secret, Session, SessionPolicy, Throttle, ThrottleKey, ThrottlePolicy,
 };
 use crate::domain::text::Email;
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
-use crate::ports::store::SignInCard;
+use crate::ports::store::{SignInCard, Visit};
 use crate::write::{self, Attempts, Next};
 
 use super::{Visiting, audit, visitor};
@@ -78,9 +78,47 @@ pub async fn sign_in(
             changes = changes.with(rehashed(ports, contact, &credentials.password).await?);
         }
         if let Next::Done(_) = attempts.commit(changes).await? {
-            return Ok(signed_in);
+            return match verdict {
+                // The hash was written with the session, so nobody else has replaced it.
+                Verdict::RightButOutdated => Ok(signed_in),
+                Verdict::Right | Verdict::Wrong => confirmed(ports, firm, signed_in, hash).await,
+            };
         }
     }
+}
+
+/// A password that was replaced while it was being checked opens nothing: the session that it began
+/// ends again, before anybody has its token (R-SELF-2).
+async fn confirmed(
+    ports: &Ports,
+    firm: FirmId,
+    signed_in: SignedIn,
+    checked: Option<&PasswordHash>,
+) -> Result<SignedIn, Error> {
+    let visit = Visit {
+        firm,
+        visitor: Visitor::Session(signed_in.token.hash()),
+        now: ports.now(),
+    };
+    let guest = ports.store.guest(visit).await?;
+    if guest.is_some_and(|guest| guest.contact.password() == checked) {
+        return Ok(signed_in);
+    }
+    let session = &signed_in.session;
+    let about = [session.contact.into(), session.id.into()];
+    let action = AuditAction::SignInFailed;
+    let entry = write::audit(
+        ports.now(),
+        Actor::Anonymous,
+        &session.origin,
+        action,
+        about,
+    );
+    let changes = Changes::default()
+        .with(Change::EndSessions(changes::Sessions::One(session.id)))
+        .audited(entry);
+    Attempts::new(ports, firm).commit(changes).await?;
+    Err(Refusal::WrongCredentials.into())
 }
 
 /// Ends the visitor's session. A host that vouches for its contacts ends its own.
