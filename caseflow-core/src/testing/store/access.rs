@@ -129,6 +129,8 @@ pub async fn case_a_sign_in_card_says_who_and_how_often(store: Arc<dyn Store>) {
     applied(&*store, firm, changes).await;
     let card = store.sign_in(firm, &address, &keys).await.unwrap().unwrap();
     assert_eq!(card.throttles, [often, Throttle::new(keys[1]), once]);
+    assert_eq!(store.throttles(firm, &keys).await.unwrap(), card.throttles);
+    assert_eq!(store.throttles(firm, &[]).await.unwrap(), []);
     assert_eq!(
         store.throttles(firm, &keys).await.unwrap(),
         card.throttles,

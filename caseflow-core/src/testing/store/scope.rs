@@ -102,6 +102,8 @@ async fn sees_no_person(store: &dyn Store, one: &Office, firm: FirmId) {
         [Throttle::new(key)],
         "tries are counted for one firm"
     );
+    let counts = store.throttles(firm, &[key]).await.unwrap();
+    assert_eq!((counts.len(), counts[0].tries), (1, 0));
     assert_eq!(store.link(firm, token).await.unwrap(), None);
     let replay = store.replay(firm, &entry(one, 1).request.key).await;
     assert_eq!(replay.unwrap(), None);
