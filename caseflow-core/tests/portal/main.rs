@@ -1,0 +1,17 @@
+//! Stories of a firm and its clients, told to the verbs on a store in memory, with a clock that
+//! stands still.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper that cannot go on fails its test"
+)]
+
+mod access;
+mod conflicts;
+mod invoices;
+mod ledger;
+mod mail;
+mod meddled;
+mod setup;
+mod throttles;

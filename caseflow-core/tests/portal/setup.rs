@@ -1,0 +1,202 @@
+//! A firm with clients, and what its staff and contacts do most.
+
+use std::sync::Arc;
+
+use caseflow_core::adapters::memory::MemoryStore;
+use caseflow_core::domain::access::{Origin, Visitor};
+use caseflow_core::domain::changes::Reply;
+use caseflow_core::domain::client::Contact;
+use caseflow_core::domain::id::{InvoiceId, PaymentId, Subject};
+use caseflow_core::domain::invoice::InvoiceStatus;
+use caseflow_core::domain::money::Money;
+use caseflow_core::domain::payment::PaymentMode;
+use caseflow_core::domain::session::{Password, Secret};
+use caseflow_core::domain::text::Email;
+use caseflow_core::error::Error;
+use caseflow_core::firm::{Call, invoices, payments};
+use caseflow_core::portal::sign_in::{Credentials, SignedIn, sign_in};
+use caseflow_core::portal::{self, Visiting};
+use caseflow_core::ports::store::{InvoiceFile, InvoiceQuery, Store};
+use caseflow_core::testing::fixtures::{self, Office};
+use caseflow_core::testing::{Doubles, PlainAddresses};
+use caseflow_core::{Ports, upkeep};
+
+pub(crate) struct Story {
+    pub(crate) doubles: Doubles,
+    pub(crate) ports: Ports,
+    pub(crate) office: Office,
+}
+
+impl Story {
+    pub(crate) async fn begin() -> Self {
+        let doubles = Doubles::new();
+        let ports = doubles.ports(Arc::new(MemoryStore::new()));
+        let office = Office::open(&*ports.store, 1).await;
+        Self {
+            doubles,
+            ports,
+            office,
+        }
+    }
+
+    /// The same story, on a store that somebody meddles with.
+    pub(crate) fn through(&self, store: Arc<dyn Store>) -> Ports {
+        Ports {
+            store,
+            ..self.ports.clone()
+        }
+    }
+
+    pub(crate) fn call(&self) -> Call {
+        Call {
+            staff: self.office.staff(),
+            origin: Origin::default(),
+            idempotency: None,
+        }
+    }
+
+    /// A call under a key.
+    pub(crate) fn keyed(&self, key: &str) -> Call {
+        Call {
+            idempotency: Some(fixtures::request(self.office.firm.id, key, 1)),
+            ..self.call()
+        }
+    }
+
+    pub(crate) fn visiting(&self, visitor: Visitor) -> Visiting {
+        Visiting {
+            firm: self.office.firm.id,
+            visitor,
+            origin: Origin::default(),
+        }
+    }
+
+    /// The contact, vouched for by the host.
+    pub(crate) fn contact(&self) -> Visiting {
+        self.visiting(self.office.visit(&self.office.contact).visitor)
+    }
+
+    pub(crate) fn with_token(&self, token: &Secret) -> Visiting {
+        self.visiting(Visitor::Session(token.hash()))
+    }
+
+    pub(crate) async fn draft(&self, amount: &str, due: &str) -> InvoiceId {
+        let terms = fixtures::terms(fixtures::usd(amount), "2026-11-01", due);
+        let (call, client) = (self.call(), self.office.client.id);
+        let drafted = invoices::draft(&self.ports, &call, client, terms).await;
+        invoice_id(drafted.unwrap())
+    }
+
+    pub(crate) async fn issued(&self, amount: &str, due: &str) -> InvoiceId {
+        let id = self.draft(amount, due).await;
+        let issued = invoices::issue(&self.ports, &self.call(), id, None).await;
+        assert_eq!(invoice_id(issued.unwrap()), id);
+        id
+    }
+
+    pub(crate) async fn pay(&self, invoice: InvoiceId, amount: &str) -> PaymentId {
+        let paid = self.try_pay(invoice, Some(fixtures::usd(amount))).await;
+        payment_id(paid.unwrap())
+    }
+
+    pub(crate) async fn try_pay(
+        &self,
+        invoice: InvoiceId,
+        amount: Option<Money>,
+    ) -> Result<Reply, Error> {
+        payments::record(&self.ports, &self.call(), invoice, None, payment(amount)).await
+    }
+
+    /// The invoice as the firm sees it.
+    pub(crate) async fn file(&self, id: InvoiceId) -> InvoiceFile {
+        let staff = self.office.staff();
+        invoices::read(&self.ports, &staff, id).await.unwrap()
+    }
+
+    /// Its status and what is due, found alike in all four places that show them.
+    pub(crate) async fn shown(&self, id: InvoiceId) -> (InvoiceStatus, Money) {
+        let today = self.office.firm.today(self.ports.now());
+        let file = self.file(id).await.invoice.value;
+        let shown = (file.status(today), file.amount_due());
+        let read = portal::invoices::read(&self.ports, &self.contact(), id).await;
+        let read = read.unwrap().page.invoice.value;
+        assert_eq!((read.status(today), read.amount_due()), shown);
+        for status in InvoiceStatus::ALL {
+            let query = InvoiceQuery {
+                status: Some(status),
+                ..InvoiceQuery::default()
+            };
+            let staff = self.office.staff();
+            let firm = invoices::list(&self.ports, &staff, &query).await.unwrap();
+            let mine = portal::invoices::list(&self.ports, &self.contact(), &query).await;
+            let mine = mine.unwrap().page;
+            for rows in [firm.rows, mine.rows] {
+                let row = rows.iter().find(|row| row.id == id);
+                let badge = row.map(|row| (row.status(today), row.amount_due()));
+                assert_eq!(badge, (status == shown.0).then_some(shown));
+            }
+        }
+        shown
+    }
+
+    pub(crate) async fn sign_in(&self, contact: &Contact) -> Result<SignedIn, Error> {
+        self.sign_in_with(&contact.email, fixtures::PASSWORD).await
+    }
+
+    pub(crate) async fn sign_in_with(
+        &self,
+        email: &Email,
+        password: &str,
+    ) -> Result<SignedIn, Error> {
+        let credentials = Credentials {
+            email: email.clone(),
+            password: Password::typed(password),
+        };
+        let firm = self.office.firm.id;
+        sign_in(&self.ports, firm, &credentials, &Origin::default()).await
+    }
+
+    /// Whether a session opens the portal.
+    pub(crate) async fn is_in(&self, token: &Secret) -> bool {
+        portal::visitor(&self.ports, &self.with_token(token))
+            .await
+            .is_ok()
+    }
+
+    /// Sends what waits, and answers the secret in the last letter.
+    pub(crate) async fn mailed_secret(&self) -> Secret {
+        upkeep::tick(&self.ports).await.unwrap();
+        let letters = self.doubles.mailer.take();
+        PlainAddresses::secret_in(&letters.last().unwrap().text).unwrap()
+    }
+
+    pub(crate) async fn audit_rows(&self) -> u64 {
+        let staff = self.office.staff();
+        let check = caseflow_core::firm::audit::check_chain(&self.ports, &staff).await;
+        check.unwrap().unwrap().seq()
+    }
+}
+
+pub(crate) fn payment(amount: Option<Money>) -> payments::PaymentInput {
+    payments::PaymentInput {
+        amount,
+        received_on: None,
+        mode: PaymentMode::BankTransfer,
+        reference: None,
+        note: None,
+    }
+}
+
+pub(crate) fn invoice_id(reply: Reply) -> InvoiceId {
+    match reply.id {
+        Subject::Invoice(id) => id,
+        other => panic!("{other} is no invoice"),
+    }
+}
+
+pub(crate) fn payment_id(reply: Reply) -> PaymentId {
+    match reply.id {
+        Subject::Payment(id) => id,
+        other => panic!("{other} is no payment"),
+    }
+}

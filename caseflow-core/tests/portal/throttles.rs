@@ -1,0 +1,150 @@
+//! The brakes on guessing (E17).
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use caseflow_core::domain::access::Origin;
+use caseflow_core::domain::session::Password;
+use caseflow_core::domain::text::Email;
+use caseflow_core::error::{Error, Refusal};
+use caseflow_core::portal::links;
+use caseflow_core::portal::sign_in::{Credentials, SignedIn, forgot_password, sign_in};
+use caseflow_core::testing::block_on;
+use caseflow_core::testing::fixtures::{self, PASSWORD};
+use caseflow_core::upkeep;
+
+use super::setup::Story;
+
+#[test]
+fn e17_a_hundred_guesses_in_a_minute_are_slowed_down_alike_for_all_accounts() {
+    block_on(async {
+        let mut told = Vec::new();
+        let off = fixtures::email("contact105@example.com");
+        for email in ["contact103@example.com", "nobody@example.com"] {
+            let (story, email) = (Story::begin().await, fixtures::email(email));
+            let mut answers = Vec::new();
+            for _ in 0..100 {
+                let outcome = guess(&story, &email, "wrong password", None).await;
+                answers.push(format!("{outcome:?}"));
+                story.doubles.clock.advance(Duration::from_millis(600));
+            }
+            let compared = story.doubles.passwords.comparisons();
+            assert!(
+                (5..=15).contains(&compared),
+                "{compared} of 100 were compared"
+            );
+            told.push((answers, compared, story.audit_rows().await));
+            // Others are not held up.
+            assert!(guess(&story, &off, PASSWORD, None).await.is_ok());
+        }
+        assert_eq!(told[0], told[1], "the answers tell who has an account");
+    });
+}
+
+#[test]
+fn e17_the_right_password_waits_too_and_works_after_the_wait() {
+    block_on(async {
+        let story = Story::begin().await;
+        let email = &story.office.contact.email;
+        let wait = loop {
+            match guess(&story, email, "wrong password", None).await {
+                Err(Error::Throttled(wait)) => break wait,
+                other => assert!(matches!(
+                    other,
+                    Err(Error::Refused(Refusal::WrongCredentials))
+                )),
+            }
+        };
+        let early = guess(&story, email, PASSWORD, None).await;
+        assert!(matches!(early, Err(Error::Throttled(_))), "{early:?}");
+        story.doubles.clock.advance(wait);
+        assert!(guess(&story, email, PASSWORD, None).await.is_ok());
+        // The count begins anew.
+        for _ in 0..5 {
+            let outcome = guess(&story, email, "wrong password", None).await;
+            assert!(matches!(outcome, Err(Error::Refused(_))), "{outcome:?}");
+        }
+    });
+}
+
+#[test]
+fn e17_one_address_cannot_try_many_accounts() {
+    block_on(async {
+        let story = Story::begin().await;
+        let ip: IpAddr = "2001:db8::1".parse().unwrap();
+        let mut throttled = 0;
+        for n in 0..100 {
+            let email = fixtures::email(&format!("person{n}@example.com"));
+            let outcome = guess(&story, &email, "wrong password", Some(ip)).await;
+            throttled += u32::from(matches!(outcome, Err(Error::Throttled(_))));
+        }
+        assert_eq!(throttled, 49, "50 are free, and the 51st begins the wait");
+        // A neighbour in the same network waits too, another network does not.
+        let email = &story.office.contact.email;
+        let near = guess(&story, email, PASSWORD, "2001:db8::2".parse().ok()).await;
+        assert!(matches!(near, Err(Error::Throttled(_))), "{near:?}");
+        let far = guess(&story, email, PASSWORD, "2001:db8:1::1".parse().ok()).await;
+        assert!(far.is_ok(), "{far:?}");
+    });
+}
+
+#[test]
+fn e17_forgotten_passwords_answer_alike_and_send_few_mails() {
+    block_on(async {
+        let mut told = Vec::new();
+        for (email, mails) in [("contact103@example.com", 3), ("nobody@example.com", 0)] {
+            let (story, email) = (Story::begin().await, fixtures::email(email));
+            let mut answers = Vec::new();
+            for _ in 0..100 {
+                let firm = story.office.firm.id;
+                let asked = forgot_password(&story.ports, firm, &email, &Origin::default()).await;
+                answers.push(format!("{asked:?}"));
+                story.doubles.clock.advance(Duration::from_millis(600));
+            }
+            told.push((answers, story.audit_rows().await));
+            upkeep::tick(&story.ports).await.unwrap();
+            let sent = story.doubles.mailer.take().len();
+            assert!((mails..=mails + 1).contains(&sent), "{sent} mails");
+        }
+        assert_eq!(told[0], told[1], "the answers tell who has an account");
+    });
+}
+
+#[test]
+fn e17_one_address_cannot_try_many_links() {
+    block_on(async {
+        let story = Story::begin().await;
+        let (firm, ports) = (story.office.firm.id, &story.ports);
+        let origin = Origin {
+            ip: Some([192, 0, 2, 1].into()),
+            user_agent: None,
+        };
+        let mut throttled = 0;
+        for n in 0..100 {
+            let secret = fixtures::secret(n);
+            let looked = links::look(ports, firm, &secret, |_| true, &origin).await;
+            match looked {
+                Err(Error::Throttled(_)) => throttled += 1,
+                other => assert!(matches!(other, Err(Error::Refused(Refusal::DeadLink)))),
+            }
+        }
+        assert_eq!(throttled, 49, "50 are free, and the 51st begins the wait");
+    });
+}
+
+async fn guess(
+    story: &Story,
+    email: &Email,
+    password: &str,
+    ip: Option<IpAddr>,
+) -> Result<SignedIn, Error> {
+    let credentials = Credentials {
+        email: email.clone(),
+        password: Password::typed(password),
+    };
+    let origin = Origin {
+        ip,
+        user_agent: None,
+    };
+    sign_in(&story.ports, story.office.firm.id, &credentials, &origin).await
+}
