@@ -1,11 +1,15 @@
 //! A firm's own colour, made legible and served as a small style sheet of its own.
 
-use crate::assets::hashed_name;
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
 
 /// A firm's generated style sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Theme {
-    /// File name below `/assets/`, with a hash of the content.
+    /// File name below `/assets/`.
     pub(crate) name: String,
     pub(crate) css: String,
 }
@@ -13,13 +17,37 @@ pub(crate) struct Theme {
 impl Theme {
     /// The theme for an accent colour given as red, green and blue.
     pub(crate) fn new(accent: (u8, u8, u8)) -> Self {
-        let css = theme_css(accent);
         Self {
-            name: hashed_name("theme", "css", css.as_bytes()),
-            css,
+            name: Self::name_of(accent),
+            css: theme_css(accent),
         }
     }
+
+    /// The name of the theme for that colour, which every page writes: it says the colour, and by
+    /// which rules the sheet is made, so that it changes with the content and costs nothing.
+    pub(crate) fn name_of((red, green, blue): (u8, u8, u8)) -> String {
+        let rules = &*RULES;
+        format!("theme-{red:02x}{green:02x}{blue:02x}-{rules}.css")
+    }
+
+    /// The theme of that exact name.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        let (colour, _) = name.strip_prefix("theme-")?.split_once('-')?;
+        let number = u32::from_str_radix(colour, 16).ok()?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        Some(Self::new((red, green, blue))).filter(|theme| theme.name == name)
+    }
 }
+
+/// Stands for the way in which style sheets are made: a hash of some that cover all cases.
+static RULES: LazyLock<String> = LazyLock::new(|| {
+    let corners = (0..8_u8).map(|bits| {
+        let channel = |bit: u8| if bits & bit == 0 { 0x20 } else { 0xe0 };
+        theme_css((channel(4), channel(2), channel(1)))
+    });
+    let digest = Sha256::digest(corners.collect::<String>());
+    URL_SAFE_NO_PAD.encode(digest.get(..6).unwrap_or_default())
+});
 
 /// The style sheet that sets the accent tokens for light and dark.
 ///
@@ -214,5 +242,21 @@ mod tests {
         assert!(theme.name.starts_with("theme-") && theme.name.ends_with(".css"));
         assert_eq!(theme, Theme::new((0, 179, 134)));
         assert_ne!(theme.name, Theme::new((0, 179, 135)).name);
+    }
+
+    #[test]
+    fn a_theme_is_found_by_its_exact_name_alone() {
+        let theme = Theme::new((0, 179, 134));
+        assert_eq!(Theme::find(&theme.name), Some(theme.clone()));
+        for other in [
+            theme.name.replace("00b386", "0b386"),
+            theme.name.replace("00b386", "00B386"),
+            theme.name.replace("00b386", "+0b386"),
+            theme.name.replace(".css", "x.css"),
+            "theme-00b386-.css".to_owned(),
+            "theme-.css".to_owned(),
+        ] {
+            assert_eq!(Theme::find(&other), None, "{other}");
+        }
     }
 }

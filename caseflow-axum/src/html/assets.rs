@@ -5,7 +5,6 @@ use axum::http::HeaderName;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use caseflow_core::firm::settings;
-use caseflow_core::portal;
 
 use super::page::Answer;
 use crate::assets::{CSS, find, logo_hash};
@@ -24,16 +23,12 @@ pub(super) async fn file(
     if let Some((media_type, bytes)) = find(&name) {
         return Ok(immutable(media_type, bytes.into()));
     }
-    if let Some(sha256) = logo_hash(&name) {
-        let logo = settings::logo(&app.ports, here.firm, sha256).await?;
-        return Ok(immutable(logo.kind().media_type(), logo.bytes().to_vec()));
-    }
-    let firm = portal::house(&app.ports, here.firm).await?;
-    let theme = Theme::new(firm.accent.rgb());
-    if theme.name == name {
+    if let Some(theme) = Theme::find(&name) {
         return Ok(immutable(CSS, theme.css.into()));
     }
-    Err(Failure::NOT_FOUND)
+    let sha256 = logo_hash(&name).ok_or(Failure::NOT_FOUND)?;
+    let logo = settings::logo(&app.ports, here.firm, sha256).await?;
+    Ok(immutable(logo.kind().media_type(), logo.bytes().to_vec()))
 }
 
 fn immutable(media_type: &'static str, bytes: Vec<u8>) -> Response {

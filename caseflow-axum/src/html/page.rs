@@ -139,7 +139,7 @@ fn frame(urls: &Urls, firm: &Firm, direction: text::Direction) -> Frame {
             text::Direction::Ltr | text::Direction::Auto => Direction::Ltr,
         },
         brand: brand(urls, firm),
-        theme: Some(Theme::new(firm.accent.rgb()).name),
+        theme: Some(Theme::name_of(firm.accent.rgb())),
     }
 }
 
