@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::snapshot::logo;
-use super::{all_pages, applied, firm_invoices, read_invoice, stored, wrote};
+use super::{all_pages, applied, firm_invoices, first_page, read_invoice, stored, wrote};
 use crate::domain::access::{Section, Sections};
 use crate::domain::changes::{Change, Changes, Counter, CounterDelta, Write};
 use crate::domain::client::{Access, Client, Contact, Standing};
@@ -173,6 +173,9 @@ pub async fn case_files_hold_all_parts_in_the_order_of_ids(store: Arc<dyn Store>
         ..fixtures::contact(50, office.client.id)
     };
     wrote(&*store, firm, Change::Contact(Write::Insert(removed))).await;
+    let list = store.clients(firm, &first_page(10)).await.unwrap().rows;
+    let active: Vec<_> = list.iter().map(|row| row.contacts).collect();
+    assert_eq!(active, [1, 2], "removed contacts are not counted");
     let file = store
         .client_of(firm, office.colleague.id)
         .await

@@ -12,6 +12,7 @@ use crate::domain::access::Visitor;
 use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::changes::{Change, CounterDelta, Version, Write};
 use crate::domain::id::{FirmId, Subject};
+use crate::domain::invoice::Invoice;
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::page::PageQuery;
 use crate::domain::session::{LinkPurpose, Throttle};
@@ -137,6 +138,12 @@ pub async fn case_18_no_write_crosses_firms(store: Arc<dyn Store>) {
     applied(&*store, one.firm.id, full(&one)).await;
     let before = seen(&*store, &one).await;
     let firm = two.firm.id;
+    for own in [
+        Change::Announcement(Write::Insert(fixtures::announcement(2))),
+        Change::Invoice(Write::Insert(own_invoice(&two))),
+    ] {
+        wrote(&*store, firm, own).await;
+    }
     for change in references(&one, &two) {
         is_missing(&tried(&*store, firm, change).await);
     }
@@ -152,6 +159,10 @@ pub async fn case_18_no_write_crosses_firms(store: Arc<dyn Store>) {
         wrote(&*store, firm, change).await;
     }
     is_missing(&tried(&*store, id(4_711), count(&one, 1)).await);
+    let nobodys = crate::domain::changes::Changes::default().audited(fixtures::audit(firm));
+    is_missing(&store.commit(id(4_711), nobodys).await);
+    let client = Change::Client(Write::Insert(fixtures::client(1)));
+    is_missing(&tried(&*store, id(4_711), client).await);
     is_missing(
         &tried(
             &*store,
@@ -161,12 +172,24 @@ pub async fn case_18_no_write_crosses_firms(store: Arc<dyn Store>) {
         .await,
     );
     assert_eq!(seen(&*store, &one).await, before);
-    assert_eq!(files(&seen(&*store, &two).await), (2, 3, 0));
+    assert_eq!(files(&seen(&*store, &two).await), (2, 3, 1));
+}
+
+fn own_invoice(two: &Office) -> Invoice {
+    fixtures::issued(2, two.client.id, usd("1.00"))
 }
 
 /// A change for each reference that a record has, made by `two` to a record of `one`.
 fn references(one: &Office, two: &Office) -> Vec<Change> {
-    let theirs = fixtures::draft(FIRST, one.client.id, usd("1.00"));
+    let own = own_invoice(two);
+    let their_invoice = Invoice {
+        id: id(FIRST),
+        ..own.clone()
+    };
+    let their_client = Invoice {
+        client: one.client.id,
+        ..own
+    };
     let dismissal = |contact, announcement| Change::Dismissal {
         contact,
         announcement,
@@ -179,14 +202,24 @@ fn references(one: &Office, two: &Office) -> Vec<Change> {
             one.client.id,
             usd("1.00"),
         ))),
-        Change::Payment(Write::Insert(fixtures::payment(1, &theirs, usd("1.00")))),
-        Change::Credit(fixtures::credit(1, &theirs, usd("1.00"))),
-        Change::Activity(fixtures::activity(1, &theirs)),
+        Change::Payment(Write::Insert(fixtures::payment(
+            1,
+            &their_invoice,
+            usd("1.00"),
+        ))),
+        Change::Payment(Write::Insert(fixtures::payment(
+            1,
+            &their_client,
+            usd("1.00"),
+        ))),
+        Change::Credit(fixtures::credit(1, &their_invoice, usd("1.00"))),
+        Change::Credit(fixtures::credit(1, &their_client, usd("1.00"))),
+        Change::Activity(fixtures::activity(1, &their_client)),
         Change::Announcement(Write::Insert(Announcement {
             audience: Audience::Clients(vec![two.client.id, one.client.id]),
             ..fixtures::announcement(1)
         })),
-        dismissal(one.contact.id, id(FIRST)),
+        dismissal(one.contact.id, id(2)),
         dismissal(two.contact.id, id(FIRST)),
         Change::Session(fixtures::session(1, one.contact.id)),
         Change::Link(fixtures::link(1, one.contact.id, LinkPurpose::SetPassword)),
