@@ -12,9 +12,12 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use caseflow_core::domain::invoice::InvoiceError;
+use caseflow_core::error::Refusal;
 use caseflow_core::{Error, ErrorKind};
 use serde::Serialize;
 
+use crate::api;
 use crate::state::RequestId;
 
 /// Why a request has no better answer.
@@ -173,8 +176,12 @@ fn flaw(error: &Error) -> Option<Flaw> {
     let Error::Refused(refusal) = error else {
         return None;
     };
-    refusal.field().map(|field| Flaw {
-        pointer: format!("/{field}"),
+    let pointer = match refusal {
+        Refusal::Invoice(InvoiceError::Pricing(error)) => api::place_in_body(error),
+        _ => format!("/{}", refusal.field()?),
+    };
+    Some(Flaw {
+        pointer,
         detail: refusal.to_string(),
     })
 }

@@ -15,3 +15,5 @@ mod wire;
 pub(crate) mod document;
 pub(crate) mod firm;
 pub(crate) mod portal;
+
+pub(crate) use money::place_in_body;

@@ -3,8 +3,8 @@
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::pricing::{
-    Discount, LineItem, LineTotals, Percent, PriceMode, Pricing, Quantity, TaxRate, TaxTotal,
-    Totals, UnitPrice,
+    Discount, Field, LineItem, LineTotals, Percent, PriceMode, Pricing, PricingError, Quantity,
+    TaxRate, TaxTotal, Totals, UnitPrice,
 };
 use caseflow_core::domain::text::{Line, Prose};
 use serde::Serialize;
@@ -179,6 +179,29 @@ pub(crate) fn pricing(
         mode,
         lines: lines.into_iter().map(Into::into).collect(),
         discount,
+    }
+}
+
+/// The JSON pointer to the part of an invoice's body that has no total.
+pub(crate) fn place_in_body(error: &PricingError) -> String {
+    let (PricingError::TooManyTaxes { at, .. }
+    | PricingError::RepeatedTax { at }
+    | PricingError::NegativeDiscount { at }
+    | PricingError::OtherCurrency { at, .. }
+    | PricingError::DiscountTooLarge { at, .. }
+    | PricingError::OutOfRange { at }) = error
+    else {
+        return "/lines".to_owned();
+    };
+    let (line, member) = match (at.line, at.field) {
+        (line, Field::Discount) => (line, "/discount"),
+        (line, Field::Taxes) => (line, "/taxes"),
+        (Some(_), _) => (at.line, ""),
+        (None, _) => (None, "/lines"),
+    };
+    match line {
+        Some(index) => format!("/lines/{index}{member}"),
+        None => member.to_owned(),
     }
 }
 

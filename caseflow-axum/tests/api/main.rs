@@ -1,0 +1,18 @@
+//! Both JSON APIs over HTTP: the firm's with its keys, the client's with sessions.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper that cannot go on fails its test"
+)]
+
+mod access;
+mod client;
+mod dialect;
+mod idempotency;
+mod input;
+mod invoices;
+mod paging;
+mod records;
+mod versions;
+mod world;
