@@ -70,6 +70,11 @@ pub use urls::{Access, PortalAddresses, Route};
 use error::Failure;
 use state::App;
 
+/// Keeps the guide's examples compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/mounting.md")]
+mod guide {}
+
 /// The most bytes that a form may have.
 const FORM_BYTES: usize = 64 * 1024;
 

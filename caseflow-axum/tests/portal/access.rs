@@ -324,3 +324,12 @@ async fn a_verb_that_a_public_page_does_not_take_is_named_with_those_it_takes() 
     assert_eq!(page.header("allow"), "GET,HEAD,POST");
     assert_eq!(page.heading(), "This request could not be understood");
 }
+
+#[test]
+fn the_guide_names_every_address() {
+    let guide = include_str!("../../../docs/mounting.md");
+    for route in ROUTES {
+        let named = format!("`{}`", route.path);
+        assert!(guide.contains(&named), "{named} is not in docs/mounting.md");
+    }
+}
