@@ -1,1 +1,61 @@
-//! x
+//! CaseFlow storage on SQLite and PostgreSQL through sqlx.
+//!
+//! One [`SqlxStore`] keeps the whole [store port](caseflow_core::ports::store) of the core, in
+//! tables named `caseflow_*` that live beside a host's own. It is made of an address
+//! ([`SqlxStore::connect`]), of the host's pool ([`SqlxStore::from_sqlite_pool`],
+//! [`SqlxStore::from_postgres_pool`]), and it writes inside a transaction that the host has open
+//! ([`SqlxStore::commit_on`]). Its tables are made by [`SqlxStore::migrate`], or by the host from
+//! [`SqlxStore::schema_sql`].
+//!
+//! ```
+//! # async fn example(folder: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+//! use caseflow_sqlx::SqlxStore;
+//!
+//! let file = folder.join("caseflow.db");
+//! let store = SqlxStore::connect(&format!("sqlite:{}", file.display())).await?;
+//! store.migrate().await?;
+//! store.close().await;
+//! # Ok(())
+//! # }
+//! # let folder = std::env::temp_dir().join(format!("caseflow-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder).unwrap();
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+//! # runtime.block_on(example(&folder)).unwrap();
+//! # std::fs::remove_dir_all(&folder).unwrap();
+//! ```
+//!
+//! # Engines
+//!
+//! Each engine is a crate feature, `sqlite` and `postgres`; both are on unless default features are
+//! switched off. TLS to PostgreSQL is the host's choice: it switches on one of sqlx's `tls-…`
+//! features. No other feature of sqlx is used, so that the host's own queries keep their types.
+//!
+//! *SQLite*: a file in WAL mode with `synchronous=FULL`, one writer that shares a commit among all
+//! that wait, and a pool of readers. Other programs may read the file meanwhile.
+//!
+//! *PostgreSQL*: READ COMMITTED, records changed under their version, plain SQL without advisory
+//! locks, triggers or sequences. Directly, through a pooler in session mode, or through PgBouncer
+//! from 1.21 on with `max_prepared_statements`. Through any other pooler in transaction mode
+//! [`Pooling::Transaction`] is needed: with prepared statements such a pooler may answer with
+//! another connection's rows.
+
+mod access_reads;
+mod conn;
+mod firm_reads;
+mod job;
+mod migrate;
+mod portal_reads;
+mod queue;
+mod read;
+mod records;
+mod statements;
+mod store;
+mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod value;
+mod writes;
+
+pub use conn::{ConnectError, Durability, HostConnection, Options, Pooling};
+pub use migrate::MigrateError;
+pub use store::SqlxStore;

@@ -1,0 +1,338 @@
+-- Every key begins with the firm. Money is in minor units, an instant is microseconds since 1970 in UTC, a calendar
+-- day is ISO 8601, a hash is lower-case hexadecimal. `version` counts how often a record was written.
+
+CREATE TABLE caseflow_firms (
+    firm_id {text} NOT NULL PRIMARY KEY,
+    version {int} NOT NULL CHECK (version >= 1),
+    name {text} NOT NULL,
+    address {text},
+    tax_id {text},
+    email {text},
+    phone {text},
+    zone {text} NOT NULL,
+    language {text} NOT NULL,
+    currency {text} NOT NULL CHECK (length(currency) = 3),
+    accent {text} NOT NULL,
+    logo_sha256 {text},
+    logo_kind {text},
+    sections {int} NOT NULL,
+    portal_url {text} NOT NULL,
+    disclaimer {text},
+    muted {text} NOT NULL,
+    invoice_prefix {text} NOT NULL,
+    invoice_width {int} NOT NULL,
+    receipt_prefix {text} NOT NULL,
+    receipt_width {int} NOT NULL,
+    session_idle {int} NOT NULL,
+    session_absolute {int} NOT NULL,
+    created_at {int} NOT NULL,
+    CHECK ((logo_sha256 IS NULL) = (logo_kind IS NULL))
+){strict};
+
+-- Without a foreign key, for a firm may be written together with its first logo in either order.
+CREATE TABLE caseflow_logos (
+    firm_id {text} NOT NULL,
+    sha256 {text} NOT NULL,
+    bytes {blob} NOT NULL,
+    PRIMARY KEY (firm_id, sha256)
+){strict};
+
+CREATE TABLE caseflow_clients (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    name {text} NOT NULL,
+    address {text},
+    tax_id {text},
+    reference {text},
+    created_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id)
+){strict};
+
+CREATE TABLE caseflow_contacts (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    client_id {text} NOT NULL,
+    first_name {text} NOT NULL,
+    last_name {text} NOT NULL,
+    email {text} NOT NULL,
+    email_key {text} NOT NULL,
+    phone {text},
+    title {text},
+    language {text},
+    direction {text} NOT NULL,
+    standing {text} NOT NULL CHECK (standing IN ('primary', 'other', 'removed')),
+    access {text} NOT NULL CHECK (access IN ('off', 'invited', 'on')),
+    password {text},
+    permissions {int} NOT NULL,
+    mail {int} NOT NULL,
+    created_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    CHECK ((access = 'on') = (password IS NOT NULL))
+){strict};
+CREATE INDEX caseflow_contacts_client ON caseflow_contacts (firm_id, client_id, id);
+CREATE UNIQUE INDEX caseflow_contacts_email ON caseflow_contacts (firm_id, email_key) WHERE standing <> 'removed';
+CREATE UNIQUE INDEX caseflow_contacts_primary ON caseflow_contacts (firm_id, client_id) WHERE standing = 'primary';
+
+-- `total`, `received`, `credited` and `balance` repeat what the lines and the records add up to, for filters.
+CREATE TABLE caseflow_invoices (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    client_id {text} NOT NULL,
+    phase {text} NOT NULL CHECK (phase IN ('draft', 'issued', 'cancelled')),
+    number {text},
+    issued_at {int},
+    cancelled_at {int},
+    dated {text} NOT NULL,
+    due {text} NOT NULL,
+    currency {text} NOT NULL CHECK (length(currency) = 3),
+    total {int} NOT NULL,
+    received {int} NOT NULL,
+    credited {int} NOT NULL,
+    balance {int} NOT NULL,
+    matter {text},
+    client_note {text},
+    internal_note {text},
+    pricing {text} NOT NULL,
+    totals {text} NOT NULL,
+    created_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    CHECK ((phase = 'draft') = (number IS NULL)),
+    CHECK ((phase = 'draft') = (issued_at IS NULL)),
+    CHECK ((phase = 'cancelled') = (cancelled_at IS NOT NULL))
+){strict};
+CREATE INDEX caseflow_invoices_dated ON caseflow_invoices (firm_id, dated, id);
+CREATE INDEX caseflow_invoices_phase ON caseflow_invoices (firm_id, phase, dated, id);
+CREATE INDEX caseflow_invoices_client ON caseflow_invoices (firm_id, client_id, dated, id);
+CREATE INDEX caseflow_invoices_open ON caseflow_invoices (firm_id, dated, id)
+    WHERE phase = 'issued' AND balance > 0;
+CREATE INDEX caseflow_invoices_to_pay ON caseflow_invoices (firm_id, client_id, due, id)
+    WHERE phase = 'issued' AND balance > 0;
+
+CREATE TABLE caseflow_payments (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    invoice_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    currency {text} NOT NULL CHECK (length(currency) = 3),
+    amount {int} NOT NULL,
+    received_on {text} NOT NULL,
+    mode {text} NOT NULL,
+    reference {text},
+    note {text},
+    receipt {text} NOT NULL,
+    voided_at {int},
+    void_reason {text},
+    recorded_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, invoice_id) REFERENCES caseflow_invoices (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    CHECK (void_reason IS NULL OR voided_at IS NOT NULL)
+){strict};
+CREATE INDEX caseflow_payments_invoice ON caseflow_payments (firm_id, invoice_id, id);
+CREATE INDEX caseflow_payments_client ON caseflow_payments (firm_id, client_id, received_on, id);
+CREATE INDEX caseflow_payments_received ON caseflow_payments (firm_id, received_on, id);
+
+CREATE TABLE caseflow_credits (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    invoice_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    currency {text} NOT NULL CHECK (length(currency) = 3),
+    amount {int} NOT NULL,
+    given_on {text} NOT NULL,
+    reason {text},
+    recorded_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, invoice_id) REFERENCES caseflow_invoices (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id)
+){strict};
+CREATE INDEX caseflow_credits_invoice ON caseflow_credits (firm_id, invoice_id, id);
+
+-- `section` is the bit of the section whose permission shows or hides the line.
+CREATE TABLE caseflow_activities (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    kind {text} NOT NULL,
+    section {int} NOT NULL,
+    about {text} NOT NULL,
+    currency {text},
+    amount {int},
+    at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    CHECK ((currency IS NULL) = (amount IS NULL))
+){strict};
+CREATE INDEX caseflow_activities_client ON caseflow_activities (firm_id, client_id, id);
+
+CREATE TABLE caseflow_announcements (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    title {text} NOT NULL,
+    body {text} NOT NULL,
+    shown_from {int} NOT NULL,
+    shown_until {int},
+    audience {text} NOT NULL CHECK (audience IN ('everyone', 'clients')),
+    created_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id)
+){strict};
+
+CREATE TABLE caseflow_announcement_clients (
+    firm_id {text} NOT NULL,
+    announcement_id {text} NOT NULL,
+    place {int} NOT NULL,
+    client_id {text} NOT NULL,
+    PRIMARY KEY (firm_id, announcement_id, place),
+    FOREIGN KEY (firm_id, announcement_id) REFERENCES caseflow_announcements (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id)
+){strict};
+CREATE INDEX caseflow_announcement_clients_client
+    ON caseflow_announcement_clients (firm_id, client_id, announcement_id);
+
+CREATE TABLE caseflow_dismissals (
+    firm_id {text} NOT NULL,
+    contact_id {text} NOT NULL,
+    announcement_id {text} NOT NULL,
+    at {int} NOT NULL,
+    PRIMARY KEY (firm_id, contact_id, announcement_id),
+    FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id),
+    FOREIGN KEY (firm_id, announcement_id) REFERENCES caseflow_announcements (firm_id, id)
+){strict};
+
+CREATE TABLE caseflow_sessions (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    contact_id {text} NOT NULL,
+    token {text} NOT NULL,
+    authenticated_at {int} NOT NULL,
+    seen_at {int} NOT NULL,
+    idle {int} NOT NULL,
+    expires_at {int} NOT NULL,
+    ip {text},
+    user_agent {text},
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id)
+){strict};
+CREATE UNIQUE INDEX caseflow_sessions_token ON caseflow_sessions (firm_id, token);
+CREATE INDEX caseflow_sessions_contact ON caseflow_sessions (firm_id, contact_id);
+
+CREATE TABLE caseflow_links (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    contact_id {text} NOT NULL,
+    purpose {text} NOT NULL,
+    email {text},
+    token {text} NOT NULL,
+    created_at {int} NOT NULL,
+    expires_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id)
+){strict};
+CREATE UNIQUE INDEX caseflow_links_token ON caseflow_links (firm_id, token);
+CREATE INDEX caseflow_links_contact ON caseflow_links (firm_id, contact_id, purpose);
+
+CREATE TABLE caseflow_throttles (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    key {text} NOT NULL,
+    tries {int} NOT NULL,
+    last_at {int} NOT NULL,
+    blocked_until {int} NOT NULL,
+    PRIMARY KEY (firm_id, key)
+){strict};
+
+CREATE TABLE caseflow_api_keys (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    name {text} NOT NULL,
+    token {text} NOT NULL,
+    scope {text} NOT NULL,
+    created_at {int} NOT NULL,
+    expires_at {int},
+    revoked_at {int},
+    PRIMARY KEY (firm_id, id)
+){strict};
+-- The one key without a firm: the secret itself says which firm is meant.
+CREATE UNIQUE INDEX caseflow_api_keys_token ON caseflow_api_keys (token);
+
+CREATE TABLE caseflow_counters (
+    firm_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    code {text} NOT NULL,
+    value {int} NOT NULL,
+    PRIMARY KEY (firm_id, client_id, code),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id)
+){strict};
+
+CREATE TABLE caseflow_series (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    series {text} NOT NULL,
+    taken {int} NOT NULL CHECK (taken >= 1),
+    PRIMARY KEY (firm_id, series)
+){strict};
+
+CREATE TABLE caseflow_audit (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    seq {int} NOT NULL,
+    at {int} NOT NULL,
+    actor {text} NOT NULL,
+    ip {text},
+    user_agent {text},
+    action {text} NOT NULL,
+    about {text} NOT NULL,
+    facts {text} NOT NULL,
+    hash {text} NOT NULL,
+    PRIMARY KEY (firm_id, seq)
+){strict};
+
+CREATE TABLE caseflow_audit_about (
+    firm_id {text} NOT NULL,
+    subject {text} NOT NULL,
+    seq {int} NOT NULL,
+    PRIMARY KEY (firm_id, subject, seq),
+    FOREIGN KEY (firm_id, seq) REFERENCES caseflow_audit (firm_id, seq)
+){strict};
+
+CREATE TABLE caseflow_audit_heads (
+    firm_id {text} NOT NULL PRIMARY KEY REFERENCES caseflow_firms (firm_id),
+    seq {int} NOT NULL,
+    hash {text} NOT NULL
+){strict};
+
+-- `due` is when the mail may be leased next; none once it is a dead letter.
+CREATE TABLE caseflow_outbox (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    contact_id {text} NOT NULL,
+    kind {text} NOT NULL,
+    email {text},
+    invoice_id {text},
+    payment_id {text},
+    not_before {int} NOT NULL,
+    due {int},
+    tries {int} NOT NULL,
+    leased_until {int},
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id)
+){strict};
+CREATE INDEX caseflow_outbox_due ON caseflow_outbox (due, id) WHERE due IS NOT NULL;
+
+-- Without a foreign key, for a firm may be made by a request that has a key.
+CREATE TABLE caseflow_idempotency (
+    firm_id {text} NOT NULL,
+    principal {text} NOT NULL,
+    key {text} NOT NULL,
+    fingerprint {text} NOT NULL,
+    reply_id {text} NOT NULL,
+    reply_version {int} NOT NULL,
+    expires_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, principal, key)
+){strict};
+CREATE INDEX caseflow_idempotency_expires ON caseflow_idempotency (expires_at);

@@ -1,0 +1,301 @@
+//! The seam between one SQL text and two engines. Only here, below this folder and in `migrations/`
+//! is an engine named; everything else sees [`Conn`], [`Row`] and [`Engine`].
+
+use std::fmt;
+
+use async_trait::async_trait;
+use caseflow_core::ports::store::{Constraint, StoreError};
+use sqlx::SqlStr;
+use sqlx::error::{DatabaseError, ErrorKind};
+
+use crate::statements::Statements;
+use crate::value::Value;
+
+mod grouped;
+mod host;
+mod open;
+mod pooled;
+
+pub use host::HostConnection;
+pub use open::{ConnectError, Durability, Options, Pooling};
+
+/// An engine's own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    #[cfg_attr(
+        not(feature = "sqlite"),
+        expect(dead_code, reason = "the engine is left out")
+    )]
+    Sqlite,
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "the engine is left out")
+    )]
+    Postgres,
+}
+
+/// What stands for each token in SQLite and in PostgreSQL.
+const TOKENS: &[(&str, &str, &str)] = &[
+    ("{int}", "INTEGER", "BIGINT"),
+    // Ids, days and cursors compare by their bytes.
+    ("{text}", "TEXT", "TEXT COLLATE \"C\""),
+    ("{blob}", "BLOB", "BYTEA"),
+    ("{strict}", " STRICT", ""),
+    ("{object}", "json_object", "json_build_object"),
+    ("{array}", "json_group_array", "json_agg"),
+    // A sub-select loses the mark that its text is JSON.
+    ("{json}", "json", ""),
+    ("{each}", "json_each(", "json_array_elements_text(CAST("),
+    (
+        "{end}",
+        ") AS j",
+        " AS JSON)) WITH ORDINALITY AS j(value, key)",
+    ),
+    ("{lock}", "", " FOR UPDATE"),
+    ("{skip}", "", " FOR UPDATE SKIP LOCKED"),
+];
+
+impl Dialect {
+    /// The text with every token in this engine's words.
+    pub(crate) fn render(self, text: &str) -> String {
+        TOKENS
+            .iter()
+            .fold(text.to_owned(), |text, (token, sqlite, postgres)| {
+                text.replace(
+                    token,
+                    match self {
+                        Self::Sqlite => sqlite,
+                        Self::Postgres => postgres,
+                    },
+                )
+            })
+    }
+}
+
+/// One statement's text in the words of one engine.
+#[derive(Debug, Clone)]
+pub(crate) struct Sql(SqlStr);
+
+impl Sql {
+    pub(crate) fn new(dialect: Dialect, text: &str) -> Self {
+        Self(sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(
+            dialect.render(text),
+        )))
+    }
+
+    /// The text as the engine gets it.
+    #[cfg(feature = "testing")]
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// A row; only texts, numbers and bytes cross the seam.
+pub(crate) trait Row: Send {
+    fn text(&self, column: usize) -> Result<Option<String>, sqlx::Error>;
+    fn int(&self, column: usize) -> Result<i64, sqlx::Error>;
+    fn bytes(&self, column: usize) -> Result<Vec<u8>, sqlx::Error>;
+}
+
+/// A connection, inside a transaction when something is to be written.
+#[async_trait]
+pub(crate) trait Conn: Send {
+    /// How many rows were written.
+    async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64, StoreError>;
+
+    async fn rows(
+        &mut self,
+        sql: &Sql,
+        values: Vec<Value>,
+    ) -> Result<Vec<Box<dyn Row>>, StoreError>;
+
+    /// Runs any number of statements that answer nothing.
+    async fn script(&mut self, text: String) -> Result<(), StoreError>;
+
+    /// Asks the engine to parse and plan the statement, without running it.
+    #[cfg(feature = "testing")]
+    async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError>;
+}
+
+/// What is to be written in one transaction, with somebody who waits for its answer.
+#[async_trait]
+pub(crate) trait Job: Send {
+    /// Writes; answers whether what was written shall stay.
+    async fn run(&mut self, conn: &mut dyn Conn, sql: &Statements) -> bool;
+
+    /// Answers what `run` found, or why it was lost after it had run.
+    fn answer(self: Box<Self>, lost: Option<StoreError>);
+}
+
+/// A database: one statement reads, one transaction writes.
+#[async_trait]
+pub(crate) trait Engine: fmt::Debug + Send + Sync {
+    fn dialect(&self) -> Dialect;
+
+    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Box<dyn Row>>, StoreError>;
+
+    /// Runs the job in a transaction, and has it answer when that is over.
+    async fn write(&self, job: Box<dyn Job>);
+
+    async fn close(&self);
+}
+
+/// A connection of an engine that is ready for statements.
+struct Live<'a, C> {
+    conn: &'a mut C,
+    /// Whether the engine keeps the statement for next time. Through a pooler that hands over the
+    /// connection between two transactions it must not.
+    named: bool,
+}
+
+macro_rules! engine {
+    ($feature:literal, $engine:ident, $connection:ident, $row:ident, $arguments:path) => {
+        #[cfg(feature = $feature)]
+        impl Row for sqlx::$engine::$row {
+            fn text(&self, column: usize) -> Result<Option<String>, sqlx::Error> {
+                sqlx::Row::try_get(self, column)
+            }
+
+            fn int(&self, column: usize) -> Result<i64, sqlx::Error> {
+                sqlx::Row::try_get(self, column)
+            }
+
+            fn bytes(&self, column: usize) -> Result<Vec<u8>, sqlx::Error> {
+                sqlx::Row::try_get(self, column)
+            }
+        }
+
+        #[cfg(feature = $feature)]
+        #[async_trait]
+        impl Conn for Live<'_, sqlx::$connection> {
+            async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64, StoreError> {
+                let mut arguments = <$arguments>::default();
+                bind(&mut arguments, values)?;
+                let query = sqlx::query_with(sql.0.clone(), arguments).persistent(self.named);
+                let done = query.execute(&mut *self.conn).await.map_err(store_error)?;
+                Ok(done.rows_affected())
+            }
+
+            async fn rows(
+                &mut self,
+                sql: &Sql,
+                values: Vec<Value>,
+            ) -> Result<Vec<Box<dyn Row>>, StoreError> {
+                let mut arguments = <$arguments>::default();
+                bind(&mut arguments, values)?;
+                let query = sqlx::query_with(sql.0.clone(), arguments).persistent(self.named);
+                let rows = query.fetch_all(&mut *self.conn).await;
+                let boxed = |row| -> Box<dyn Row> { Box::new(row) };
+                Ok(rows.map_err(store_error)?.into_iter().map(boxed).collect())
+            }
+
+            async fn script(&mut self, text: String) -> Result<(), StoreError> {
+                let script = sqlx::raw_sql(sqlx::AssertSqlSafe(text));
+                let done = script.execute(&mut *self.conn).await;
+                done.map(drop).map_err(store_error)
+            }
+
+            #[cfg(feature = "testing")]
+            async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError> {
+                let prepared = sqlx::Executor::prepare(&mut *self.conn, sql.0.clone()).await;
+                prepared.map(drop).map_err(store_error)
+            }
+        }
+    };
+}
+
+engine!(
+    "sqlite",
+    sqlite,
+    SqliteConnection,
+    SqliteRow,
+    sqlx::sqlite::SqliteArguments
+);
+engine!(
+    "postgres",
+    postgres,
+    PgConnection,
+    PgRow,
+    sqlx::postgres::PgArguments
+);
+
+fn bind<A>(arguments: &mut A, values: Vec<Value>) -> Result<(), StoreError>
+where
+    A: sqlx::Arguments,
+    Option<i64>: sqlx::Type<A::Database> + for<'q> sqlx::Encode<'q, A::Database>,
+    Option<String>: sqlx::Type<A::Database> + for<'q> sqlx::Encode<'q, A::Database>,
+    Vec<u8>: sqlx::Type<A::Database> + for<'q> sqlx::Encode<'q, A::Database>,
+{
+    for value in values {
+        match value {
+            Value::Int(number) => arguments.add(number),
+            Value::Text(text) => arguments.add(text),
+            Value::Bytes(bytes) => arguments.add(bytes),
+        }
+        .map_err(StoreError::Backend)?;
+    }
+    Ok(())
+}
+
+/// What an engine's error means to the core.
+fn store_error(error: sqlx::Error) -> StoreError {
+    let Some(database) = error.as_database_error() else {
+        return StoreError::Backend(Box::new(error));
+    };
+    if is_conflict(database) {
+        return StoreError::Conflict;
+    }
+    match database.kind() {
+        ErrorKind::UniqueViolation => StoreError::AlreadyExists(constraint(database)),
+        ErrorKind::ForeignKeyViolation => StoreError::MissingReference,
+        _ => StoreError::Backend(Box::new(error)),
+    }
+}
+
+/// What an error while a transaction is being confirmed means: without an answer of the engine
+/// nobody knows whether it was done.
+fn commit_error(error: sqlx::Error) -> StoreError {
+    match error.as_database_error() {
+        Some(answer) if !is_disk_error(answer) => store_error(error),
+        _ => StoreError::OutcomeUnknown(Box::new(error)),
+    }
+}
+
+/// Serialisation failure or deadlock.
+fn is_conflict(error: &dyn DatabaseError) -> bool {
+    matches!(error.code().as_deref(), Some("40001" | "40P01"))
+}
+
+/// SQLite's `SQLITE_IOERR` in any of its forms.
+fn is_disk_error(error: &dyn DatabaseError) -> bool {
+    let code = error.code().and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code < 10_000 && code & 0xff == 10)
+}
+
+/// PostgreSQL names the index, SQLite its columns.
+fn constraint(error: &dyn DatabaseError) -> Constraint {
+    let broken = error.constraint().unwrap_or(error.message());
+    if broken.contains("caseflow_contacts_email") || broken.contains("caseflow_contacts.email_key")
+    {
+        Constraint::ContactEmail
+    } else if broken.contains("caseflow_contacts_primary")
+        || broken.contains("caseflow_contacts.client_id")
+    {
+        Constraint::PrimaryContact
+    } else {
+        Constraint::Identity
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_token_is_left_in_a_rendered_text() {
+        let all: String = TOKENS.iter().map(|(token, ..)| *token).collect();
+        for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+            assert!(!dialect.render(&all).contains('{'));
+        }
+    }
+}

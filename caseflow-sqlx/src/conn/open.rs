@@ -1,0 +1,197 @@
+//! How a store comes to its database.
+
+use std::sync::Arc;
+
+use super::{Dialect, Engine};
+use crate::SqlxStore;
+
+/// How a store uses its database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// SQLite: how many connections read. PostgreSQL: how many connections there are.
+    pub connections: u32,
+    /// SQLite: what a commit survives.
+    pub durability: Durability,
+    /// SQLite: the most writes that share one commit; 1 gives each its own.
+    pub group: usize,
+    /// PostgreSQL: what stands between the store and the server.
+    pub pooling: Pooling,
+}
+
+impl Default for Options {
+    /// 4 connections, full durability, groups of up to 64, no pooler.
+    fn default() -> Self {
+        Self {
+            connections: 4,
+            durability: Durability::Full,
+            group: 64,
+            pooling: Pooling::Session,
+        }
+    }
+}
+
+/// What a commit in SQLite survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// The loss of power (`synchronous=FULL`).
+    Full,
+    /// The end of the process; the last commits before a loss of power may be gone, the database is
+    /// sound all the same (`synchronous=NORMAL`). Breaks the store's contract: for imports and
+    /// trials only.
+    Normal,
+}
+
+/// What stands between the store and a PostgreSQL server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pooling {
+    /// Nothing, a pooler in session mode, or PgBouncer from 1.21 on with `max_prepared_statements`
+    /// above 0: statements are prepared once a connection.
+    Session,
+    /// A pooler in transaction mode that knows nothing of prepared statements, such as PgBouncer
+    /// before 1.21: everything happens inside explicit transactions, with unnamed statements. Costs
+    /// two more round trips a read.
+    Transaction,
+}
+
+/// Why a database could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The address names an engine that is unknown, or left out of this build.
+    #[error("the address names no known database: write sqlite:file.db or postgres://host/name")]
+    UnknownEngine,
+    /// An in-memory database is another one for every connection.
+    #[error("an in-memory database cannot be shared by connections: name a file")]
+    InMemory,
+    /// The engine refused.
+    #[error("the database cannot be opened")]
+    Backend(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl SqlxStore {
+    /// Opens the database at an address: `sqlite:file.db` (made when absent) or
+    /// `postgres://user@host/name`. Its tables are made by [`migrate`](Self::migrate).
+    ///
+    /// # Errors
+    /// When the address cannot be read or the database not be opened.
+    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        Self::connect_with(url, Options::default()).await
+    }
+
+    /// Opens the database at an address, in another way than the usual one.
+    ///
+    /// # Errors
+    /// When the address cannot be read or the database not be opened.
+    pub async fn connect_with(url: &str, options: Options) -> Result<Self, ConnectError> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            #[cfg(feature = "sqlite")]
+            Some("sqlite") => file::open(url, options).await.map(Self::on),
+            #[cfg(feature = "postgres")]
+            Some("postgres" | "postgresql") => server::open(url, options).await.map(Self::on),
+            _ => Err(ConnectError::UnknownEngine),
+        }
+    }
+
+    /// A store in the host's SQLite database, on the host's pool. For the store's contract the
+    /// host's connections need `journal_mode=WAL`, `synchronous=FULL` and `foreign_keys=ON`.
+    /// Writes are grouped on one connection at a time, as with [`connect`](Self::connect).
+    #[cfg(feature = "sqlite")]
+    #[must_use]
+    pub fn from_sqlite_pool(pool: sqlx::SqlitePool) -> Self {
+        let group = Options::default().group;
+        Self::on(Arc::new(super::grouped::Grouped::new(
+            pool.clone(),
+            pool,
+            group,
+        )))
+    }
+
+    /// A store in the host's PostgreSQL database, on the host's pool.
+    #[cfg(feature = "postgres")]
+    #[must_use]
+    pub fn from_postgres_pool(pool: sqlx::PgPool, pooling: Pooling) -> Self {
+        Self::on(Arc::new(super::pooled::Pooled { pool, pooling }))
+    }
+
+    /// Whether this is the engine that is embedded in the program.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.engine.dialect() == Dialect::Sqlite
+    }
+}
+
+fn refused(error: sqlx::Error) -> ConnectError {
+    ConnectError::Backend(Box::new(error))
+}
+
+/// How many statements a connection keeps prepared: more than the store has.
+const STATEMENTS: usize = 256;
+
+#[cfg(feature = "sqlite")]
+mod file {
+    use std::str::FromStr as _;
+    use std::time::Duration;
+
+    use sqlx::sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    };
+
+    use super::{Arc, ConnectError, Durability, Engine, Options, STATEMENTS, refused};
+    use crate::conn::grouped::Grouped;
+
+    pub(super) async fn open(url: &str, options: Options) -> Result<Arc<dyn Engine>, ConnectError> {
+        if url.contains(":memory:") || url.contains("mode=memory") {
+            return Err(ConnectError::InMemory);
+        }
+        let file = SqliteConnectOptions::from_str(url).map_err(refused)?;
+        let file = file
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(match options.durability {
+                Durability::Full => SqliteSynchronous::Full,
+                Durability::Normal => SqliteSynchronous::Normal,
+            })
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .statement_cache_capacity(STATEMENTS)
+            .pragma("cache_size", "-65536");
+        let writer = file.clone().create_if_missing(true);
+        let writers = pool(1).connect_with(writer.optimize_on_close(true, None));
+        let writers = writers.await.map_err(refused)?;
+        let reader = file.read_only(true).pragma("mmap_size", "268435456");
+        let readers = pool(options.connections).connect_with(reader).await;
+        let readers = readers.map_err(refused)?;
+        Ok(Arc::new(Grouped::new(readers, writers, options.group)))
+    }
+
+    /// Connections in this process do not go stale, so nothing is checked and nothing closed.
+    fn pool(connections: u32) -> SqlitePoolOptions {
+        SqlitePoolOptions::new()
+            .max_connections(connections.max(1))
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+    }
+}
+
+#[cfg(feature = "postgres")]
+mod server {
+    use std::str::FromStr as _;
+
+    use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+    use super::{Arc, ConnectError, Engine, Options, STATEMENTS, refused};
+    use crate::conn::pooled::Pooled;
+
+    pub(super) async fn open(url: &str, options: Options) -> Result<Arc<dyn Engine>, ConnectError> {
+        let server = PgConnectOptions::from_str(url).map_err(refused)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections.max(1))
+            .connect_with(server.statement_cache_capacity(STATEMENTS))
+            .await
+            .map_err(refused)?;
+        Ok(Arc::new(Pooled {
+            pool,
+            pooling: options.pooling,
+        }))
+    }
+}

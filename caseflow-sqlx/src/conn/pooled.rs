@@ -1,0 +1,67 @@
+//! A pool of connections that each read and write: PostgreSQL.
+
+use async_trait::async_trait;
+use caseflow_core::ports::store::StoreError;
+
+use super::{Conn as _, Dialect, Engine, Job, Live, Pooling, Row, Sql, commit_error, store_error};
+use crate::statements::Statements;
+use crate::value::Value;
+
+/// READ COMMITTED, a transaction a write; a read is a statement on its own.
+#[derive(Debug)]
+pub(super) struct Pooled {
+    pub(super) pool: sqlx::PgPool,
+    pub(super) pooling: Pooling,
+}
+
+#[async_trait]
+impl Engine for Pooled {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Box<dyn Row>>, StoreError> {
+        match self.pooling {
+            Pooling::Session => {
+                let mut conn = self.pool.acquire().await.map_err(store_error)?;
+                self.live(&mut conn).rows(sql, values).await
+            }
+            Pooling::Transaction => {
+                let mut transaction = self.pool.begin().await.map_err(store_error)?;
+                let rows = self.live(&mut transaction).rows(sql, values).await?;
+                transaction.commit().await.map_err(store_error)?;
+                Ok(rows)
+            }
+        }
+    }
+
+    async fn write(&self, mut job: Box<dyn Job>) {
+        let lost = self.transaction(&mut *job).await.err();
+        job.answer(lost);
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl Pooled {
+    async fn transaction(&self, job: &mut dyn Job) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await.map_err(store_error)?;
+        let sql = Statements::of(Dialect::Postgres);
+        if job.run(&mut self.live(&mut transaction), sql).await {
+            transaction.commit().await.map_err(commit_error)
+        } else {
+            // The refusal has been noted; a failed rollback ends with the connection.
+            transaction.rollback().await.unwrap_or_default();
+            Ok(())
+        }
+    }
+
+    fn live<'a>(&self, conn: &'a mut sqlx::PgConnection) -> Live<'a, sqlx::PgConnection> {
+        Live {
+            conn,
+            named: self.pooling == Pooling::Session,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The work queue.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use caseflow_core::domain::time::Timestamp;
+use caseflow_core::ports::store::{Lease, Outcome, Queue, Settlement, StoreError};
+
+use crate::SqlxStore;
+use crate::conn::{Conn, Sql};
+use crate::job::Write;
+use crate::read::required;
+use crate::records::mail::{OUTBOX, StoredLease};
+use crate::statements::{Statements, Texts};
+use crate::value::{Value, text};
+
+/// After how long a count of tries is forgotten.
+const THROTTLE_LIFE: Duration = Duration::from_secs(24 * 3600);
+
+/// The statements.
+#[derive(Debug)]
+pub(crate) struct QueueSql {
+    lease: Sql,
+    done: Sql,
+    put_back: Sql,
+    purge: [Sql; 4],
+}
+
+impl QueueSql {
+    pub(crate) fn new(texts: &mut Texts) -> Self {
+        let mail = OUTBOX.object_with("o", ", 'firm_id', o.firm_id");
+        let held = "firm_id = $1 AND id = $2 AND tries = $3 AND leased_until > $4";
+        Self {
+            // Picked before it is written, so that the limit holds whatever the plan is.
+            lease: texts.sql(format!(
+                "WITH picked AS MATERIALIZED (SELECT x.firm_id AS firm, x.id AS mail \
+                 FROM caseflow_outbox x WHERE x.due IS NOT NULL AND x.due <= $1 \
+                 AND (x.leased_until IS NULL OR x.leased_until <= $1) \
+                 ORDER BY x.due, x.id LIMIT $3{{skip}}) \
+                 UPDATE caseflow_outbox AS o SET tries = o.tries + 1, leased_until = $2 \
+                 FROM picked WHERE o.firm_id = picked.firm AND o.id = picked.mail \
+                 RETURNING CAST({mail} AS TEXT)"
+            )),
+            done: texts.sql(format!("DELETE FROM caseflow_outbox WHERE {held}")),
+            put_back: texts.sql(format!(
+                "UPDATE caseflow_outbox SET due = $5, leased_until = NULL WHERE {held}"
+            )),
+            purge: [
+                "DELETE FROM caseflow_sessions WHERE expires_at <= $1 OR seen_at + idle <= $1",
+                "DELETE FROM caseflow_links WHERE expires_at <= $1",
+                "DELETE FROM caseflow_idempotency WHERE expires_at <= $1",
+                "DELETE FROM caseflow_throttles WHERE last_at <= $1 AND blocked_until <= $2",
+            ]
+            .map(|text| texts.sql(text)),
+        }
+    }
+}
+
+#[async_trait]
+impl Queue for SqlxStore {
+    async fn lease(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        max: u32,
+    ) -> Result<Vec<Lease>, StoreError> {
+        self.write(Take { now, until, max }).await
+    }
+
+    async fn settle(&self, now: Timestamp, settlements: &[Settlement]) -> Result<u64, StoreError> {
+        let settlements = settlements.to_vec();
+        self.write(Settle { now, settlements }).await
+    }
+
+    async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.write(Purge { now }).await
+    }
+}
+
+struct Take {
+    now: Timestamp,
+    until: Timestamp,
+    max: u32,
+}
+
+#[async_trait]
+impl Write for Take {
+    type Answer = Vec<Lease>;
+
+    async fn run(&self, conn: &mut dyn Conn, sql: &Statements) -> Result<Vec<Lease>, StoreError> {
+        let values = vec![self.now.into(), self.until.into(), self.max.into()];
+        let rows = conn.rows(&sql.queue.lease, values).await?;
+        let leases = rows.iter().map(|row| required::<StoredLease>(&**row, 0));
+        let mut leases: Vec<(i64, Lease)> = leases.collect::<Result<_, _>>()?;
+        leases.sort_by_key(|(due, lease)| (*due, lease.mail.id, lease.firm));
+        Ok(leases.into_iter().map(|(_, lease)| lease).collect())
+    }
+}
+
+struct Settle {
+    now: Timestamp,
+    settlements: Vec<Settlement>,
+}
+
+#[async_trait]
+impl Write for Settle {
+    type Answer = u64;
+
+    async fn run(&self, conn: &mut dyn Conn, sql: &Statements) -> Result<u64, StoreError> {
+        let mut counted = 0;
+        for settlement in &self.settlements {
+            let mut values = vec![
+                text(settlement.firm),
+                text(settlement.mail),
+                settlement.tries.into(),
+                self.now.into(),
+            ];
+            let sql = match settlement.outcome {
+                Outcome::Done => &sql.queue.done,
+                Outcome::Retry(at) => {
+                    values.push(at.into());
+                    &sql.queue.put_back
+                }
+                Outcome::Dead => {
+                    values.push(Value::Int(None));
+                    &sql.queue.put_back
+                }
+            };
+            counted += conn.execute(sql, values).await?;
+        }
+        Ok(counted)
+    }
+}
+
+struct Purge {
+    now: Timestamp,
+}
+
+#[async_trait]
+impl Write for Purge {
+    type Answer = u64;
+
+    async fn run(&self, conn: &mut dyn Conn, sql: &Statements) -> Result<u64, StoreError> {
+        let [sessions, links, replays, throttles] = &sql.queue.purge;
+        let mut gone = 0;
+        for sql in [sessions, links, replays] {
+            gone += conn.execute(sql, vec![self.now.into()]).await?;
+        }
+        let quiet = self.now.minus(THROTTLE_LIFE);
+        let values = vec![quiet.into(), self.now.into()];
+        Ok(gone + conn.execute(throttles, values).await?)
+    }
+}

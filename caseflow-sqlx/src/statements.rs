@@ -1,0 +1,131 @@
+//! Every statement, made once an engine.
+
+use std::sync::LazyLock;
+
+use crate::access_reads::AccessSql;
+use crate::conn::{Dialect, Sql};
+use crate::firm_reads::FirmSql;
+use crate::portal_reads::PortalSql;
+use crate::queue::QueueSql;
+use crate::writes::WriteSql;
+
+/// The statements of one engine.
+#[derive(Debug)]
+pub(crate) struct Statements {
+    pub(crate) portal: PortalSql,
+    pub(crate) firm: FirmSql,
+    pub(crate) access: AccessSql,
+    pub(crate) write: WriteSql,
+    pub(crate) queue: QueueSql,
+    /// All of them, for the test that has each prepared.
+    #[cfg(feature = "testing")]
+    pub(crate) all: Vec<Sql>,
+}
+
+static SQLITE: LazyLock<Statements> = LazyLock::new(|| Statements::new(Dialect::Sqlite));
+static POSTGRES: LazyLock<Statements> = LazyLock::new(|| Statements::new(Dialect::Postgres));
+
+impl Statements {
+    pub(crate) fn of(dialect: Dialect) -> &'static Self {
+        match dialect {
+            Dialect::Sqlite => &SQLITE,
+            Dialect::Postgres => &POSTGRES,
+        }
+    }
+
+    fn new(dialect: Dialect) -> Self {
+        let mut texts = Texts {
+            dialect,
+            all: vec![],
+        };
+        Self {
+            portal: PortalSql::new(&mut texts),
+            firm: FirmSql::new(&mut texts),
+            access: AccessSql::new(&mut texts),
+            write: WriteSql::new(&mut texts),
+            queue: QueueSql::new(&mut texts),
+            #[cfg(feature = "testing")]
+            all: texts.all,
+        }
+    }
+}
+
+/// Turns texts into statements of one engine.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    dialect: Dialect,
+    all: Vec<Sql>,
+}
+
+impl Texts {
+    pub(crate) fn sql(&mut self, text: impl AsRef<str>) -> Sql {
+        let sql = Sql::new(self.dialect, text.as_ref());
+        self.all.push(sql.clone());
+        sql
+    }
+}
+
+/// `SELECT` of JSON texts: each column is a JSON value.
+pub(crate) fn select_json(columns: &[String], from: &str) -> String {
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|column| format!("CAST({column} AS TEXT)"))
+        .collect();
+    format!("SELECT {} {from}", columns.join(", "))
+}
+
+/// A sub-select that makes one JSON array of the rows that `rows` selects as `alias`.
+pub(crate) fn array_of(object: &str, alias: &str, order: &str, rows: &str) -> String {
+    format!("(SELECT {{array}}({object} ORDER BY {order}) FROM ({rows}) {alias})")
+}
+
+/// Pages of invoices differ by their status filter, each with an index of its own.
+#[derive(Debug)]
+pub(crate) struct ByStatus<T> {
+    any: T,
+    draft: T,
+    cancelled: T,
+    paid: T,
+    overdue: T,
+    partially_paid: T,
+    unpaid: T,
+}
+
+use caseflow_core::domain::invoice::InvoiceStatus;
+
+impl<T> ByStatus<T> {
+    /// Makes a statement for each filter: SQL that says which rows of `caseflow_invoices x` have the
+    /// status (R-INV-1), where `today` stands for the firm's day.
+    pub(crate) fn new(today: &str, mut make: impl FnMut(&str) -> T) -> Self {
+        const OPEN: &str = "AND x.phase = 'issued' AND x.balance > 0";
+        Self {
+            any: make(""),
+            draft: make("AND x.phase = 'draft'"),
+            cancelled: make("AND x.phase = 'cancelled'"),
+            paid: make("AND x.phase = 'issued' AND x.balance <= 0"),
+            overdue: make(&format!("{OPEN} AND x.due < {today}")),
+            partially_paid: make(&format!("{OPEN} AND x.due >= {today} AND x.received > 0")),
+            unpaid: make(&format!("{OPEN} AND x.due >= {today} AND x.received <= 0")),
+        }
+    }
+
+    pub(crate) fn of(&self, status: Option<InvoiceStatus>) -> &T {
+        match status {
+            None => &self.any,
+            Some(InvoiceStatus::Draft) => &self.draft,
+            Some(InvoiceStatus::Cancelled) => &self.cancelled,
+            Some(InvoiceStatus::Paid) => &self.paid,
+            Some(InvoiceStatus::Overdue) => &self.overdue,
+            Some(InvoiceStatus::PartiallyPaid) => &self.partially_paid,
+            Some(InvoiceStatus::Unpaid) => &self.unpaid,
+        }
+    }
+}
+
+/// Whether the filter depends on the day.
+pub(crate) fn depends_on_today(status: Option<InvoiceStatus>) -> bool {
+    match status {
+        None | Some(InvoiceStatus::Draft | InvoiceStatus::Cancelled | InvoiceStatus::Paid) => false,
+        Some(InvoiceStatus::Overdue | InvoiceStatus::PartiallyPaid | InvoiceStatus::Unpaid) => true,
+    }
+}

@@ -1,0 +1,104 @@
+//! The store, and what all its parts use.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use caseflow_core::domain::changes::Changes;
+use caseflow_core::domain::id::FirmId;
+use caseflow_core::domain::time::{Timestamp, Zone};
+use caseflow_core::ports::store::{Committed, StoreError};
+use chrono::NaiveDate;
+
+use crate::conn::{Engine, HostConnection, Row, Sql};
+use crate::job::{Waited, Write};
+use crate::statements::Statements;
+use crate::value::Value;
+use crate::writes::Commit;
+
+/// A whole [`Store`](caseflow_core::ports::store::Store) in a SQL database.
+#[derive(Debug)]
+pub struct SqlxStore {
+    pub(crate) engine: Arc<dyn Engine>,
+    /// The firms' zones as they were last read. Only a guess: a page that was read with a stale one
+    /// is read again.
+    zones: Mutex<HashMap<FirmId, Zone>>,
+}
+
+impl SqlxStore {
+    pub(crate) fn on(engine: Arc<dyn Engine>) -> Self {
+        Self {
+            engine,
+            zones: Mutex::default(),
+        }
+    }
+
+    /// Commits inside the transaction that the host has open on `conn`, as a savepoint: it stays
+    /// only if the host commits. A refusal leaves the host's transaction as it was. Without an open
+    /// transaction it is one of its own.
+    ///
+    /// # Errors
+    /// As [`Writes::commit`](caseflow_core::ports::store::Writes::commit).
+    pub async fn commit_on(
+        conn: &mut impl HostConnection,
+        firm: FirmId,
+        changes: Changes,
+    ) -> Result<Committed, StoreError> {
+        let (mut job, answer) = Waited::new(Commit { firm, changes });
+        let lost = conn.write(&mut job).await.err();
+        crate::conn::Job::answer(Box::new(job), lost);
+        answer.await.map_err(unanswered)?
+    }
+
+    /// Ends all connections, after what was handed in has been written.
+    pub async fn close(&self) {
+        self.engine.close().await;
+    }
+
+    pub(crate) fn sql(&self) -> &'static Statements {
+        Statements::of(self.engine.dialect())
+    }
+
+    pub(crate) async fn read(
+        &self,
+        sql: &Sql,
+        values: Vec<Value>,
+    ) -> Result<Vec<Box<dyn Row>>, StoreError> {
+        self.engine.read(sql, values).await
+    }
+
+    /// The first row.
+    pub(crate) async fn read_one(
+        &self,
+        sql: &Sql,
+        values: Vec<Value>,
+    ) -> Result<Option<Box<dyn Row>>, StoreError> {
+        Ok(self.read(sql, values).await?.into_iter().next())
+    }
+
+    pub(crate) async fn write<W: Write>(&self, write: W) -> Result<W::Answer, StoreError> {
+        let (job, answer) = Waited::new(write);
+        self.engine.write(Box::new(job)).await;
+        answer.await.map_err(unanswered)?
+    }
+
+    /// The firm's day at `now`, as far as its zone is known.
+    pub(crate) fn likely_today(&self, firm: FirmId, now: Timestamp) -> NaiveDate {
+        let zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
+        zones
+            .get(&firm)
+            .map_or_else(|| now.to_utc().date_naive(), |zone| zone.day(now))
+    }
+
+    /// Notes the zone that was read with a page, and answers the day that it should have been read
+    /// with.
+    pub(crate) fn learn(&self, firm: FirmId, zone: Zone, now: Timestamp) -> NaiveDate {
+        let mut zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
+        zones.insert(firm, zone);
+        zone.day(now)
+    }
+}
+
+/// The task that writes ended: the runtime is going down, and whether it was done is unknown.
+fn unanswered(gone: tokio::sync::oneshot::error::RecvError) -> StoreError {
+    StoreError::OutcomeUnknown(Box::new(gone))
+}

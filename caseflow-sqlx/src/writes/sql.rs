@@ -1,0 +1,161 @@
+//! The statements of the write door. The first value of each is the firm.
+
+use crate::conn::Sql;
+use crate::records::announcement::{ACTIVITIES, ANNOUNCEMENTS};
+use crate::records::api_key::API_KEYS;
+use crate::records::audit::AUDIT;
+use crate::records::client::{CLIENTS, CONTACTS};
+use crate::records::firm::FIRMS;
+use crate::records::invoice::INVOICES;
+use crate::records::mail::OUTBOX;
+use crate::records::payment::{CREDITS, PAYMENTS};
+use crate::records::session::{LINKS, SESSIONS, THROTTLES};
+use crate::statements::Texts;
+use crate::table::{Table, object};
+
+/// The statements.
+#[derive(Debug)]
+pub(crate) struct WriteSql {
+    pub(crate) firm: Record,
+    pub(crate) client: Record,
+    pub(crate) contact: Record,
+    pub(crate) invoice: Record,
+    pub(crate) payment: Record,
+    pub(crate) announcement: Record,
+    pub(crate) api_key: Record,
+    pub(crate) logo: Sql,
+    pub(crate) credit: Sql,
+    pub(crate) activity: Sql,
+    pub(crate) audience: Sql,
+    pub(crate) forget_audience: Sql,
+    pub(crate) dismissal: Sql,
+    pub(crate) session: Sql,
+    pub(crate) seen: Sql,
+    pub(crate) end_session: Sql,
+    pub(crate) end_other_sessions: Sql,
+    pub(crate) link: Sql,
+    pub(crate) use_link: Sql,
+    pub(crate) end_links: Sql,
+    pub(crate) end_other_links: Sql,
+    pub(crate) throttle: Sql,
+    pub(crate) forget_throttle: Sql,
+    pub(crate) count: Sql,
+    pub(crate) next_number: Sql,
+    pub(crate) mail: Sql,
+    pub(crate) remember: Sql,
+    pub(crate) chain: Sql,
+    pub(crate) chain_exists: Sql,
+    pub(crate) chain_head: Sql,
+    pub(crate) chain_moved: Sql,
+    pub(crate) audit: Sql,
+    pub(crate) audit_about: Sql,
+}
+
+/// The statements of a record that has versions.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) insert: Sql,
+    pub(crate) update: Sql,
+}
+
+impl Record {
+    fn new(texts: &mut Texts, table: &Table) -> Self {
+        Self {
+            insert: texts.sql(table.insert()),
+            update: texts.sql(table.update()),
+        }
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one line a statement, and no branch")]
+impl WriteSql {
+    pub(crate) fn new(texts: &mut Texts) -> Self {
+        let head = object("h", &["seq", "hash"]);
+        let head =
+            format!("SELECT CAST({head} AS TEXT) FROM caseflow_audit_heads h WHERE h.firm_id = $1");
+        Self {
+            firm: Record::new(texts, &FIRMS),
+            client: Record::new(texts, &CLIENTS),
+            contact: Record::new(texts, &CONTACTS),
+            invoice: Record::new(texts, &INVOICES),
+            payment: Record::new(texts, &PAYMENTS),
+            announcement: Record::new(texts, &ANNOUNCEMENTS),
+            api_key: Record::new(texts, &API_KEYS),
+            logo: texts.sql(
+                "INSERT INTO caseflow_logos (firm_id, sha256, bytes) VALUES ($1, $2, $3) \
+                 ON CONFLICT (firm_id, sha256) DO NOTHING",
+            ),
+            credit: texts.sql(CREDITS.insert()),
+            activity: texts.sql(ACTIVITIES.insert()),
+            audience: texts.sql(
+                "INSERT INTO caseflow_announcement_clients \
+                 (firm_id, announcement_id, place, client_id) \
+                 SELECT $1, $2, j.key, j.value FROM {each}$3{end}",
+            ),
+            forget_audience: texts.sql(
+                "DELETE FROM caseflow_announcement_clients \
+                 WHERE firm_id = $1 AND announcement_id = $2",
+            ),
+            dismissal: texts.sql(
+                "INSERT INTO caseflow_dismissals (firm_id, contact_id, announcement_id, at) \
+                 VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (firm_id, contact_id, announcement_id) DO NOTHING",
+            ),
+            session: texts.sql(SESSIONS.insert()),
+            seen: texts.sql(
+                "UPDATE caseflow_sessions SET seen_at = $3 \
+                 WHERE firm_id = $1 AND id = $2 AND seen_at < $3",
+            ),
+            end_session: texts.sql("DELETE FROM caseflow_sessions WHERE firm_id = $1 AND id = $2"),
+            end_other_sessions: texts.sql(
+                "DELETE FROM caseflow_sessions \
+                 WHERE firm_id = $1 AND contact_id = $2 AND id <> $3",
+            ),
+            link: texts.sql(LINKS.insert()),
+            use_link: texts.sql("DELETE FROM caseflow_links WHERE firm_id = $1 AND id = $2"),
+            end_links: texts
+                .sql("DELETE FROM caseflow_links WHERE firm_id = $1 AND contact_id = $2"),
+            end_other_links: texts.sql(
+                "DELETE FROM caseflow_links \
+                 WHERE firm_id = $1 AND contact_id = $2 AND purpose = $3 AND id <> $4",
+            ),
+            throttle: texts.sql(format!(
+                "{} ON CONFLICT (firm_id, key) DO UPDATE SET tries = excluded.tries, \
+                 last_at = excluded.last_at, blocked_until = excluded.blocked_until",
+                THROTTLES.insert()
+            )),
+            forget_throttle: texts
+                .sql("DELETE FROM caseflow_throttles WHERE firm_id = $1 AND key = $2"),
+            count: texts.sql(
+                "INSERT INTO caseflow_counters AS n (firm_id, client_id, code, value) \
+                 VALUES ($1, $2, $3, $4) ON CONFLICT (firm_id, client_id, code) \
+                 DO UPDATE SET value = n.value + excluded.value",
+            ),
+            next_number: texts.sql(
+                "INSERT INTO caseflow_series AS s (firm_id, series, taken) VALUES ($1, $2, 1) \
+                 ON CONFLICT (firm_id, series) DO UPDATE SET taken = s.taken + 1 \
+                 RETURNING taken",
+            ),
+            mail: texts.sql(OUTBOX.insert()),
+            remember: texts.sql(
+                "INSERT INTO caseflow_idempotency \
+                 (firm_id, principal, key, fingerprint, reply_id, reply_version, expires_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                 ON CONFLICT (firm_id, principal, key) DO NOTHING",
+            ),
+            chain: texts.sql(format!(
+                "INSERT INTO caseflow_audit_heads (firm_id, seq, hash) VALUES ($1, 0, '{}')",
+                "0".repeat(64)
+            )),
+            chain_exists: texts.sql(&head),
+            chain_head: texts.sql(format!("{head}{{lock}}")),
+            chain_moved: texts
+                .sql("UPDATE caseflow_audit_heads SET seq = $2, hash = $3 WHERE firm_id = $1"),
+            audit: texts.sql(AUDIT.insert()),
+            audit_about: texts.sql(
+                "INSERT INTO caseflow_audit_about (firm_id, seq, subject) \
+                 SELECT DISTINCT $1, $2, j.value FROM {each}$3{end}",
+            ),
+        }
+    }
+}
