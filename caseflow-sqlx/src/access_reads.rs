@@ -21,12 +21,13 @@ use crate::records::invoice::StoredInvoiceFile;
 use crate::records::session::{LINKS, StoredLink, StoredThrottle, THROTTLES};
 use crate::statements::{Texts, array_of, select_json};
 use crate::table::object;
-use crate::value::{self, hex, hex_text, list, text};
+use crate::value::{self, Value, hex, hex_text, list, text};
 
 /// The statements.
 #[derive(Debug)]
 pub(crate) struct AccessSql {
     sign_in: Sql,
+    throttles: Sql,
     link: Sql,
     key_by_token: Sql,
     pub(crate) replay: Sql,
@@ -52,6 +53,7 @@ impl AccessSql {
         ];
         Self {
             sign_in: texts.sql(sign_in()),
+            throttles: texts.sql(select_json(&[throttles("$1", "$2")], "")),
             link: texts.sql(select_json(
                 &link,
                 "FROM caseflow_links l \
@@ -83,13 +85,7 @@ impl AccessSql {
 /// `$2`: the key of the e-mail; `$3`: the keys of the counts.
 fn sign_in() -> String {
     let present = |object: String| format!("CASE WHEN k.id IS NULL THEN NULL ELSE {object} END");
-    let throttles = array_of(
-        &THROTTLES.object("t"),
-        "t",
-        "t.key",
-        "SELECT * FROM caseflow_throttles x WHERE x.firm_id = f.firm_id \
-         AND x.key IN (SELECT j.value FROM {each}$3{end})",
-    );
+    let throttles = throttles("f.firm_id", "$3");
     let columns = [
         FIRMS.object("f"),
         present(CONTACTS.object("k")),
@@ -105,6 +101,29 @@ fn sign_in() -> String {
     )
 }
 
+/// The counts of a firm under these keys, as far as there are any.
+fn throttles(firm: &str, keys: &str) -> String {
+    let rows = format!(
+        "SELECT * FROM caseflow_throttles x WHERE x.firm_id = {firm} \
+         AND x.key IN (SELECT j.value FROM {{each}}{keys}{{end}})"
+    );
+    array_of(&THROTTLES.object("t"), "t", "t.key", &rows)
+}
+
+/// The keys as a value, for `{each}`.
+fn key_list(keys: &[ThrottleKey]) -> Value {
+    list(keys.iter().map(|key| hex_text(key.as_bytes())))
+}
+
+/// A count for each key, in their order.
+fn in_order(keys: &[ThrottleKey], known: &[Throttle]) -> Vec<Throttle> {
+    let throttle = |key: &ThrottleKey| {
+        let known = known.iter().find(|throttle| throttle.key == *key);
+        known.copied().unwrap_or(Throttle::new(*key))
+    };
+    keys.iter().map(throttle).collect()
+}
+
 #[async_trait]
 impl AccessReads for SqlxStore {
     async fn sign_in(
@@ -113,23 +132,28 @@ impl AccessReads for SqlxStore {
         email: &Email,
         keys: &[ThrottleKey],
     ) -> Result<Option<SignInCard>, StoreError> {
-        let hashes = list(keys.iter().map(|key| hex_text(key.as_bytes())));
-        let values = vec![text(firm), text(email.key()), hashes];
+        let values = vec![text(firm), text(email.key()), key_list(keys)];
         let Some(row) = self.read_one(&self.sql().access.sign_in, values).await? else {
             return Ok(None);
         };
         let contact = one::<StoredContact>(&*row, 1)?;
         let client = one::<StoredClient>(&*row, 2)?;
         let known = many::<StoredThrottle>(&*row, 3)?;
-        let throttle = |key: &ThrottleKey| {
-            let known = known.iter().find(|throttle| throttle.key == *key);
-            known.copied().unwrap_or(Throttle::new(*key))
-        };
         Ok(Some(SignInCard {
             firm: required::<FirmRow>(&*row, 0)?.value,
             person: contact.zip(client.map(|client| client.value)),
-            throttles: keys.iter().map(throttle).collect(),
+            throttles: in_order(keys, &known),
         }))
+    }
+
+    async fn throttles(
+        &self,
+        firm: FirmId,
+        keys: &[ThrottleKey],
+    ) -> Result<Vec<Throttle>, StoreError> {
+        let values = vec![text(firm), key_list(keys)];
+        let known = self.list::<StoredThrottle>(&self.sql().access.throttles, values);
+        Ok(in_order(keys, &known.await?))
     }
 
     async fn link(&self, firm: FirmId, token: TokenHash) -> Result<Option<LinkCard>, StoreError> {

@@ -28,7 +28,10 @@ pub(crate) struct QueueSql {
 
 impl QueueSql {
     pub(crate) fn new(texts: &mut Texts) -> Self {
-        let mail = OUTBOX.object_with("o", ", 'firm_id', o.firm_id");
+        let mail = OUTBOX.object_with(
+            OUTBOX.name,
+            &format!(", 'firm_id', {}.firm_id", OUTBOX.name),
+        );
         let held = "firm_id = $1 AND id = $2 AND tries = $3 AND leased_until > $4";
         Self {
             // Picked before it is written, so that the limit holds whatever the plan is.
@@ -37,8 +40,8 @@ impl QueueSql {
                  FROM caseflow_outbox x WHERE x.due IS NOT NULL AND x.due <= $1 \
                  AND (x.leased_until IS NULL OR x.leased_until <= $1) \
                  ORDER BY x.due, x.id LIMIT $3{{skip}}) \
-                 UPDATE caseflow_outbox AS o SET tries = o.tries + 1, leased_until = $2 \
-                 FROM picked WHERE o.firm_id = picked.firm AND o.id = picked.mail \
+                 UPDATE caseflow_outbox SET tries = tries + 1, leased_until = $2 \
+                 FROM picked WHERE firm_id = picked.firm AND id = picked.mail \
                  RETURNING CAST({mail} AS TEXT)"
             )),
             done: texts.sql(format!("DELETE FROM caseflow_outbox WHERE {held}")),

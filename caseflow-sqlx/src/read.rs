@@ -109,7 +109,7 @@ pub(crate) fn limit<K>(page: &PageQuery<K>) -> Value {
 const LAST: &str = "~";
 
 /// The place of a row in a list that is in the order of ids.
-pub(crate) fn by_id(id: impl ToString) -> Cursor<()> {
+pub(crate) fn by_id(id: impl std::fmt::Display + Copy) -> Cursor<()> {
     Cursor {
         key: (),
         id: id.to_string(),

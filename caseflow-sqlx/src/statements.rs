@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use caseflow_core::domain::invoice::InvoiceStatus;
+
 use crate::access_reads::AccessSql;
 use crate::conn::{Dialect, Sql};
 use crate::firm_reads::FirmSql;
@@ -90,8 +92,6 @@ pub(crate) struct ByStatus<T> {
     partially_paid: T,
     unpaid: T,
 }
-
-use caseflow_core::domain::invoice::InvoiceStatus;
 
 impl<T> ByStatus<T> {
     /// Makes a statement for each filter: SQL that says which rows of `caseflow_invoices x` have the

@@ -74,8 +74,8 @@ pub(super) fn drop_database(server: &str, name: &str) {
     let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     let server = server.to_owned();
     let dropping = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all();
-        let runtime = { runtime }.build().unwrap();
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
         runtime.block_on(run(&server, &statement));
     });
     dropping.join().unwrap_or_default();
@@ -141,7 +141,10 @@ impl Server {
         );
         let mut start = as_server(&bin.join("pg_ctl"), &folder);
         let start = start.arg("-D").arg(&data).arg("-w").arg("-o").arg(settings);
-        succeed(start.arg("-l").arg(folder.join("log")).arg("start"), &folder);
+        succeed(
+            start.arg("-l").arg(folder.join("log")).arg("start"),
+            &folder,
+        );
         let watch = watch(&bin, &folder, &data);
         Self {
             port,

@@ -154,7 +154,7 @@ impl WriteSql {
             audit: texts.sql(AUDIT.insert()),
             audit_about: texts.sql(
                 "INSERT INTO caseflow_audit_about (firm_id, seq, subject) \
-                 SELECT DISTINCT $1, $2, j.value FROM {each}$3{end}",
+                 SELECT DISTINCT $1, CAST($2 AS {int}), j.value FROM {each}$3{end}",
             ),
         }
     }

@@ -51,7 +51,10 @@ async fn a_step_that_was_edited_is_noticed() {
     let edit = "UPDATE caseflow_migrations SET checksum = 'x' WHERE version = 1";
     sqlx::query(edit).execute(&mut host).await.unwrap();
     let outcome = store.migrate().await;
-    assert!(matches!(outcome, Err(MigrateError::Changed(1))), "{outcome:?}");
+    assert!(
+        matches!(outcome, Err(MigrateError::Changed(1))),
+        "{outcome:?}"
+    );
 }
 
 #[tokio::test]
@@ -62,7 +65,10 @@ async fn a_newer_database_is_left_alone() {
     let newer = "INSERT INTO caseflow_migrations VALUES (2, 'x', 'then')";
     sqlx::query(newer).execute(&mut host).await.unwrap();
     let outcome = store.migrate().await;
-    assert!(matches!(outcome, Err(MigrateError::Newer(2))), "{outcome:?}");
+    assert!(
+        matches!(outcome, Err(MigrateError::Newer(2))),
+        "{outcome:?}"
+    );
 }
 
 /// A host that keeps the tables among its own migrations runs this text.
