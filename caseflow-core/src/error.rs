@@ -80,9 +80,6 @@ pub enum Refusal {
     /// Something refers to a record that does not exist.
     #[error("{0} does not exist")]
     NoSuchReference(&'static str),
-    /// A bound of the request was broken.
-    #[error("{0}")]
-    Bound(&'static str),
 }
 
 impl Refusal {
