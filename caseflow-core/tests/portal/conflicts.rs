@@ -11,10 +11,10 @@ use caseflow_core::firm::{clients, invoices, payments};
 use caseflow_core::portal::links;
 use caseflow_core::portal::sign_in::{Credentials, forgot_password, sign_in};
 use caseflow_core::testing::block_on;
-use caseflow_core::testing::fixtures::{PASSWORD, usd};
+use caseflow_core::testing::fixtures::{self, PASSWORD, usd};
 
 use super::meddled::{Meddled, Meddling, before};
-use super::setup::{Story, payment};
+use super::setup::{Story, input_of, payment};
 
 #[test]
 fn r_inv_5_numbers_have_no_gaps_when_32_are_issued_at_once() {
@@ -230,18 +230,9 @@ fn e08_a_sign_in_under_way_does_not_outlive_a_reset() {
 }
 
 fn contact_input(email: &str, rank: Rank) -> ContactInput {
-    let from =
-        caseflow_core::testing::fixtures::contact(1, caseflow_core::testing::fixtures::id(1));
     ContactInput {
-        first_name: from.first_name,
-        last_name: from.last_name,
-        email: caseflow_core::testing::fixtures::email(email),
-        phone: None,
-        title: None,
-        language: None,
-        direction: from.direction,
+        email: fixtures::email(email),
         rank,
-        permissions: from.permissions,
-        mail: from.mail,
+        ..input_of(&fixtures::contact(1, fixtures::id(1)))
     }
 }

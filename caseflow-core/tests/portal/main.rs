@@ -14,4 +14,5 @@ mod ledger;
 mod mail;
 mod meddled;
 mod setup;
+mod staff;
 mod throttles;

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use caseflow_core::adapters::memory::MemoryStore;
 use caseflow_core::domain::access::{Origin, Visitor};
 use caseflow_core::domain::changes::Reply;
-use caseflow_core::domain::client::Contact;
-use caseflow_core::domain::id::{InvoiceId, PaymentId, Subject};
+use caseflow_core::domain::client::{Contact, Standing};
+use caseflow_core::domain::id::{AnnouncementId, InvoiceId, PaymentId, Subject};
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::money::Money;
+use caseflow_core::domain::page::PageQuery;
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::domain::session::{Password, Secret};
 use caseflow_core::domain::text::Email;
 use caseflow_core::error::Error;
+use caseflow_core::firm::contacts::{ContactInput, Rank};
+use caseflow_core::firm::settings::FirmInput;
 use caseflow_core::firm::{Call, invoices, payments};
 use caseflow_core::portal::sign_in::{Credentials, SignedIn, sign_in};
 use caseflow_core::portal::{self, Visiting};
@@ -170,6 +173,57 @@ impl Story {
         PlainAddresses::secret_in(&letters.last().unwrap().text).unwrap()
     }
 
+    /// Whether everything about this invoice is as if it did not exist.
+    pub(crate) async fn is_closed(&self, contact: &Contact, id: InvoiceId) -> bool {
+        let visiting = self.visiting(self.office.visit(contact).visitor);
+        let ports = &self.ports;
+        let query = InvoiceQuery::default();
+        let list = portal::invoices::list(ports, &visiting, &query).await;
+        let read = portal::invoices::read(ports, &visiting, id).await;
+        let paid = portal::payments::list(ports, &visiting, &PageQuery::default()).await;
+        let page = portal::dashboard::dashboard(ports, &visiting)
+            .await
+            .unwrap()
+            .page;
+        let closed = [list.map(drop), read.map(drop), paid.map(drop)]
+            .iter()
+            .all(|outcome| matches!(outcome, Err(Error::NotFound)));
+        assert_eq!(page.open.is_empty(), closed);
+        assert_eq!(page.to_pay.is_empty(), closed);
+        assert_eq!(page.activity.is_empty(), closed);
+        closed
+    }
+
+    /// The announcements on the contact's dashboard.
+    pub(crate) async fn announcements(&self) -> Vec<AnnouncementId> {
+        let page = portal::dashboard::dashboard(&self.ports, &self.contact()).await;
+        let shown = page.unwrap().page.announcements;
+        shown.into_iter().map(|it| it.id).collect()
+    }
+
+    /// What staff would say to leave the firm as it is.
+    pub(crate) fn firm_input(&self) -> FirmInput {
+        let firm = self.office.firm.clone();
+        FirmInput {
+            name: firm.name,
+            address: firm.address,
+            tax_id: firm.tax_id,
+            email: firm.email,
+            phone: firm.phone,
+            zone: firm.zone,
+            language: firm.language,
+            currency: firm.currency,
+            accent: firm.accent,
+            sections: firm.sections,
+            portal_url: firm.portal_url,
+            disclaimer: firm.disclaimer,
+            muted: firm.muted,
+            invoice_numbers: firm.invoice_numbers,
+            receipt_numbers: firm.receipt_numbers,
+            sessions: firm.sessions,
+        }
+    }
+
     pub(crate) async fn audit_rows(&self) -> u64 {
         let staff = self.office.staff();
         let check = caseflow_core::firm::audit::check_chain(&self.ports, &staff).await;
@@ -184,6 +238,28 @@ pub(crate) fn payment(amount: Option<Money>) -> payments::PaymentInput {
         mode: PaymentMode::BankTransfer,
         reference: None,
         note: None,
+    }
+}
+
+/// What staff would say to leave a contact as it is.
+pub(crate) fn input_of(contact: &Contact) -> ContactInput {
+    let Contact { standing, .. } = contact;
+    let contact = contact.clone();
+    ContactInput {
+        first_name: contact.first_name,
+        last_name: contact.last_name,
+        email: contact.email,
+        phone: contact.phone,
+        title: contact.title,
+        language: contact.language,
+        direction: contact.direction,
+        rank: if *standing == Standing::Primary {
+            Rank::Primary
+        } else {
+            Rank::Other
+        },
+        permissions: contact.permissions,
+        mail: contact.mail,
     }
 }
 
