@@ -7,12 +7,12 @@ use async_trait::async_trait;
 use caseflow_axum::PortalAddresses;
 use caseflow_core::Ports;
 use caseflow_core::adapters::argon2::Argon2Passwords;
-use caseflow_core::adapters::memory::MemoryStore;
 use caseflow_core::adapters::system::{SystemClock, SystemEntropy};
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::entropy::Entropy;
 use caseflow_core::ports::mailer::{Letter, Mailer, MailerError};
 use caseflow_core::ports::store::Store;
+use caseflow_sqlx::SqlxStore;
 
 use crate::settings::{Given, Storage};
 
@@ -46,7 +46,10 @@ pub(crate) async fn open(storage: &Storage) -> anyhow::Result<Arc<dyn Store>> {
     let data = &storage.data;
     std::fs::create_dir_all(data)
         .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
-    let store = MemoryStore::new();
+    let store = SqlxStore::connect(&storage.database_url).await;
+    let store = store.context("the database cannot be opened: see CASEFLOW_DATABASE_URL")?;
+    let migrated = store.migrate().await;
+    migrated.context("the database's tables cannot be brought up to date")?;
     Ok(Arc::new(store))
 }
 

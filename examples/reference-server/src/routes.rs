@@ -34,7 +34,8 @@ pub(crate) fn router(parts: Parts) -> Router {
         guide,
     } = parts;
     let ports = portal.ports.clone();
-    let api = Router::new().layer(from_fn(status::name_route));
+    let api = caseflow_axum::firm_router(ports.clone(), portal.settings.clone());
+    let api = api.layer(from_fn(status::name_route));
     let pages = caseflow_axum::router(portal).layer(from_fn(status::name_route));
     let to_portal = move |request: Request| firms::to_portal(firms.clone(), pages.clone(), request);
     let app = own(ports, counts.clone(), metrics_token)

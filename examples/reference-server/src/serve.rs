@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use axum::Router;
-use caseflow_axum::{Cookies, Portal};
+use caseflow_axum::{Cookies, OpenApi, Portal};
 use caseflow_core::adapters::system::SystemClock;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::ports::clock::Clock;
@@ -51,6 +51,7 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
         settings: caseflow_axum::Settings {
             cookies: Cookies::plain_on_loopback(&public_url).unwrap_or_default(),
             proxies: settings.trusted_proxies,
+            openapi: OpenApi::Served,
             ..caseflow_axum::Settings::default()
         },
     };

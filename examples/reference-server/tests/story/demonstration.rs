@@ -1,0 +1,130 @@
+//! The demonstration, as somebody meets it who has just started the server.
+
+use crate::server::{MORNING, Site};
+use crate::visitor::{Browser, Software};
+
+const PASSWORD: &str = "lantern-harbour-42";
+
+/// The firms' API keys, in the order in which they were printed.
+fn keys(printed: &str) -> Vec<String> {
+    let words = printed.split_whitespace();
+    words
+        .filter(|word| word.starts_with("cf_live_"))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn a_fresh_start_prints_what_a_visitor_needs_and_a_second_one_keeps_it() {
+    let site = Site::demonstration();
+    let first = site.start(MORNING);
+    let printed = first.printed();
+    assert!(
+        printed.contains("/muster-partner") && printed.contains("/keller-tax"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("ana@brunner.example") && printed.contains(PASSWORD),
+        "{printed}"
+    );
+    let seen = dashboard(&site, "muster-partner", "ana@brunner.example");
+    assert!(seen.contains("Welcome, Ana"), "{seen}");
+    let link = site.link("beat@neuhaus.example");
+    assert!(
+        link.starts_with(&format!("{}/muster-partner/", site.base)),
+        "{link}"
+    );
+    first.stop();
+
+    let second = site.start("2026-03-02T09:05:00Z");
+    assert_eq!(second.printed(), printed, "the same sign-ins and keys");
+    assert_eq!(
+        dashboard(&site, "muster-partner", "ana@brunner.example"),
+        seen
+    );
+    second.stop();
+    assert!(site.run(&["verify"]).contains("audit chain\tsound"));
+}
+
+#[test]
+fn two_firms_in_one_process_are_two_portals() {
+    let site = Site::demonstration();
+    let server = site.start(MORNING);
+    let [muster, keller] = ["muster-partner", "keller-tax"].map(|it| format!("{}/{it}", site.base));
+    let mut browser = Browser::new(&site.base);
+    browser.sign_in(&muster, "ana@brunner.example", PASSWORD);
+    assert!(
+        browser
+            .get(&format!("{muster}/dashboard"))
+            .text()
+            .contains("Brunner Maschinenbau AG")
+    );
+    let there = browser.get(&format!("{keller}/dashboard"));
+    let to = there.location.unwrap_or_default();
+    assert!(
+        there.status == 303 && to.contains("/keller-tax/login"),
+        "{} {to}",
+        there.status
+    );
+    browser.sign_in(&keller, "ana@brunner.example", PASSWORD);
+    assert!(
+        browser
+            .get(&format!("{keller}/dashboard"))
+            .text()
+            .contains("Northwind Robotics Ltd.")
+    );
+    assert_eq!(
+        browser.get(&format!("{}/nobody/login", site.base)).status,
+        404
+    );
+
+    let keys = keys(&server.printed());
+    assert_eq!(keys.len(), 2, "{keys:?}");
+    let clients = |key: &String| {
+        let software = Software::new(format!("{}/firm/api/v1", site.base), key.clone());
+        software.get("/clients?limit=100").to_string()
+    };
+    let seen: Vec<String> = keys.iter().map(clients).collect();
+    assert!(
+        seen[0].contains("Elena Rossi") && !seen[0].contains("Harbor Bakery"),
+        "{}",
+        seen[0]
+    );
+    assert!(
+        seen[1].contains("Harbor Bakery") && !seen[1].contains("Elena Rossi"),
+        "{}",
+        seen[1]
+    );
+    server.stop();
+}
+
+#[test]
+fn every_status_and_every_number_of_decimals_is_there() {
+    let site = Site::demonstration();
+    let server = site.start(MORNING);
+    let key = keys(&server.printed()).remove(0);
+    let software = Software::new(format!("{}/firm/api/v1", site.base), key);
+    for status in [
+        "draft",
+        "unpaid",
+        "partially_paid",
+        "overdue",
+        "paid",
+        "cancelled",
+    ] {
+        let page = software.get(&format!("/invoices?status={status}&limit=100"));
+        assert!(!page["data"].as_array().unwrap().is_empty(), "{status}");
+    }
+    let all = software.get("/invoices?limit=100").to_string();
+    for currency in ["CHF", "EUR", "JPY", "KWD"] {
+        assert!(all.contains(&format!("\"{currency}\"")), "{currency}");
+    }
+    server.stop();
+}
+
+fn dashboard(site: &Site, firm: &str, email: &str) -> String {
+    let portal = format!("{}/{firm}", site.base);
+    let mut browser = Browser::new(&site.base);
+    browser.sign_in(&portal, email, PASSWORD);
+    browser.get(&format!("{portal}/dashboard")).text()
+}

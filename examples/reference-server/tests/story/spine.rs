@@ -1,0 +1,310 @@
+//! The main job: a firm issues an invoice, its client signs in and sees it, pays it in two parts,
+//! too late for the first. At every step every place that shows the invoice shows the same.
+
+use serde_json::{Value, json};
+
+use crate::server::{MORNING, Server, Site};
+use crate::visitor::{Browser, Software};
+
+const CONTACT: &str = "ana.keller@client.example";
+const PASSWORD: &str = "unlikely-umbrella-orchard";
+
+#[test]
+fn from_a_new_firm_to_a_paid_invoice_on_sqlite() {
+    story(None);
+}
+
+#[test]
+fn from_a_new_firm_to_a_paid_invoice_on_postgresql() {
+    let database = crate::database::postgres();
+    story(Some(database.url().to_owned()));
+}
+
+/// What every place must show of the invoice.
+struct Expected {
+    status: &'static str,
+    words: &'static str,
+    received: i64,
+    due: i64,
+}
+
+fn story(database_url: Option<String>) {
+    let site = Site::real(database_url);
+    let portal = format!("{}/muster", site.base);
+    let firm = site.run(&[
+        "firm",
+        "create",
+        "--name",
+        "Muster & Partner",
+        "--zone",
+        "Europe/Zurich",
+        "--currency",
+        "CHF",
+        "--url",
+        &portal,
+    ]);
+    let key = site.run(&[
+        "key",
+        "create",
+        "--firm",
+        &firm,
+        "--name",
+        "Back office",
+        "--scope",
+        "write",
+    ]);
+    let server = site.start(MORNING);
+    let mut software = Software::new(format!("{}/firm/api/v1", site.base), key);
+    welcome(&site, &portal, &mut software);
+    let invoice = issue(&mut software);
+    let see = |server: &Server<'_>, software: &Software, expected: &Expected| {
+        look_everywhere(&site, &portal, software, &invoice, expected);
+        assert!(!server.log().contains(CONTACT), "{}", server.log());
+    };
+    see(&server, &software, &UNPAID);
+
+    let too_much = json!({"amount": chf(116_251), "mode": "bank_transfer"});
+    let payments = format!("/invoices/{invoice}/payments");
+    assert_eq!(software.try_post(&payments, &too_much).status, 422);
+    see(&server, &software, &UNPAID);
+
+    let part = json!({"amount": chf(46_250), "mode": "bank_transfer", "reference": "QR 21"});
+    software.post(&payments, &part);
+    see(&server, &software, &PARTLY);
+    // One minute before midnight of the due day in Zurich, and midnight.
+    server.leap("2026-03-16T22:59:00Z");
+    see(&server, &software, &PARTLY);
+    server.leap("2026-03-16T23:00:00Z");
+    see(&server, &software, &OVERDUE);
+
+    software.post(&payments, &json!({"amount": "balance", "mode": "card"}));
+    see(&server, &software, &PAID);
+    history(&site, &portal);
+    server.stop();
+    assert!(
+        site.run(&["verify"])
+            .contains("accounts\tequal to their records")
+    );
+}
+
+const UNPAID: Expected = Expected {
+    status: "unpaid",
+    words: "Unpaid",
+    received: 0,
+    due: 116_250,
+};
+const PARTLY: Expected = Expected {
+    status: "partially_paid",
+    words: "Partially paid",
+    received: 46_250,
+    due: 70_000,
+};
+const OVERDUE: Expected = Expected {
+    status: "overdue",
+    words: "Overdue",
+    ..PARTLY
+};
+const PAID: Expected = Expected {
+    status: "paid",
+    words: "Paid",
+    received: 116_250,
+    due: 0,
+};
+const TOTAL: i64 = 116_250;
+
+/// Client and contact by the firm's software, access on, the mailed link opened, a password set.
+fn welcome(site: &Site, portal: &str, software: &mut Software) {
+    let client = id(&software.post("/clients", &json!({"name": "Keller Guss AG"})));
+    let contact = json!({
+        "first_name": "Ana", "last_name": "Keller", "email": CONTACT, "primary": true,
+        "permissions": ["invoices"], "mail": ["invoices"],
+    });
+    let contact = id(&software.post(&format!("/clients/{client}/contacts"), &contact));
+    let mut browser = Browser::new(&site.base);
+    let form = [("email", CONTACT), ("password", PASSWORD)];
+    assert_eq!(
+        browser.post(&format!("{portal}/login"), &form).location,
+        None
+    );
+
+    software.post(
+        &format!("/contacts/{contact}/access"),
+        &json!({"portal_access": "on"}),
+    );
+    let link = site.link(CONTACT);
+    assert!(
+        link.starts_with(&format!("{portal}/set-password/")),
+        "{link}"
+    );
+    let page = browser.get(&link);
+    assert!(
+        page.status == 200 && page.text().contains("Choose your password"),
+        "{}",
+        page.text()
+    );
+    let form = [("password", PASSWORD), ("password_again", PASSWORD)];
+    let set = browser.post(&link, &form);
+    assert_eq!(set.status, 303, "{}", set.text());
+    let again = browser.post(&link, &form);
+    assert!(again.status != 303, "the link works once");
+    browser.sign_in(portal, CONTACT, PASSWORD);
+}
+
+fn issue(software: &mut Software) -> String {
+    let clients = software.get("/clients");
+    let client = &clients["data"][0]["id"];
+    let draft = json!({
+        "client": client, "dated": "2026-03-02", "due": "2026-03-16", "currency": "CHF",
+        "prices": "tax_exclusive", "matter": "Keller / Lease",
+        "lines": [
+            {"description": "Advice, partner", "quantity": "2.5", "unit_price": "400.00",
+             "taxes": [{"name": "VAT", "percent": "8.1"}]},
+            {"description": "Register, passed on", "quantity": "1", "unit_price": "81.50"},
+        ],
+    });
+    let invoice = id(&software.post("/invoices", &draft));
+    software.post(&format!("/invoices/{invoice}/issue"), &json!({}));
+    invoice
+}
+
+fn look_everywhere(
+    site: &Site,
+    portal: &str,
+    software: &Software,
+    invoice: &str,
+    expected: &Expected,
+) {
+    let listed = |list: &Value| {
+        let rows = list["data"].as_array().unwrap();
+        rows.iter().find(|row| row["id"] == invoice).cloned()
+    };
+    let statuses = [
+        "draft",
+        "unpaid",
+        "partially_paid",
+        "overdue",
+        "paid",
+        "cancelled",
+    ];
+    let own = Software::new(format!("{portal}/api/v1"), token(site, portal));
+    for api in [software, &own] {
+        check_json(&api.get(&format!("/invoices/{invoice}")), expected);
+        check_json(&listed(&api.get("/invoices")).unwrap(), expected);
+    }
+    for status in statuses {
+        let found = listed(&software.get(&format!("/invoices?status={status}")));
+        assert_eq!(
+            found.is_some(),
+            status == expected.status,
+            "firm's list of {status}"
+        );
+    }
+    let dashboard = own.get("/dashboard");
+    assert_eq!(sum(&dashboard["open"], "due"), expected.due, "{dashboard}");
+    let overdue = if expected.status == "overdue" {
+        expected.due
+    } else {
+        0
+    };
+    assert_eq!(sum(&dashboard["open"], "overdue"), overdue, "{dashboard}");
+    check_pages(site, portal, invoice, expected);
+}
+
+fn check_json(found: &Value, expected: &Expected) {
+    assert_eq!(found["status"], expected.status, "{found}");
+    for (name, amount) in [
+        ("total", TOTAL),
+        ("received", expected.received),
+        ("amount_due", expected.due),
+    ] {
+        assert_eq!(found[name]["amount_minor"], amount, "{name}: {found}");
+        assert_eq!(found[name]["currency"], "CHF", "{name}: {found}");
+    }
+}
+
+fn check_pages(site: &Site, portal: &str, invoice: &str, expected: &Expected) {
+    let mut browser = Browser::new(&site.base);
+    browser.sign_in(portal, CONTACT, PASSWORD);
+    let mut see = |path: &str| {
+        let page = browser.get(&format!("{portal}{path}"));
+        assert_eq!(page.status, 200, "{path}");
+        page.text()
+    };
+    let list = see("/invoices");
+    let row = list.split("INV-00001").nth(1).unwrap();
+    for text in [expected.words, &written(TOTAL), &written(expected.due)] {
+        assert!(row.contains(text), "{text} in the list: {row}");
+    }
+    for status in ["unpaid", "partially_paid", "overdue", "paid"] {
+        let there = see(&format!("/invoices?status={status}")).contains("INV-00001");
+        assert_eq!(there, status == expected.status, "the page of {status}");
+    }
+    let detail = see(&format!("/invoices/{invoice}"));
+    for text in [expected.words, &written(TOTAL), &written(expected.due)] {
+        assert!(detail.contains(text), "{text} in the detail: {detail}");
+    }
+    if expected.received > 0 {
+        assert!(detail.contains(&written(expected.received)), "{detail}");
+    }
+    let dashboard = see("/dashboard");
+    let open = match expected.due {
+        0 => "Open balance Nothing open".to_owned(),
+        due => format!("Open balance {}", written(due)),
+    };
+    assert!(dashboard.contains(&open), "{open}: {dashboard}");
+    let overdue = match expected.status {
+        "overdue" => format!("Overdue {}", written(expected.due)),
+        _ => "Overdue Nothing overdue".to_owned(),
+    };
+    assert!(dashboard.contains(&overdue), "{overdue}: {dashboard}");
+}
+
+/// Both payments, each with a receipt of its own, and told of by mail.
+fn history(site: &Site, portal: &str) {
+    let mut browser = Browser::new(&site.base);
+    browser.sign_in(portal, CONTACT, PASSWORD);
+    let page = browser.get(&format!("{portal}/payments")).text();
+    for text in ["CHF 462.50", "CHF 700.00", "INV-00001"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let own = Software::new(format!("{portal}/api/v1"), token(site, portal));
+    let payments = own.get("/payments");
+    let receipts = payments["data"].as_array().unwrap().iter();
+    let receipts: Vec<_> = receipts.map(|payment| payment["receipt"].clone()).collect();
+    assert_eq!(receipts, ["RCT-00002", "RCT-00001"], "newest first");
+    for subject in ["We received 462.50 CHF", "We received 700.00 CHF"] {
+        site.mail(|mail| mail.contains(&format!("Subject: {subject}")));
+    }
+}
+
+/// A session of the client's API.
+fn token(site: &Site, portal: &str) -> String {
+    let session = ureq::post(format!("{portal}/api/v1/session"))
+        .header("origin", &site.base)
+        .send_json(json!({"email": CONTACT, "password": PASSWORD}));
+    let session: Value = session.unwrap().body_mut().read_json().unwrap();
+    session["token"].as_str().unwrap().to_owned()
+}
+
+fn id(reply: &Value) -> String {
+    reply["id"].as_str().unwrap().to_owned()
+}
+
+fn chf(minor: i64) -> Value {
+    json!({"amount_minor": minor, "currency": "CHF"})
+}
+
+fn sum(rows: &Value, name: &str) -> i64 {
+    let rows = rows.as_array().unwrap().iter();
+    rows.map(|row| row[name]["amount_minor"].as_i64().unwrap())
+        .sum()
+}
+
+/// An amount as pages write it.
+fn written(minor: i64) -> String {
+    let (whole, rest) = (minor / 100, minor % 100);
+    match whole {
+        0..1000 => format!("CHF {whole}.{rest:02}"),
+        _ => format!("CHF {},{:03}.{rest:02}", whole / 1000, whole % 1000),
+    }
+}

@@ -1,0 +1,185 @@
+//! Who calls the server over HTTP: a contact's browser, and the firm's software.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::Response;
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) location: Option<String>,
+    pub(crate) body: String,
+    cookies: Vec<String>,
+}
+
+impl Answer {
+    fn read(mut response: Response<ureq::Body>) -> Self {
+        let texts = |name: &str| {
+            let values = response.headers().get_all(name).into_iter();
+            values
+                .map(|value| value.to_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        Self {
+            status: response.status().as_u16(),
+            location: texts("location").pop(),
+            cookies: texts("set-cookie"),
+            body: response.body_mut().read_to_string().unwrap(),
+        }
+    }
+
+    /// The page as it reads: no tags, single spaces.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        let mut in_tag = false;
+        for character in self.body.chars() {
+            match character {
+                '<' => in_tag = true,
+                '>' => {
+                    in_tag = false;
+                    text.push(' ');
+                }
+                _ if !in_tag => text.push(character),
+                _ => {}
+            }
+        }
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.join(" ")
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+}
+
+/// A browser, as far as the portal can tell: keeps cookies, says where a form came from.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    agent: Agent,
+    origin: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    /// A new browser for the site at `origin`.
+    pub(crate) fn new(origin: &str) -> Self {
+        Self {
+            agent: agent(),
+            origin: origin.to_owned(),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn get(&mut self, address: &str) -> Answer {
+        let request = self.agent.get(address).header("cookie", self.cookie());
+        self.remember(request.call().unwrap())
+    }
+
+    pub(crate) fn post(&mut self, address: &str, form: &[(&str, &str)]) -> Answer {
+        let request = self
+            .agent
+            .post(address)
+            .header("cookie", self.cookie())
+            .header("origin", &self.origin);
+        let answer = request.send_form(form.iter().copied()).unwrap();
+        self.remember(answer)
+    }
+
+    /// Signs in on the portal at `portal`; the answer must lead to the dashboard.
+    pub(crate) fn sign_in(&mut self, portal: &str, email: &str, password: &str) {
+        let form = [("email", email), ("password", password)];
+        let answer = self.post(&format!("{portal}/login"), &form);
+        let to = answer.location.clone().unwrap_or_default();
+        assert!(
+            to.ends_with("/dashboard"),
+            "{} {}",
+            answer.status,
+            answer.text()
+        );
+    }
+
+    fn cookie(&self) -> String {
+        let pairs = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
+    fn remember(&mut self, response: Response<ureq::Body>) -> Answer {
+        let answer = Answer::read(response);
+        for line in &answer.cookies {
+            let pair = line.split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        answer
+    }
+}
+
+/// The firm's software.
+#[derive(Debug)]
+pub(crate) struct Software {
+    agent: Agent,
+    api: String,
+    key: String,
+    calls: u32,
+}
+
+impl Software {
+    /// Calls the API at `api` with `key`.
+    pub(crate) fn new(api: String, key: String) -> Self {
+        Self {
+            agent: agent(),
+            api,
+            key,
+            calls: 0,
+        }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Value {
+        let request = self.agent.get(format!("{}{path}", self.api));
+        let answer = request.header("authorization", self.bearer()).call();
+        let answer = Answer::read(answer.unwrap());
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer.json()
+    }
+
+    /// Posts; the answer must be a success.
+    pub(crate) fn post(&mut self, path: &str, body: &Value) -> Value {
+        let answer = self.try_post(path, body);
+        assert!(
+            (200..300).contains(&answer.status),
+            "{path}: {} {}",
+            answer.status,
+            answer.body
+        );
+        answer.json()
+    }
+
+    pub(crate) fn try_post(&mut self, path: &str, body: &Value) -> Answer {
+        self.calls += 1;
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.api))
+            .header("authorization", self.bearer())
+            .header("idempotency-key", format!("story-{}", self.calls));
+        Answer::read(request.send_json(body).unwrap())
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.key)
+    }
+}
+
+fn agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .build()
+        .into()
+}
