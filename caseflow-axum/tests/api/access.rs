@@ -1,5 +1,7 @@
 //! Who may do what: keys, scopes, firms.
 
+use std::collections::HashMap;
+
 use axum::http::header::AUTHORIZATION;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -80,10 +82,8 @@ async fn a_key_that_may_only_read_only_reads() {
     assert_eq!(world.rows().await, rows);
 }
 
-#[tokio::test]
-async fn e02_another_firms_records_do_not_exist() {
-    let world = World::described().await;
-    let document = world.document().await;
+/// One record of each kind of the first firm, by the collection it stands in.
+async fn one_of_each(world: &World) -> HashMap<&'static str, String> {
     let staff = world.staff();
     let invoice = world.invoice(10_000).await;
     let body = json!({"amount": {"amount_minor": 100, "currency": "USD"}, "mode": "cash"});
@@ -92,20 +92,26 @@ async fn e02_another_firms_records_do_not_exist() {
         .await;
     let news = json!({"title": "News", "body": "x", "audience": "everyone"});
     let announcement = staff.made("/announcements", news).await;
-    let key = staff
-        .made("/api-keys", json!({"name": "K", "scope": "read"}))
-        .await;
+    let key = json!({"name": "K", "scope": "read"});
+    HashMap::from([
+        ("clients", world.office.client.id.to_string()),
+        ("contacts", world.office.contact.id.to_string()),
+        ("api-keys", staff.made("/api-keys", key).await),
+        ("invoices", invoice),
+        ("payments", payment),
+        ("announcements", announcement),
+    ])
+}
+
+#[tokio::test]
+async fn e02_another_firms_records_do_not_exist() {
+    let world = World::described().await;
+    let document = world.document().await;
+    let own = one_of_each(&world).await;
     let rows = world.rows().await;
-    let own = |kind: &str| match kind {
-        "clients" => world.office.client.id.to_string(),
-        "contacts" => world.office.contact.id.to_string(),
-        "invoices" => invoice.clone(),
-        "payments" => payment.clone(),
-        "announcements" => announcement.clone(),
-        _ => key.clone(),
-    };
     let mut tried = 0;
-    for (method, path) in operations(&document, own) {
+    let id_of = |kind: &str| own.get(kind).cloned().unwrap_or_default();
+    for (method, path) in operations(&document, id_of) {
         if !path.contains('_') {
             continue;
         }
@@ -120,33 +126,45 @@ async fn e02_another_firms_records_do_not_exist() {
         }
     }
     assert!(tried > 15, "{tried}");
+    assert_eq!(world.rows().await, rows, "nothing was written");
+}
+
+#[tokio::test]
+async fn e02_another_firm_cannot_write_with_a_good_body_either() {
+    let world = World::new().await;
+    let own = one_of_each(&world).await;
+    let rows = world.rows().await;
     let rival = world.rival_staff();
-    let payments = format!("/invoices/{invoice}/payments");
-    let body = json!({"amount": "balance", "mode": "cash"});
-    rival
-        .post(&payments, body)
-        .await
-        .expect(StatusCode::NOT_FOUND);
-    let credits = format!("/invoices/{invoice}/credits");
-    rival
-        .post(&credits, json!({"amount": "balance"}))
-        .await
-        .expect(StatusCode::NOT_FOUND);
-    let contacts = format!("/clients/{}/contacts", world.office.client.id);
+    let (invoice, contact) = (&own["invoices"], &own["contacts"]);
     let person = json!({"first_name": "E", "last_name": "V", "email": "e@example.com"});
-    rival
-        .post(&contacts, person)
-        .await
-        .expect(StatusCode::NOT_FOUND);
-    let access = format!("/contacts/{}/access", world.office.contact.id);
-    rival
-        .post(&access, json!({"portal_access": "off"}))
-        .await
-        .expect(StatusCode::NOT_FOUND);
+    for (path, body) in [
+        (
+            format!("/invoices/{invoice}/payments"),
+            json!({"amount": "balance", "mode": "cash"}),
+        ),
+        (
+            format!("/invoices/{invoice}/credits"),
+            json!({"amount": "balance"}),
+        ),
+        (format!("/clients/{}/contacts", own["clients"]), person),
+        (
+            format!("/contacts/{contact}/access"),
+            json!({"portal_access": "off"}),
+        ),
+    ] {
+        rival.post(&path, body).await.expect(StatusCode::NOT_FOUND);
+    }
     let drafted = rival.post("/invoices", world.terms(100)).await;
     drafted.expect(StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(drafted.flaws(), ["/client"]);
     assert_eq!(world.rows().await, rows, "nothing was written");
+}
+
+#[tokio::test]
+async fn e02_another_firms_records_are_in_no_list() {
+    let world = World::new().await;
+    let own = one_of_each(&world).await;
+    let rival = world.rival_staff();
     for list in [
         "/clients",
         "/invoices",
@@ -156,15 +174,13 @@ async fn e02_another_firms_records_do_not_exist() {
         "/audit",
     ] {
         let text = rival.get(list).await.body.to_string();
-        for id in [
-            &invoice,
-            &payment,
-            &announcement,
-            &key,
-            &world.office.client.id.to_string(),
-        ] {
+        for id in own.values() {
             assert!(!text.contains(id), "{list}");
         }
+    }
+    for kind in ["clients", "invoices"] {
+        let about = rival.get(&format!("/audit?about={}", own[kind])).await;
+        assert_eq!(about.body["data"], json!([]));
     }
 }
 

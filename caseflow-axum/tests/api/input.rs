@@ -45,109 +45,116 @@ impl Request {
     }
 }
 
-/// One request for each operation of both APIs that has a JSON body.
-async fn requests(world: &World) -> Vec<Request> {
-    let staff = world.staff();
-    let contact = world.contact().await;
-    let (client, colleague) = (world.office.client.id, world.office.colleague.id);
-    let invoice = world.invoice(10_000).await;
-    let payment = json!({"amount": {"amount_minor": 100, "currency": "USD"}, "mode": "cash"});
-    let paid = staff
-        .made(&format!("/invoices/{invoice}/payments"), payment.clone())
-        .await;
-    let news = json!({"title": "News", "body": "x", "audience": "everyone"});
-    let announcement = staff.made("/announcements", news.clone()).await;
+/// What is there before the requests, to be named in their paths.
+struct Records {
+    client: String,
+    colleague: String,
+    invoice: String,
+    payment: String,
+    announcement: String,
+}
+
+impl Records {
+    async fn made(world: &World) -> Self {
+        let staff = world.staff();
+        let invoice = world.invoice(10_000).await;
+        let payments = format!("/invoices/{invoice}/payments");
+        Self {
+            client: world.office.client.id.to_string(),
+            colleague: world.office.colleague.id.to_string(),
+            payment: staff.made(&payments, payment()).await,
+            announcement: staff.made("/announcements", news()).await,
+            invoice,
+        }
+    }
+}
+
+fn payment() -> Value {
+    json!({"amount": {"amount_minor": 100, "currency": "USD"}, "mode": "cash"})
+}
+
+fn news() -> Value {
+    json!({"title": "News", "body": "x", "audience": "everyone"})
+}
+
+/// Requests to the firm's API.
+fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
+    let Records {
+        client,
+        colleague,
+        invoice,
+        payment: paid,
+        announcement,
+    } = records;
     let person = json!({"first_name": "Bo", "last_name": "Li", "email": "bo@example.com"});
-    let email = world.office.contact.email.as_str();
-    let password = json!({"current_password": PASSWORD, "password": "a quite different one"});
-    let firm = |method, path: String, body| (&staff, method, path, body);
-    let own = |method, path: &str, body| (&contact, method, path.to_owned(), body);
-    let all = [
-        firm(Method::PATCH, "/firm".into(), json!({"name": "New"})),
-        firm(Method::POST, "/clients".into(), json!({"name": "A"})),
-        firm(
-            Method::PATCH,
-            format!("/clients/{client}"),
-            json!({"name": "B"}),
-        ),
-        firm(Method::POST, format!("/clients/{client}/contacts"), person),
-        firm(
-            Method::PATCH,
-            format!("/contacts/{colleague}"),
-            json!({"first_name": "C"}),
-        ),
-        firm(
-            Method::POST,
-            format!("/contacts/{colleague}/access"),
-            json!({"portal_access": "on"}),
-        ),
-        firm(Method::POST, "/invoices".into(), world.terms(100)),
-        firm(
-            Method::PATCH,
-            format!("/invoices/{invoice}"),
-            json!({"matter": "M"}),
-        ),
-        firm(
-            Method::POST,
-            format!("/invoices/{invoice}/issue"),
-            json!({}),
-        ),
-        firm(
-            Method::POST,
-            format!("/invoices/{invoice}/cancel"),
-            json!({}),
-        ),
-        firm(
-            Method::POST,
-            format!("/invoices/{invoice}/payments"),
-            payment.clone(),
-        ),
-        firm(
-            Method::POST,
-            format!("/invoices/{invoice}/credits"),
-            json!({"amount": "balance"}),
-        ),
-        firm(
+    let (invoices, clients) = (format!("/invoices/{invoice}"), format!("/clients/{client}"));
+    let (contacts, news_at) = (format!("/contacts/{colleague}"), "/announcements");
+    let on = json!({"portal_access": "on"});
+    let credit = json!({"amount": "balance"});
+    let key = json!({"name": "K", "scope": "read"});
+    vec![
+        (Method::PATCH, "/firm".into(), json!({"name": "New"})),
+        (Method::POST, "/clients".into(), json!({"name": "A"})),
+        (Method::PATCH, clients.clone(), json!({"name": "B"})),
+        (Method::POST, format!("{clients}/contacts"), person),
+        (Method::PATCH, contacts.clone(), json!({"first_name": "C"})),
+        (Method::POST, format!("{contacts}/access"), on),
+        (Method::POST, "/invoices".into(), world.terms(100)),
+        (Method::PATCH, invoices.clone(), json!({"matter": "M"})),
+        (Method::POST, format!("{invoices}/issue"), json!({})),
+        (Method::POST, format!("{invoices}/cancel"), json!({})),
+        (Method::POST, format!("{invoices}/payments"), payment()),
+        (Method::POST, format!("{invoices}/credits"), credit),
+        (
             Method::POST,
             format!("/payments/{paid}/void"),
             json!({"reason": "x"}),
         ),
-        firm(Method::POST, "/announcements".into(), news),
-        firm(
+        (Method::POST, news_at.into(), news()),
+        (
             Method::PATCH,
-            format!("/announcements/{announcement}"),
+            format!("{news_at}/{announcement}"),
             json!({"title": "N"}),
         ),
-        firm(
+        (Method::POST, "/api-keys".into(), key),
+    ]
+}
+
+/// Requests to the client's API.
+fn of_contact(world: &World) -> Vec<(Method, String, Value)> {
+    let email = world.office.contact.email.as_str();
+    let password = json!({"current_password": PASSWORD, "password": "a quite different one"});
+    let credentials = json!({"email": email, "password": PASSWORD});
+    vec![
+        (Method::POST, "/session".into(), credentials),
+        (
             Method::POST,
-            "/api-keys".into(),
-            json!({"name": "K", "scope": "read"}),
+            "/forgot-password".into(),
+            json!({"email": email}),
         ),
-        own(
-            Method::POST,
-            "/session",
-            json!({"email": email, "password": PASSWORD}),
-        ),
-        own(Method::POST, "/forgot-password", json!({"email": email})),
-        own(Method::PATCH, "/profile", json!({"first_name": "D"})),
-        own(Method::PUT, "/profile/password", password),
-    ];
+        (Method::PATCH, "/profile".into(), json!({"first_name": "D"})),
+        (Method::PUT, "/profile/password".into(), password),
+    ]
+}
+
+/// One request for each operation of both APIs that has a JSON body.
+async fn requests(world: &World) -> Vec<Request> {
+    let records = Records::made(world).await;
     let (firm, portal) = (world.document().await, world.portal_document().await);
-    let all = all.into_iter().map(|(caller, method, path, body)| {
-        let document = if std::ptr::eq(caller, &staff) {
-            &firm
-        } else {
-            &portal
-        };
-        Request {
-            schema: schema(document, &method, &path),
+    let mut all = vec![];
+    for (caller, document, requests) in [
+        (world.staff(), firm, of_staff(world, &records)),
+        (world.contact().await, portal, of_contact(world)),
+    ] {
+        all.extend(requests.into_iter().map(|(method, path, body)| Request {
+            schema: schema(&document, &method, &path),
             caller: caller.clone(),
             method,
             path,
             body,
-        }
-    });
-    all.collect()
+        }));
+    }
+    all
 }
 
 /// The schema of the body of an operation, found by its address.
