@@ -13,6 +13,7 @@ mod assets;
 mod confirm;
 mod csrf;
 mod dashboard;
+mod faults;
 mod forms;
 mod headers;
 mod invoices;
