@@ -35,6 +35,17 @@ pub enum Access {
     Section(Section),
 }
 
+impl Access {
+    /// Whether only somebody who is signed in may open the address.
+    #[must_use]
+    pub const fn is_private(self) -> bool {
+        match self {
+            Self::Open | Self::Passwords => false,
+            Self::OwnPassword | Self::Contact | Self::Section(_) => true,
+        }
+    }
+}
+
 /// The core's port for links in mails: the pages of [`router`](crate::router), mounted at the
 /// firm's `portal_url`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -235,5 +246,38 @@ mod tests {
             with_query(&list, "after", "a b"),
             "/p/invoices?status=overdue&after=a%20b"
         );
+    }
+
+    #[test]
+    fn only_an_address_of_the_portal_may_follow_signing_in() {
+        for base in ["", "/portal"] {
+            let urls = Urls::new(base);
+            for inside in ["/invoices", "/invoices?status=paid&after=a%20b", "/profile"] {
+                assert!(urls.holds(&format!("{base}{inside}")), "{base}{inside}");
+            }
+            for outside in [
+                "",
+                "invoices",
+                "//evil.example/portal",
+                "/\\evil.example",
+                "/\t/evil.example",
+                "/\n/evil.example",
+                "\\\\evil.example",
+                "https://evil.example/portal/",
+                "javascript:alert(1)",
+                "/../invoices",
+                "/./invoices",
+                "/invoices\r\nset-cookie: a=b",
+                "/é",
+            ] {
+                assert!(!urls.holds(outside), "{base}: {outside:?}");
+                let below = format!("{base}{outside}");
+                assert!(
+                    outside == "//evil.example/portal" || !urls.holds(&below),
+                    "{below:?}"
+                );
+            }
+        }
+        assert!(!Urls::new("/portal").holds("/portalx"));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use askama::Template as _;
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -79,9 +79,6 @@ async fn explain(
     let headers = response.headers_mut();
     headers.remove(CONTENT_LENGTH);
     headers.insert(CONTENT_TYPE, HTML);
-    if failure.status() == StatusCode::NOT_FOUND {
-        headers.remove(ALLOW);
-    }
     if failure.status() == StatusCode::UNAUTHORIZED {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }

@@ -15,10 +15,12 @@ pub(crate) mod fault;
 pub(crate) mod format;
 pub(crate) mod views;
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::http::Method;
 use axum::response::Redirect;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use caseflow_core::domain::access::Section;
 
 use crate::config::SignIn;
@@ -78,21 +80,31 @@ routes! {
     }
 }
 
-/// The pages. Behind the sign-in a verb that an address does not take is 404 like everything else
-/// that is not there, so that no answer tells more than another.
+/// The pages.
 pub(crate) fn routes(app: &App) -> Router<App> {
-    let own_sign_in = match app.settings.sign_in {
+    let (passwords, own_password) = match app.settings.sign_in {
         SignIn::Passwords => (passwords(), own_password()),
         SignIn::Host { .. } => (Router::new(), Router::new()),
     };
     let public = open()
-        .merge(own_sign_in.0)
+        .merge(passwords)
         .method_not_allowed_fallback(async || Failure::WRONG_VERB);
-    let private = contact()
-        .merge(own_sign_in.1)
-        .merge(invoices())
-        .method_not_allowed_fallback(async || Failure::NOT_FOUND);
-    public.merge(private)
+    let private = contact().merge(own_password).merge(invoices());
+    public.merge(silent(private))
+}
+
+/// Behind the sign-in a verb that an address does not take is 404 like everything else that is not
+/// there, without a list of those it takes: no answer tells more than another.
+fn silent(private: Router<App>) -> Router<App> {
+    let paths: BTreeSet<&str> = ROUTES
+        .iter()
+        .filter(|route| route.access.is_private())
+        .map(|route| route.path)
+        .collect();
+    let nothing = || any(async || Failure::NOT_FOUND);
+    paths
+        .into_iter()
+        .fold(private, |router, path| router.route(path, nothing()))
 }
 
 async fn home(here: Here) -> Redirect {

@@ -47,17 +47,15 @@ fn names_a_record(route: &Route) -> bool {
     route.path.contains("{id}")
 }
 
-fn is_private(route: &Route) -> bool {
-    match route.access {
-        Access::Open | Access::Passwords => false,
-        Access::OwnPassword | Access::Contact | Access::Section(_) => true,
-    }
-}
-
 async fn every_verb(browser: &mut Browser, address: &str, expected: StatusCode, case: &str) {
     for verb in VERBS {
         let page = browser.ask(verb.clone(), address, None).await;
         assert_eq!(page.status, expected, "{case}: {verb} {address}");
+        let verbs = page.header("allow");
+        assert_eq!(
+            verbs, "",
+            "{case}: {verb} {address} tells which verbs there are"
+        );
     }
 }
 
@@ -69,14 +67,14 @@ async fn everybody_signed_out_is_sent_to_sign_in_or_served() {
         let mut browser = world.browser(Who::Contact);
         let page = browser.ask(route.method.clone(), &address, None).await;
         let case = format!("{} {}", route.method, route.path);
-        assert_eq!(page.asks_to_sign_in(), is_private(route), "{case}");
+        assert_eq!(page.asks_to_sign_in(), route.access.is_private(), "{case}");
     }
 }
 
 #[tokio::test]
 async fn a_visitor_who_only_looks_comes_back_after_signing_in() {
     let world = World::new().await;
-    for route in ROUTES.iter().filter(|route| is_private(route)) {
+    for route in ROUTES.iter().filter(|route| route.access.is_private()) {
         let address = world.address(route, Who::Contact).await;
         let mut browser = world.browser(Who::Contact);
         let page = browser.ask(route.method.clone(), &address, None).await;
