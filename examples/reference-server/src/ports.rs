@@ -42,7 +42,7 @@ pub(crate) async fn for_operator(given: &Given) -> anyhow::Result<Ports> {
 }
 
 /// Opens the database, makes it if it is SQLite, and brings its tables up to date.
-pub(crate) async fn open(storage: &Storage) -> anyhow::Result<Arc<dyn Store>> {
+pub(crate) async fn open(storage: &Storage) -> anyhow::Result<Arc<SqlxStore>> {
     let data = &storage.data;
     std::fs::create_dir_all(data)
         .with_context(|| format!("the data folder {} cannot be made", data.display()))?;

@@ -1,18 +1,18 @@
 //! Serving, from the settings to the last answer.
 
+use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use axum::Router;
-use caseflow_axum::{Cookies, OpenApi, Portal};
+use caseflow_axum::{Cookies, OpenApi, Portal, SignIn};
 use caseflow_core::adapters::system::SystemClock;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::{Ports, upkeep};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use crate::cli::Serve;
 use crate::clock::{self, ShiftedClock};
@@ -24,16 +24,18 @@ use crate::shutdown::{GRACE, Stop};
 use crate::status::Counts;
 use crate::{mail, ports};
 
-/// How long after a round of upkeep the next one begins.
+/// How long after a round of upkeep the next one begins, and after reading the firms the next time.
 const PAUSE: Duration = Duration::from_secs(1);
+/// For how long a browser that came by https shall come by nothing else.
+const HSTS: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Serves until asked to stop.
 pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     let settings = given.serving()?;
     let stop = Stop::on_signals()?;
-    let clock = clock(&flags);
     let store = ports::open(&given.storage()).await?;
-    let ports = ports::for_serving(store, mail::mailer(&settings.mail)?, clock)?;
+    let mailer = mail::mailer(&settings.mail)?;
+    let ports = ports::for_serving(store.clone(), mailer, clock(&flags))?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
@@ -44,30 +46,36 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     let firms = Firms::new(settings.mode);
     firms.refresh(&ports).await?;
     let counts = Counts::default();
-    let upkeep = spawn_upkeep(ports.clone(), firms.clone(), counts.clone(), stop.clone());
-    let portal = Portal {
-        ports,
-        firms: Arc::new(firms.clone()),
-        settings: caseflow_axum::Settings {
-            cookies: Cookies::plain_on_loopback(&public_url).unwrap_or_default(),
-            proxies: settings.trusted_proxies,
-            openapi: OpenApi::Served,
-            ..caseflow_axum::Settings::default()
-        },
-    };
-    let metrics_token = settings.metrics_token;
+    let upkeep = tokio::spawn(keep_up(ports.clone(), counts.clone(), stop.clone()));
+    tokio::spawn(keep_firms(firms.clone(), ports.clone()));
     let router = routes::router(Parts {
-        portal,
+        portal: portal(ports, &firms, &settings, &public_url),
         firms,
         counts,
-        metrics_token,
+        metrics_token: settings.metrics_token,
         guide,
     });
     answer(listener, router, stop).await?;
     // A round that hangs on a mail server is given up: its lease runs out and it is sent again.
     drop(tokio::time::timeout(GRACE, upkeep).await);
+    store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn portal(ports: Ports, firms: &Firms, settings: &Serving, public_url: &PortalUrl) -> Portal {
+    let secure = public_url.as_str().starts_with("https://");
+    Portal {
+        ports,
+        firms: Arc::new(firms.clone()),
+        settings: caseflow_axum::Settings {
+            sign_in: SignIn::Passwords,
+            cookies: Cookies::plain_on_loopback(public_url).unwrap_or_default(),
+            proxies: settings.trusted_proxies.clone(),
+            hsts: secure.then_some(HSTS),
+            openapi: OpenApi::Served,
+        },
+    }
 }
 
 fn clock(flags: &Serve) -> Arc<dyn Clock> {
@@ -130,28 +138,31 @@ fn local(address: SocketAddr) -> Option<PortalUrl> {
     PortalUrl::parse(&format!("http://{host}")).ok()
 }
 
-fn spawn_upkeep(ports: Ports, firms: Firms, counts: Counts, stop: Stop) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        loop {
-            match upkeep::tick(&ports).await {
-                Ok(round) => counts.round(round),
-                Err(error) => {
-                    counts.failed_round();
-                    tracing::error!(error = &error as &dyn std::error::Error, "upkeep failed");
-                }
-            }
-            if let Err(error) = firms.refresh(&ports).await {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "firms cannot be read"
-                );
-            }
-            tokio::select! {
-                () = ports.clock.sleep(PAUSE) => {}
-                () = stop.clone().asked() => return,
+/// Does what is due, round after round; a round that has begun is finished.
+async fn keep_up(ports: Ports, counts: Counts, stop: Stop) {
+    loop {
+        match upkeep::tick(&ports).await {
+            Ok(round) => counts.round(round),
+            Err(error) => {
+                counts.failed_round();
+                tracing::error!(error = &error as &dyn Error, "upkeep failed");
             }
         }
-    })
+        tokio::select! {
+            () = ports.clock.sleep(PAUSE) => {}
+            () = stop.clone().asked() => return,
+        }
+    }
+}
+
+/// Reads the firms again and again: a subcommand may set one up at any time.
+async fn keep_firms(firms: Firms, ports: Ports) {
+    loop {
+        ports.clock.sleep(PAUSE).await;
+        if let Err(error) = firms.refresh(&ports).await {
+            tracing::error!(error = &error as &dyn Error, "the firms cannot be read");
+        }
+    }
 }
 
 async fn answer(listener: TcpListener, router: Router, stop: Stop) -> anyhow::Result<()> {

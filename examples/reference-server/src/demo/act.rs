@@ -74,7 +74,7 @@ struct Past {
 
 impl Past {
     fn new(live: &Ports, plan: &FirmPlan) -> Self {
-        let today = live.now();
+        let today = whole_minute(live.now());
         let clock = SetClock::new(today);
         let drawer = Arc::new(Drawer::default());
         let ports = Ports {
@@ -313,6 +313,11 @@ impl Book {
         }
         Ok(())
     }
+}
+
+/// Two demonstrations that begin in the same minute are the same, ids and all.
+fn whole_minute(now: Timestamp) -> Timestamp {
+    Timestamp::from_micros(now.micros() - now.micros().rem_euclid(60_000_000))
 }
 
 fn contacts_with(plan: &FirmPlan, access: AccessPlan) -> impl Iterator<Item = &ContactPlan> {

@@ -47,6 +47,22 @@ fn a_fresh_start_prints_what_a_visitor_needs_and_a_second_one_keeps_it() {
 }
 
 #[test]
+fn one_variable_moves_it_to_postgresql() {
+    let database = crate::database::postgres();
+    let mut site = Site::demonstration();
+    site.set("CASEFLOW_DATABASE_URL", database.url());
+    let server = site.start(MORNING);
+    let seen = dashboard(&site, "keller-tax", "grace@harbor-bakery.example");
+    assert!(seen.contains("Harbor Bakery Inc."), "{seen}");
+    server.stop();
+    assert!(!site.data.join("caseflow.db").exists());
+    assert!(
+        site.run(&["verify"])
+            .contains("accounts\tequal to their records")
+    );
+}
+
+#[test]
 fn two_firms_in_one_process_are_two_portals() {
     let site = Site::demonstration();
     let server = site.start(MORNING);
