@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand};
 /// Without a command it serves: a demonstration on http://127.0.0.1:8080 unless configured
 /// otherwise. Settings are environment variables (CASEFLOW_…), or the same names in a TOML file.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(version)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -54,7 +54,7 @@ pub(crate) enum Command {
 }
 
 /// How to serve.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub(crate) struct Serve {
     /// Address and port to listen on [CASEFLOW_LISTEN, 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
@@ -147,6 +147,19 @@ pub(crate) struct KeyCreate {
     pub(crate) expires: Option<Timestamp>,
 }
 
+impl Cli {
+    /// What to do. Flags of `serve` may stand alone, but not before a command, where they would do
+    /// nothing.
+    pub(crate) fn task(self) -> anyhow::Result<(Command, Everywhere)> {
+        let command = match self.command {
+            None => Command::Serve(self.serve),
+            Some(command) if self.serve == Serve::default() => command,
+            Some(_) => anyhow::bail!("write the flags of serve after it: reference-server serve …"),
+        };
+        Ok((command, self.everywhere))
+    }
+}
+
 fn scope(text: &str) -> Result<Scope, &'static str> {
     Scope::from_code(text).ok_or("write read or write")
 }
@@ -163,7 +176,17 @@ mod tests {
         let cli = Cli::parse_from(["x", "--clock", "2026-03-02T09:00:00Z", "--data", "/tmp/x"]);
         assert!(cli.command.is_none() && cli.serve.clock.is_some());
         assert!(Cli::try_parse_from(["x", "--clock-file", "/tmp/clock"]).is_err());
-        let cli = Cli::parse_from(["x", "migrate", "--data", "/tmp/x"]);
-        assert_eq!(cli.everywhere.data.as_deref(), Some("/tmp/x"));
+        for line in [
+            ["x", "migrate", "--data", "d"],
+            ["x", "--data", "d", "migrate"],
+        ] {
+            let (_, everywhere) = Cli::parse_from(line).task().unwrap();
+            assert_eq!(everywhere.data.as_deref(), Some("d"));
+        }
+        assert!(
+            Cli::parse_from(["x", "--no-demo", "migrate"])
+                .task()
+                .is_err()
+        );
     }
 }

@@ -33,29 +33,27 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
-    let file = cli
-        .everywhere
-        .config
-        .or_else(|| std::env::var_os("CASEFLOW_CONFIG").map(Into::into));
+    let (command, everywhere) = cli.task()?;
+    let named = || std::env::var_os("CASEFLOW_CONFIG").map(Into::into);
+    let file = everywhere.config.or_else(named);
     let mut given = Given::collect(std::env::vars(), file.as_deref())?;
-    if let Some(data) = cli.everywhere.data {
+    if let Some(data) = everywhere.data {
         given.set("data_dir", "--data", data);
     }
     logging::start(&given)?;
-    match cli.command {
-        None => serve::serve(with_flags(given, &cli.serve), cli.serve).await,
-        Some(Command::Serve(flags)) => serve::serve(with_flags(given, &flags), flags).await,
-        Some(Command::Migrate) => {
-            ports::for_operator(&given).await?;
+    match command {
+        Command::Serve(flags) => serve::serve(with_flags(given, &flags), flags).await,
+        Command::Migrate => {
+            ports::open(&given.storage()).await?.close().await;
             println!("the tables are up to date");
             Ok(())
         }
-        Some(Command::Verify) => operator::verify(&ports::for_operator(&given).await?).await,
-        Some(Command::Firm(command)) => {
+        Command::Verify => operator::verify(&ports::for_operator(&given).await?).await,
+        Command::Firm(command) => {
             let ports = ports::for_operator(&given).await?;
             operator::on_firms(&ports, command, given.public_url()).await
         }
-        Some(Command::Key(command)) => {
+        Command::Key(command) => {
             operator::on_keys(&ports::for_operator(&given).await?, command).await
         }
     }

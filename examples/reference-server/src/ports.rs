@@ -47,7 +47,7 @@ pub(crate) async fn open(storage: &Storage) -> anyhow::Result<Arc<SqlxStore>> {
     std::fs::create_dir_all(data)
         .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
     let store = SqlxStore::connect(&storage.database_url).await;
-    let store = store.context("the database cannot be opened: see CASEFLOW_DATABASE_URL")?;
+    let store = store.context("CASEFLOW_DATABASE_URL")?;
     let migrated = store.migrate().await;
     migrated.context("the database's tables cannot be brought up to date")?;
     Ok(Arc::new(store))
