@@ -64,7 +64,7 @@ pub use config::{
 };
 pub use html::ROUTES;
 pub use origin::{Network, NetworkError, TrustedProxies};
-pub use session::{Cookies, HostIdentity, NotLoopback};
+pub use session::{CookieNameError, Cookies, HostIdentity, NotLoopback};
 pub use urls::{Access, PortalAddresses, Route};
 
 use error::Failure;

@@ -37,6 +37,11 @@ enum Transport {
     PlainOnLoopback,
 }
 
+/// Why a text is not a cookie's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a cookie's name has 1 to 40 letters, digits, `-` and `_`")]
+pub struct CookieNameError;
+
 /// Why cookies may not be sent in the clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("plain cookies are for http on localhost, 127.0.0.1 or [::1] alone")]
@@ -69,6 +74,21 @@ impl Cookies {
         Ok(Self {
             transport: Transport::PlainOnLoopback,
             ..Self::default()
+        })
+    }
+
+    /// The same under another name than `caseflow`, where a host has two portals of one firm.
+    ///
+    /// # Errors
+    /// When `name` is not 1 to 40 letters, digits, `-` and `_`.
+    pub fn named(self, name: &str) -> Result<Self, CookieNameError> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if !(1..=40).contains(&name.len()) || !name.bytes().all(plain) {
+            return Err(CookieNameError);
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            ..self
         })
     }
 
@@ -153,6 +173,26 @@ mod tests {
         assert!(text.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"));
         assert_eq!(cookies.read(firm(1), &sent(&header)), Some(token));
         assert_eq!(cookies.read(firm(2), &sent(&header)), None);
+    }
+
+    #[test]
+    fn a_cookies_name_is_plain() {
+        let cookies = Cookies::default().named("client_area").unwrap();
+        let header = cookies.set(firm(1), &Secret::from_bytes([7; 32])).unwrap();
+        assert!(
+            header
+                .to_str()
+                .unwrap()
+                .starts_with("__Host-client_area-firm_")
+        );
+        assert_eq!(Cookies::default().read(firm(1), &sent(&header)), None);
+        for wrong in ["", "a b", "a;b", "a=b", "é", &"a".repeat(41)] {
+            assert_eq!(
+                Cookies::default().named(wrong),
+                Err(CookieNameError),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]
