@@ -7,7 +7,7 @@
 //! * [`firm_router`] is the JSON API of the firm; the client's own JSON API is part of [`router`],
 //!   below `/api/v1`. Both are described by OpenAPI 3.1 documents, in this crate's `openapi`
 //!   directory and, when [`Settings::openapi`] says so, at `/api/openapi.json`.
-//! * [`Portal`] says what it needs: the core's [`Ports`](caseflow_core::Ports), which firm a
+//! * [`Portal`] says what it needs: the core's [`Ports`], which firm a
 //!   request is for ([`FirmResolver`]), and [`Settings`].
 //! * [`PortalAddresses`] is the core's port for links in mails, so that mails and pages agree.
 //! * [`ROUTES`] lists every address with who may open it.
