@@ -60,6 +60,12 @@ impl Firms {
         Ok(())
     }
 
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.is_empty()
+    }
+
     /// The firm whose portal is at this host and path, and the length of the portal's own path. The
     /// longest one wins, so that a firm may sit at `/` beside one at `/tax`.
     fn find(&self, host: &str, path: &str) -> Option<(FirmId, usize)> {

@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use caseflow_core::domain::text::Email;
 use caseflow_core::ports::mailer::Mailer;
 
+use crate::ports::private_folder;
 use crate::settings::{MailRoad, MailSettings};
 
 /// The mailer that the settings name.
@@ -25,7 +26,6 @@ pub(crate) fn mailer(settings: &MailSettings) -> anyhow::Result<Arc<dyn Mailer>>
 }
 
 fn to_folder(from: &Email, folder: &Path) -> anyhow::Result<folder::FolderMailer> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("the mail folder {} cannot be made", folder.display()))?;
+    private_folder(folder)?;
     Ok(folder::FolderMailer::new(from.clone(), folder.to_owned()))
 }

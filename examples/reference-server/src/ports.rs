@@ -1,5 +1,7 @@
 //! The adapters that this program chose.
 
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -43,14 +45,20 @@ pub(crate) async fn for_operator(given: &Given) -> anyhow::Result<Ports> {
 
 /// Opens the database, makes it if it is SQLite, and brings its tables up to date.
 pub(crate) async fn open(storage: &Storage) -> anyhow::Result<Arc<SqlxStore>> {
-    let data = &storage.data;
-    std::fs::create_dir_all(data)
-        .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+    private_folder(&storage.data)?;
     let store = SqlxStore::connect(&storage.database_url).await;
     let store = store.context("CASEFLOW_DATABASE_URL")?;
     let migrated = store.migrate().await;
     migrated.context("the database's tables cannot be brought up to date")?;
     Ok(Arc::new(store))
+}
+
+/// A folder that, unless it was there before, is open to nobody else on the machine: what lies in
+/// it are clients' records, and mails with links.
+pub(crate) fn private_folder(path: &Path) -> anyhow::Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    let made = folder.recursive(true).mode(0o700).create(path);
+    made.with_context(|| format!("the folder {} cannot be made", path.display()))
 }
 
 /// Subcommands send no mail themselves.

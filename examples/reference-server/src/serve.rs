@@ -45,6 +45,9 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     announce(&settings, &public_url, address, guide.as_ref());
     let firms = Firms::new(settings.mode);
     firms.refresh(&ports).await?;
+    if firms.is_empty() {
+        println!("There is no firm yet: reference-server firm create --help");
+    }
     let counts = Counts::default();
     let upkeep = tokio::spawn(keep_up(ports.clone(), counts.clone(), stop.clone()));
     tokio::spawn(keep_firms(firms.clone(), ports.clone()));

@@ -1,5 +1,7 @@
 //! The demonstration, as somebody meets it who has just started the server.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::server::{MORNING, Site};
 use crate::visitor::{Browser, Software};
 
@@ -35,6 +37,11 @@ fn a_fresh_start_prints_what_a_visitor_needs_and_a_second_one_keeps_it() {
         "{link}"
     );
     first.stop();
+    let mode = std::fs::metadata(site.mails())
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o077, 0, "mails hold links: {mode:o}");
 
     let second = site.start("2026-03-02T09:05:00Z");
     assert_eq!(second.printed(), printed, "the same sign-ins and keys");

@@ -61,6 +61,38 @@ fn firms_do_not_share_an_address_nor_take_the_servers_own() {
 }
 
 #[test]
+fn a_portal_is_there_under_its_own_host_alone_and_soon_after_the_firm() {
+    let site = Site::real(None);
+    let server = site.start(MORNING);
+    assert!(
+        server.printed().contains("There is no firm yet"),
+        "{}",
+        server.printed()
+    );
+    let portal = format!("{}/tax", site.base);
+    site.run(&create(&portal, "One"));
+    let login = format!("{portal}/login");
+    let status = |host: Option<&str>| {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build();
+        let request = ureq::Agent::from(agent).get(&login);
+        let request = match host {
+            Some(host) => request.header("host", host),
+            None => request,
+        };
+        request.call().unwrap().status().as_u16()
+    };
+    let served = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        status(None) == 200
+    });
+    assert!(served, "not served within 10 s");
+    assert_eq!(status(Some("evil.example")), 404);
+    server.stop();
+}
+
+#[test]
 fn health_metrics_and_logs_tell_no_secret() {
     let mut site = Site::real(None);
     site.set("CASEFLOW_METRICS_TOKEN", TOKEN);
