@@ -151,7 +151,7 @@ impl Work<'_> {
             | Change::Link(_)
             | Change::UseLink(_)
             | Change::EndLinks { .. }
-            | Change::Throttle(_)
+            | Change::Throttle { .. }
             | Change::ForgetThrottle(_) => self.access(change).await,
         }
     }
@@ -180,9 +180,13 @@ impl Work<'_> {
                     self.add(&sql.end_other_links, values).await
                 }
             },
-            Change::Throttle(throttle) => {
-                self.add(&sql.throttle, session::throttle_values(throttle))
-                    .await
+            Change::Throttle { read, now } => {
+                let mut values = session::throttle_values(now);
+                values.push((*read).into());
+                match self.execute(&sql.throttle, values).await? {
+                    0 => Err(StoreError::Conflict),
+                    _ => Ok(()),
+                }
             }
             Change::ForgetThrottle(key) => {
                 self.add(&sql.forget_throttle, vec![hex(key.as_bytes())])

@@ -139,8 +139,15 @@ pub enum Change {
         /// Which; `None` for all.
         purpose: Option<LinkPurpose>,
     },
-    /// A count of tries. The last writer wins: a lost count costs a guesser nothing worth having.
-    Throttle(Throttle),
+    /// A count of tries. Refused as a conflict when the stored count is not `read` any more, so that
+    /// of guesses made all at once each one counts. A count that is not there is written whatever
+    /// was read.
+    Throttle {
+        /// How many tries had been counted when this was decided.
+        read: u32,
+        /// The new count.
+        now: Throttle,
+    },
     /// A count of tries is forgotten.
     ForgetThrottle(super::session::ThrottleKey),
     /// A key of the firm's API.

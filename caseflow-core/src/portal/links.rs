@@ -203,15 +203,22 @@ async fn live(
 /// What to answer to a link that does not work: that, or to wait when the address has tried many.
 async fn count_dead(ports: &Ports, firm: FirmId, origin: &Origin) -> Result<Error, Error> {
     let key = origin.ip.map(|ip| ThrottleKey::address("link", ip));
-    let counts = ports.store.throttles(firm, key.as_slice()).await?;
-    let now = ports.now();
-    for count in counts {
+    let mut attempts = Attempts::new(ports, firm);
+    loop {
+        let counts = ports.store.throttles(firm, key.as_slice()).await?;
+        let Some(count) = counts.first() else {
+            return Ok(Refusal::DeadLink.into());
+        };
+        let now = ports.now();
         if let Some(wait) = count.wait(now) {
             return Ok(Error::Throttled(wait));
         }
-        let count = Change::Throttle(count.count(ThrottlePolicy::ADDRESS, now));
-        let changes = Changes::default().with(count);
-        Attempts::new(ports, firm).commit(changes).await?;
+        let change = Change::Throttle {
+            read: count.tries,
+            now: count.count(ThrottlePolicy::ADDRESS, now),
+        };
+        if let Next::Done(_) = attempts.commit(Changes::default().with(change)).await? {
+            return Ok(Refusal::DeadLink.into());
+        }
     }
-    Ok(Refusal::DeadLink.into())
 }

@@ -9,7 +9,7 @@ use crate::domain::changes::{Change, Changes, Sessions, Versioned};
 use crate::domain::client::{Access, Contact};
 use crate::domain::id::ContactId;
 use crate::domain::mail::MailTopic;
-use crate::domain::session::{Password, ThrottleKey, ThrottlePolicy};
+use crate::domain::session::{Password, Throttle, ThrottleKey, ThrottlePolicy};
 use crate::domain::text::{Email, PersonName, Phone};
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
@@ -140,39 +140,40 @@ async fn prove(
     contact: &Versioned<Contact>,
     current: &Password,
 ) -> Result<(), Error> {
-    let email = &contact.value.email;
-    let key = ThrottleKey::account("change_password", email);
-    let card = ports
-        .store
-        .sign_in(visiting.firm, email, &[key])
-        .await?
-        .ok_or(Error::NotFound)?;
-    let throttle = card.throttles.first().copied();
-    if let Some(wait) = throttle.and_then(|throttle| throttle.wait(ports.now())) {
-        return Err(Error::Throttled(wait));
+    let key = ThrottleKey::account("change_password", &contact.value.email);
+    let mut attempts = Attempts::new(ports, visiting.firm);
+    let mut verdict = None;
+    loop {
+        let counts = ports.store.throttles(visiting.firm, &[key]).await?;
+        let count = counts.first().copied().unwrap_or(Throttle::new(key));
+        if let Some(wait) = count.wait(ports.now()) {
+            return Err(Error::Throttled(wait));
+        }
+        let known = match verdict {
+            Some(known) => known,
+            None => {
+                ports
+                    .passwords
+                    .verify(current, contact.value.password())
+                    .await?
+            }
+        };
+        if known != Verdict::Wrong {
+            return Ok(());
+        }
+        verdict = Some(known);
+        let about = [contact.value.id.into()];
+        let action = AuditAction::PasswordChangeFailed;
+        let changes = Changes::default()
+            .with(Change::Throttle {
+                read: count.tries,
+                now: count.count(ThrottlePolicy::ACCOUNT, ports.now()),
+            })
+            .audited(audit(ports, visiting, who, action, about));
+        if let Next::Done(_) = attempts.commit(changes).await? {
+            return Err(Refusal::WrongPassword.into());
+        }
     }
-    if ports
-        .passwords
-        .verify(current, contact.value.password())
-        .await?
-        != Verdict::Wrong
-    {
-        return Ok(());
-    }
-    let about = [contact.value.id.into()];
-    let mut changes = Changes::default().audited(audit(
-        ports,
-        visiting,
-        who,
-        AuditAction::PasswordChangeFailed,
-        about,
-    ));
-    if let Some(throttle) = throttle {
-        let counted = throttle.count(ThrottlePolicy::ACCOUNT, ports.now());
-        changes = changes.with(Change::Throttle(counted));
-    }
-    Attempts::new(ports, visiting.firm).commit(changes).await?;
-    Err(Refusal::WrongPassword.into())
 }
 
 /// The visitor's own record with its version.

@@ -2,13 +2,13 @@
 
 use crate::Ports;
 use crate::domain::access::{Actor, Origin, Visitor};
-use crate::domain::audit::{AuditAction, AuditEntry};
+use crate::domain::audit::AuditAction;
 use crate::domain::changes::{self, Change, Changes, Versioned};
 use crate::domain::client::{Access, Contact};
 use crate::domain::id::{FirmId, MailId, Subject};
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::session::{
-    Password, PasswordHash, Secret, Session, SessionPolicy, Throttle, ThrottleKey, ThrottlePolicy,
+    Password, PasswordHash, Secret, Session, SessionPolicy, ThrottleKey, ThrottlePolicy,
 };
 use crate::domain::text::Email;
 use crate::error::{Error, Refusal};
@@ -63,7 +63,7 @@ pub async fn sign_in(
         let hash = person.and_then(|(contact, _)| contact.value.password());
         let verdict = ports.passwords.verify(&credentials.password, hash).await?;
         let Some((contact, _)) = person.filter(|_| verdict != Verdict::Wrong) else {
-            count_failure(ports, firm, &guard, &card, origin).await?;
+            count_failure(ports, firm, &guard, credentials, card, origin).await?;
             return Err(Refusal::WrongCredentials.into());
         };
         let signed_in = begin_session(ports, contact, card.firm.sessions, origin);
@@ -224,27 +224,27 @@ fn begin_session(
     SignedIn { token, session }
 }
 
+/// Counts a failure, whatever others count at the same time.
 async fn count_failure(
     ports: &Ports,
     firm: FirmId,
     guard: &Guard,
-    card: &SignInCard,
+    credentials: &Credentials,
+    mut card: SignInCard,
     origin: &Origin,
 ) -> Result<(), Error> {
-    let about: Vec<Subject> = card
-        .person
-        .iter()
-        .map(|(contact, _)| contact.value.id.into())
-        .collect();
-    let entry: AuditEntry = write::audit(
-        ports.now(),
-        Actor::Anonymous,
-        origin,
-        AuditAction::SignInFailed,
-        about,
-    );
-    let changes = guard.counted(ports, card, Changes::default().audited(entry));
-    Attempts::new(ports, firm).commit(changes).await.map(drop)
+    let mut attempts = Attempts::new(ports, firm);
+    loop {
+        let person = card.person.iter();
+        let about: Vec<Subject> = person.map(|(contact, _)| contact.value.id.into()).collect();
+        let action = AuditAction::SignInFailed;
+        let entry = write::audit(ports.now(), Actor::Anonymous, origin, action, about);
+        let changes = guard.counted(ports, &card, Changes::default().audited(entry));
+        if let Next::Done(_) = attempts.commit(changes).await? {
+            return Ok(());
+        }
+        card = guard.load(ports, firm, &credentials.email).await?;
+    }
 }
 
 /// The brakes on guessing for one act: a count for the account and one for the address.
@@ -292,9 +292,10 @@ impl Guard {
             .throttles
             .iter()
             .zip(self.policies)
-            .map(|(throttle, policy): (&Throttle, _)| throttle.count(policy, now));
-        counted.fold(changes, |changes, throttle| {
-            changes.with(Change::Throttle(throttle))
-        })
+            .map(|(throttle, policy)| Change::Throttle {
+                read: throttle.tries,
+                now: throttle.count(policy, now),
+            });
+        counted.fold(changes, Changes::with)
     }
 }

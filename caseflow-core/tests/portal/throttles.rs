@@ -1,10 +1,11 @@
 //! The brakes on guessing (E17).
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use caseflow_core::domain::access::Origin;
-use caseflow_core::domain::session::Password;
+use caseflow_core::domain::session::{Password, ThrottleKey};
 use caseflow_core::domain::text::Email;
 use caseflow_core::error::{Error, Refusal};
 use caseflow_core::portal::links;
@@ -13,6 +14,7 @@ use caseflow_core::testing::block_on;
 use caseflow_core::testing::fixtures::{self, PASSWORD};
 use caseflow_core::upkeep;
 
+use super::meddled::{Meddled, before};
 use super::setup::Story;
 
 #[test]
@@ -111,6 +113,32 @@ fn e17_forgotten_passwords_answer_alike_and_send_few_mails() {
 }
 
 #[test]
+fn e17_guesses_made_at_once_count_one_by_one() {
+    block_on(async {
+        let story = Story::begin().await;
+        let email = &story.office.contact.email;
+        let twins: Vec<_> = (0..4)
+            .map(|_| {
+                let (ports, email) = (story.ports.clone(), email.clone());
+                let firm = story.office.firm.id;
+                before(async move || {
+                    let wrong = credentials(&email, "wrong password");
+                    sign_in(&ports, firm, &wrong, &Origin::default()).await
+                })
+            })
+            .collect();
+        let ports = story.through(Meddled::new(Arc::clone(&story.ports.store), twins));
+        let firm = story.office.firm.id;
+        let wrong = credentials(email, "wrong password");
+        let outcome = sign_in(&ports, firm, &wrong, &Origin::default()).await;
+        assert!(matches!(outcome, Err(Error::Refused(_))), "{outcome:?}");
+        let key = ThrottleKey::account("sign_in", email);
+        let count = story.ports.store.throttles(firm, &[key]).await.unwrap()[0];
+        assert_eq!(count.tries, 5);
+    });
+}
+
+#[test]
 fn e17_one_address_cannot_try_many_links() {
     block_on(async {
         let story = Story::begin().await;
@@ -138,13 +166,17 @@ async fn guess(
     password: &str,
     ip: Option<IpAddr>,
 ) -> Result<SignedIn, Error> {
-    let credentials = Credentials {
-        email: email.clone(),
-        password: Password::typed(password),
-    };
+    let credentials = credentials(email, password);
     let origin = Origin {
         ip,
         user_agent: None,
     };
     sign_in(&story.ports, story.office.firm.id, &credentials, &origin).await
+}
+
+fn credentials(email: &Email, password: &str) -> Credentials {
+    Credentials {
+        email: email.clone(),
+        password: Password::typed(password),
+    }
 }

@@ -121,7 +121,8 @@ impl WriteSql {
             ),
             throttle: texts.sql(format!(
                 "{} ON CONFLICT (firm_id, key) DO UPDATE SET tries = excluded.tries, \
-                 last_at = excluded.last_at, blocked_until = excluded.blocked_until",
+                 last_at = excluded.last_at, blocked_until = excluded.blocked_until \
+                 WHERE caseflow_throttles.tries = $6",
                 THROTTLES.insert()
             )),
             forget_throttle: texts

@@ -18,7 +18,7 @@ use crate::domain::invoice::{Invoice, InvoiceState};
 use crate::domain::mail::Mail;
 use crate::domain::number::{Number, Series};
 use crate::domain::payment::{Credit, Payment};
-use crate::domain::session::{Link, Session, TokenHash};
+use crate::domain::session::{Link, Session, Throttle, TokenHash};
 use crate::domain::time::Timestamp;
 use crate::ports::store::{Committed, Constraint, StoreError, Writes};
 
@@ -134,7 +134,7 @@ impl Work<'_> {
                     link.contact == contact && code.is_none_or(|code| code == link.purpose.code())
                 });
             }
-            Change::Throttle(throttle) => records.throttles.put(throttle.key, throttle),
+            Change::Throttle { read, now } => self.throttle(read, now)?,
             Change::ForgetThrottle(key) => {
                 records.throttles.remove(&key);
             }
@@ -226,6 +226,15 @@ impl Work<'_> {
             other.contact == link.contact && other.purpose.code() == link.purpose.code()
         });
         add(links, link.id, link)
+    }
+
+    fn throttle(&mut self, read: u32, now: Throttle) -> Done {
+        let stored = self.records.throttles.get(&now.key);
+        if stored.is_some_and(|stored| stored.tries != read) {
+            return Err(StoreError::Conflict);
+        }
+        self.records.throttles.put(now.key, now);
+        Ok(())
     }
 
     fn api_key(&mut self, write: Write<ApiKey>) -> Done {

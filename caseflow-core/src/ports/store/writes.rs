@@ -18,7 +18,7 @@ use crate::domain::id::FirmId;
 ///   `expires_at` over or not.
 /// * An update whose version is not the stored one, or whose record is absent, is
 ///   [`StoreError::Conflict`]; so is [`UseLink`](crate::domain::changes::Change::UseLink) of a link
-///   that is gone.
+///   that is gone, and a [`Throttle`](crate::domain::changes::Change::Throttle) that others moved.
 /// * `firm` is said once, here: every record that is written belongs to it, and a reference to
 ///   another firm's record is [`StoreError::MissingReference`]. References are the client of a
 ///   contact, invoice, payment, credit, activity, counter and audience, the invoice of a payment and

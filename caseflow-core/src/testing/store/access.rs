@@ -123,9 +123,9 @@ pub async fn case_a_sign_in_card_says_who_and_how_often(store: Arc<dyn Store>) {
         throttle.count(ThrottlePolicy::ACCOUNT, minute(1))
     });
     let changes = Changes::default()
-        .with(Change::Throttle(once))
-        .with(Change::Throttle(Throttle::new(keys[0])))
-        .with(Change::Throttle(often));
+        .with(counted(0, once))
+        .with(counted(0, Throttle::new(keys[0])))
+        .with(counted(0, often));
     applied(&*store, firm, changes).await;
     let card = store.sign_in(firm, &address, &keys).await.unwrap().unwrap();
     assert_eq!(card.throttles, [often, Throttle::new(keys[1]), once]);
@@ -217,7 +217,7 @@ pub async fn case_what_has_expired_goes_and_nothing_else(store: Arc<dyn Store>) 
         blocked_until: minute(3_000),
         ..Throttle::new(key).count(ThrottlePolicy::ACCOUNT, NOW)
     };
-    wrote(&*store, firm, Change::Throttle(blocked)).await;
+    wrote(&*store, firm, counted(0, blocked)).await;
     assert_eq!(store.purge(minute(1_500)).await.unwrap(), 2);
     assert_eq!(
         tries(&*store, &office, key).await,
@@ -309,6 +309,10 @@ pub async fn case_a_mail_card_holds_what_the_mail_is_about(store: Arc<dyn Store>
     }
     let nobody = fixtures::mail(1, id(4_711));
     assert_eq!(store.mail_card(firm, &nobody).await.unwrap(), None);
+}
+
+fn counted(read: u32, now: Throttle) -> Change {
+    Change::Throttle { read, now }
 }
 
 fn minute(n: u64) -> Timestamp {

@@ -8,7 +8,7 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::changes::{Change, Changes, Version, Write};
 use crate::domain::client::{Contact, Standing};
 use crate::domain::number::{Number, NumberFormat};
-use crate::domain::session::{Link, LinkPurpose, Session};
+use crate::domain::session::{Link, LinkPurpose, Session, ThrottleKey, ThrottlePolicy};
 use crate::ports::store::{Committed, Constraint, InvoiceQuery, PaymentQuery, Store, StoreError};
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 use crate::testing::join_all;
@@ -242,6 +242,37 @@ pub async fn case_a_link_is_used_once(store: Arc<dyn Store>) {
         assert_eq!(winners(&outcomes, gone), 1, "{outcomes:?}");
     }
     assert_eq!(super::audit_rows(&*store, office.firm.id).await.len(), 3);
+}
+
+/// E17. Catches a store in which guesses made at once count as one.
+pub async fn case_of_tries_made_at_once_each_one_counts(store: Arc<dyn Store>) {
+    let office = Office::open(&*store, 1).await;
+    let firm = office.firm.id;
+    let key = ThrottleKey::account("sign_in", &office.contact.email);
+    let read = async || store.throttles(firm, &[key]).await.unwrap()[0];
+    for tries in 0..4 {
+        let before = read().await;
+        assert_eq!(before.tries, tries);
+        let guesses = (0..12).map(|_| {
+            let change = Change::Throttle {
+                read: before.tries,
+                now: before.count(ThrottlePolicy::ACCOUNT, NOW),
+            };
+            tried(&*store, firm, change)
+        });
+        let outcomes = join_all(guesses).await;
+        let counted = |error: &StoreError| matches!(error, StoreError::Conflict);
+        assert_eq!(winners(&outcomes, counted), 1, "{outcomes:?}");
+    }
+    let gone = Change::ForgetThrottle(key);
+    let last = read().await;
+    wrote(&*store, firm, gone).await;
+    let change = Change::Throttle {
+        read: last.tries,
+        now: last.count(ThrottlePolicy::ACCOUNT, NOW),
+    };
+    wrote(&*store, firm, change).await;
+    assert_eq!(read().await.tries, 5);
 }
 
 /// Catches a store in which one secret opens two things.

@@ -51,7 +51,6 @@ pub(super) fn full_invoice(office: &Office) -> Invoice {
 pub(super) fn full(office: &Office) -> Changes {
     let invoice = full_invoice(office);
     let (client, contact) = (office.client.id, office.contact.id);
-    let throttle = Throttle::new(throttle_key()).count(ThrottlePolicy::ACCOUNT, NOW);
     let newcomer = fixtures::client(FIRST);
     let mut changes = Changes::default()
         .with(Change::Logo(logo()))
@@ -92,7 +91,7 @@ pub(super) fn full(office: &Office) -> Changes {
             contact,
             LinkPurpose::ResetPassword,
         )))
-        .with(Change::Throttle(throttle))
+        .with(one_try())
         .with(Change::ApiKey(Write::Insert(fixtures::api_key(FIRST))))
         .with(Change::Count(CounterDelta {
             client,
@@ -107,6 +106,13 @@ pub(super) fn full(office: &Office) -> Changes {
     changes.changes.insert(0, insert);
     changes.idempotency = Some(entry(office, 1));
     changes
+}
+
+fn one_try() -> Change {
+    Change::Throttle {
+        read: 0,
+        now: Throttle::new(throttle_key()).count(ThrottlePolicy::ACCOUNT, NOW),
+    }
 }
 
 /// The key of [`full`], for a request that asks `asked`.
