@@ -41,6 +41,28 @@ fn r_aud_2_a_mail_is_sent_once() {
 }
 
 #[test]
+fn r_aud_2_a_payment_is_confirmed_with_its_receipt() {
+    block_on(async {
+        let story = Story::begin().await;
+        let id = story.issued("100.00", "2026-12-24").await;
+        upkeep::tick(&story.ports).await.unwrap();
+        drop(story.doubles.mailer.take());
+        story.pay(id, "30.00").await;
+        upkeep::tick(&story.ports).await.unwrap();
+        let letters = story.doubles.mailer.take();
+        assert_eq!(letters.len(), 2);
+        for letter in letters {
+            assert_eq!(letter.subject, "We received 30.00 USD");
+            assert!(
+                letter.text.contains("(receipt R-0001). 70.00 USD"),
+                "{}",
+                letter.text
+            );
+        }
+    });
+}
+
+#[test]
 fn r_aud_2_two_servers_send_each_mail_once() {
     block_on(async {
         let story = Story::begin().await;

@@ -55,6 +55,8 @@ fn an_expected_version_that_is_no_longer_there_is_stale() {
         let input = super::setup::payment(None);
         let stale = caseflow_core::firm::payments::record(ports, &call, id, old, input).await;
         assert!(matches!(stale, Err(Error::Stale)), "{stale:?}");
+        let stale = invoices::cancel(ports, &call, id, Some(Version(9))).await;
+        assert!(matches!(stale, Err(Error::Stale)), "{stale:?}");
         let terms = story.file(id).await.invoice.value.terms;
         let reply = invoices::reprice(ports, &call, id, seen, terms)
             .await
