@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// CaseFlow: a client portal for law and accounting firms.
 ///
-/// Without a command it serves: a demonstration on http://127.0.0.1:8080 unless configured
+/// Without a command it serves: a demonstration on port 8080 of this machine unless configured
 /// otherwise. Settings are environment variables (CASEFLOW_…), or the same names in a TOML file.
 #[derive(Debug, Parser)]
 #[command(version)]
@@ -91,7 +91,7 @@ pub(crate) struct FirmCreate {
     /// Currency that an invoice starts with, like CHF
     #[arg(long, value_parser = Currency::parse)]
     pub(crate) currency: Currency,
-    /// Where its portal is, like https://portal.example.com/muster [CASEFLOW_PUBLIC_URL]
+    /// Where its portal is, like `https://portal.example.com/muster` [CASEFLOW_PUBLIC_URL]
     #[arg(long, value_parser = PortalUrl::parse)]
     pub(crate) url: Option<PortalUrl>,
     /// Language of mails and pages when a contact has none
