@@ -28,10 +28,10 @@ pub(crate) struct Cli {
 /// What every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Everywhere {
-    /// Folder for the database, mails and whatever else is a file [CASEFLOW_DATA_DIR]
+    /// Folder for the database, mails and whatever else is a file (CASEFLOW_DATA_DIR)
     #[arg(long, global = true, value_name = "FOLDER")]
     pub(crate) data: Option<String>,
-    /// TOML file with settings; variables win over it [CASEFLOW_CONFIG]
+    /// TOML file with settings; variables win over it (CASEFLOW_CONFIG)
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -56,10 +56,10 @@ pub(crate) enum Command {
 /// How to serve.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub(crate) struct Serve {
-    /// Address and port to listen on [CASEFLOW_LISTEN, 127.0.0.1:8080]
+    /// Address and port to listen on (CASEFLOW_LISTEN, 127.0.0.1:8080)
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
-    /// Serve real firms: no demonstration data, no public passwords [CASEFLOW_DEMO=0]
+    /// Serve real firms: no demonstration data, no public passwords (CASEFLOW_DEMO=0)
     #[arg(long)]
     pub(crate) no_demo: bool,
     /// Start the clock at this time, like 2026-03-02T09:00:00Z, and let it run on
@@ -91,7 +91,7 @@ pub(crate) struct FirmCreate {
     /// Currency that an invoice starts with, like CHF
     #[arg(long, value_parser = Currency::parse)]
     pub(crate) currency: Currency,
-    /// Where its portal is, like `https://portal.example.com/muster` [CASEFLOW_PUBLIC_URL]
+    /// Where its portal is, like `https://portal.example.com/muster` (CASEFLOW_PUBLIC_URL)
     #[arg(long, value_parser = PortalUrl::parse)]
     pub(crate) url: Option<PortalUrl>,
     /// Language of mails and pages when a contact has none
