@@ -98,7 +98,7 @@ impl<T: Wire + Send> Keyed<T> {
         let desk = parts.extensions.get::<Desk>().ok_or(Failure::NOT_FOUND)?;
         let key = key_of(&parts.headers, desk)?;
         let expected = seen(&parts.headers)?;
-        let given = json(&parts.headers, body).await?;
+        let given = json_if_any(&parts.headers, body).await?;
         let fingerprint = fingerprint(&parts, &given);
         let body = read_whole(&given)?;
         let earlier = app.ports.store.replay(desk.staff.firm, &key).await;
@@ -204,7 +204,7 @@ impl<S: Sync, T: Wire> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
         let (parts, body) = request.with_limited_body().into_parts();
-        let given = json(&parts.headers, body).await;
+        let given = json_if_any(&parts.headers, body).await;
         let read = given.and_then(|given| read_whole(&given));
         read.map(Self).map_err(Failure::into_response)
     }
@@ -341,16 +341,24 @@ fn seen(headers: &HeaderMap) -> Result<Option<Option<Version>>, Failure> {
     }
 }
 
-/// Reads a JSON body; none at all counts as an empty object.
-async fn json(headers: &HeaderMap, body: Body) -> Result<Value, Failure> {
+/// Reads a JSON body; none at all counts as an empty object, so that what is missing is named.
+async fn json_if_any(headers: &HeaderMap, body: Body) -> Result<Value, Failure> {
     let bytes = whole(body).await?;
     if bytes.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
+    parsed(headers, &bytes)
+}
+
+async fn json(headers: &HeaderMap, body: Body) -> Result<Value, Failure> {
+    parsed(headers, &whole(body).await?)
+}
+
+fn parsed(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Failure> {
     if !is_json(headers) {
         return Err(UNSUPPORTED);
     }
-    serde_json::from_slice(&bytes).map_err(|_| NOT_JSON)
+    serde_json::from_slice(bytes).map_err(|_| NOT_JSON)
 }
 
 async fn whole(body: Body) -> Result<Bytes, Failure> {

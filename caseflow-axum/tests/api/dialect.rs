@@ -111,6 +111,21 @@ async fn a_body_is_json_of_bounded_size() {
 }
 
 #[tokio::test]
+async fn a_patch_of_nothing_is_no_patch() {
+    let world = World::new().await;
+    let contact = world.contact().await;
+    let mut empty = contact.request(Method::PATCH, "/profile", Some(json!({})));
+    *empty.body_mut() = Body::empty();
+    assert_problem(&contact.send(empty).await, StatusCode::BAD_REQUEST);
+    let mut empty = world
+        .staff()
+        .request(Method::PATCH, "/firm", Some(json!({})));
+    empty.headers_mut().insert("if-match", "*".parse().unwrap());
+    *empty.body_mut() = Body::empty();
+    assert_problem(&world.staff().send(empty).await, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn an_invoice_of_five_thousand_lines_fits() {
     let world = World::new().await;
     let mut terms = world.terms(100);

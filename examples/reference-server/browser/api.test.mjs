@@ -1,0 +1,87 @@
+// Both JSON APIs, held to their OpenAPI documents by generated requests.
+// The client's comes first: the firm's own settings are among what the other run changes.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { fuzz } from "./schemathesis.mjs";
+
+const documents = fileURLToPath(new URL("../../../caseflow-axum/openapi/", import.meta.url));
+const validator = fileURLToPath(new URL("../../../.venv/bin/openapi-spec-validator", import.meta.url));
+const { CASEFLOW_BASE_URL: baseURL, CASEFLOW_DATA_DIR: dataDir } = process.env;
+
+const log = () => readFileSync(join(dataDir, `server-${new URL(baseURL).port}.log`), "utf8");
+const [, portal] = log().match(/: (http\S+)\n {2}firm API key/);
+const [key, otherKey] = log().match(/cf_live_\S+/g);
+const [, password] = log().match(/Everybody's password: (.+)/);
+
+test("the documents are valid", () => {
+  const files = ["portal.json", "firm.json"].map((name) => join(documents, name));
+  const { status, stdout, stderr } = spawnSync(validator, files, { encoding: "utf8" });
+  assert.equal(status, 0, stdout + stderr);
+});
+
+test("the client's API keeps its word", async () => {
+  const peers = { ana: await signIn("ana@brunner.example"), elena: await signIn("elena@rossi.example") };
+  const { data } = await read(`${portal}/api/v1/invoices`, peers.ana);
+  const ids = { "/api/v1/invoices/{id}": data[0].id };
+  const document = join(documents, "portal.json");
+  // Signing out would leave the rest of the run signed out: it is tried last, and alone.
+  await fuzz({ document, baseURL: portal, peers, ids, more: ["--exclude-operation-id", "sign_out"] });
+  const leaving = { luc: await signIn("luc@brunner.example") };
+  await fuzz({ document, baseURL: portal, peers: leaving, more: ["--include-operation-id", "sign_out"] });
+  nothingFailed();
+});
+
+test("the firm's API keeps its word", async () => {
+  const peers = { first: key, second: otherKey };
+  const document = join(documents, "firm.json");
+  await fuzz({ document, baseURL: `${baseURL}/firm`, peers, ids: await idsOfTheFirm() });
+  nothingFailed();
+});
+
+async function idsOfTheFirm() {
+  const base = `${baseURL}/firm/api/v1`;
+  const first = async (path) => (await read(`${base}/${path}`, key)).data[0].id;
+  const client = await first("clients");
+  const ids = {
+    clients: client,
+    contacts: await first(`clients/${client}/contacts`),
+    invoices: await first("invoices"),
+    payments: await first("payments"),
+    announcements: await first("announcements"),
+    // Not the key that calls: it will be revoked.
+    "api-keys": await newKey(base),
+  };
+  const { paths } = JSON.parse(readFileSync(join(documents, "firm.json"), "utf8"));
+  const named = Object.keys(paths).filter((path) => path.includes("{id}"));
+  return Object.fromEntries(named.map((path) => [path, ids[path.split("/")[3]]]));
+}
+
+async function newKey(base) {
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const body = JSON.stringify({ name: "Night job", scope: "read" });
+  const response = await fetch(`${base}/api-keys`, { method: "POST", headers, body });
+  assert.equal(response.status, 201);
+  return (await response.json()).id;
+}
+
+async function signIn(email) {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ email, password });
+  const response = await fetch(`${portal}/api/v1/session`, { method: "POST", headers, body });
+  assert.equal(response.status, 201);
+  return (await response.json()).token;
+}
+
+async function read(address, token) {
+  const response = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
+  assert.equal(response.status, 200, address);
+  return response.json();
+}
+
+function nothingFailed() {
+  assert.doesNotMatch(log(), /the request failed|panicked/);
+}
