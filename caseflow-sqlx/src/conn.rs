@@ -11,9 +11,11 @@ use sqlx::error::{DatabaseError, ErrorKind};
 use crate::statements::Statements;
 use crate::value::Value;
 
+#[cfg(feature = "sqlite")]
 mod grouped;
 mod host;
 mod open;
+#[cfg(feature = "postgres")]
 mod pooled;
 
 pub use host::HostConnection;
@@ -22,15 +24,7 @@ pub use open::{ConnectError, Durability, Options, Pooling};
 /// An engine's own words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    #[cfg_attr(
-        not(feature = "sqlite"),
-        expect(dead_code, reason = "the engine is left out")
-    )]
     Sqlite,
-    #[cfg_attr(
-        not(feature = "postgres"),
-        expect(dead_code, reason = "the engine is left out")
-    )]
     Postgres,
 }
 

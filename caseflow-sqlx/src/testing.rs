@@ -11,7 +11,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     reason = "for tests only: what cannot be had fails the test"
 )]
 
@@ -21,7 +20,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use caseflow_core::ports::store::StoreError;
-use tokio::sync::OnceCell;
 
 use crate::conn::Conn;
 use crate::job::Write;
@@ -32,7 +30,7 @@ use crate::{Options, SqlxStore};
 mod server;
 
 #[cfg(feature = "postgres")]
-pub use server::{Server, postgres, postgres_url};
+pub use server::{postgres, postgres_url};
 
 /// A database that goes when this is dropped.
 #[derive(Debug)]
@@ -89,13 +87,10 @@ impl Drop for TestDatabase {
 /// When there is no place for it.
 #[cfg(feature = "sqlite")]
 pub async fn sqlite() -> (Arc<SqlxStore>, TestDatabase) {
-    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    static TEMPLATE: tokio::sync::OnceCell<Vec<u8>> = tokio::sync::OnceCell::const_new();
     let template = TEMPLATE.get_or_init(migrated_file).await;
     let database = sqlite_file();
-    let Kind::Folder(folder) = &database.kind else {
-        panic!("a file lies in a folder");
-    };
-    std::fs::write(folder.join("caseflow.db"), template).unwrap();
+    std::fs::write(database.url.trim_start_matches("sqlite:"), template).unwrap();
     (database.open(Options::default()).await, database)
 }
 
@@ -129,6 +124,13 @@ async fn migrated_file() -> Vec<u8> {
 /// The engine's, for the first statement that it does not take.
 pub async fn prepare_all(store: &SqlxStore) -> Result<usize, StoreError> {
     store.write(PrepareAll).await
+}
+
+/// The texts of all statements that the store has, as its engine gets them.
+#[must_use]
+pub fn statement_texts(store: &SqlxStore) -> Vec<&'static str> {
+    let all = store.sql().all.iter();
+    all.map(crate::conn::Sql::as_str).collect()
 }
 
 struct PrepareAll;

@@ -146,3 +146,189 @@ impl Job for Barrier {
         self.0.send(()).unwrap_or_default();
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests {
+    use std::sync::Arc;
+
+    use sqlx::sqlite::SqlitePoolOptions;
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::conn::Conn;
+    use crate::job::{Waited, Write};
+    use crate::testing::{TestDatabase, sqlite_file};
+
+    const TABLES: &str = "PRAGMA journal_mode = WAL; CREATE TABLE t (n INTEGER) STRICT; \
+                          CREATE TABLE owner (id INTEGER PRIMARY KEY) STRICT; \
+                          CREATE TABLE owned (id INTEGER REFERENCES owner (id) \
+                          DEFERRABLE INITIALLY DEFERRED) STRICT;";
+
+    /// Writes a row and answers what it sees.
+    struct Insert {
+        n: i64,
+        /// Waited at after the row is written.
+        gate: Option<Arc<Gate>>,
+        then: Then,
+    }
+
+    #[derive(Default)]
+    struct Gate {
+        reached: Notify,
+        open: Notify,
+    }
+
+    enum Then {
+        Stay,
+        Refuse,
+        /// Break a rule that is checked when the transaction ends.
+        BreakTheCommit,
+    }
+
+    #[async_trait]
+    impl Write for Insert {
+        type Answer = Vec<i64>;
+
+        async fn run(&self, conn: &mut dyn Conn, _: &Statements) -> Result<Vec<i64>, StoreError> {
+            let sql = |text| Sql::new(Dialect::Sqlite, text);
+            let insert = sql("INSERT INTO t (n) VALUES ($1)");
+            conn.execute(&insert, vec![self.n.into()]).await?;
+            if let Some(gate) = &self.gate {
+                gate.reached.notify_one();
+                gate.open.notified().await;
+            }
+            let rows = conn
+                .rows(&sql("SELECT n FROM t ORDER BY n"), vec![])
+                .await?;
+            match self.then {
+                Then::Stay => {}
+                Then::Refuse => return Err(StoreError::Conflict),
+                Then::BreakTheCommit => {
+                    let orphan = sql("INSERT INTO owned (id) VALUES (7)");
+                    conn.execute(&orphan, vec![]).await?;
+                }
+            }
+            Ok(rows.iter().map(|row| row.int(0).unwrap()).collect())
+        }
+    }
+
+    fn insert(n: i64) -> Insert {
+        Insert {
+            n,
+            gate: None,
+            then: Then::Stay,
+        }
+    }
+
+    struct Bench {
+        engine: Arc<Grouped>,
+        pool: SqlitePool,
+        _database: TestDatabase,
+    }
+
+    impl Bench {
+        async fn set_up() -> Self {
+            let database = sqlite_file();
+            let url = format!("{}?mode=rwc", database.url());
+            let pool = SqlitePoolOptions::new().connect(&url).await.unwrap();
+            sqlx::raw_sql(TABLES).execute(&pool).await.unwrap();
+            Self {
+                engine: Arc::new(Grouped::new(pool.clone(), pool.clone(), 64)),
+                pool,
+                _database: database,
+            }
+        }
+
+        async fn hand_in(&self, write: Insert) -> oneshot::Receiver<Result<Vec<i64>, StoreError>> {
+            let (job, answer) = Waited::new(write);
+            self.engine.write(Box::new(job)).await;
+            answer
+        }
+
+        async fn committed(&self) -> Vec<i64> {
+            let rows = sqlx::query_scalar("SELECT n FROM t ORDER BY n");
+            rows.fetch_all(&self.pool).await.unwrap()
+        }
+    }
+
+    /// Holds the writer with row 0, hands in these writes meanwhile, and lets go.
+    async fn one_group(
+        bench: &Bench,
+        writes: Vec<Insert>,
+    ) -> Vec<oneshot::Receiver<Result<Vec<i64>, StoreError>>> {
+        let gate = Arc::new(Gate::default());
+        let first = Insert {
+            gate: Some(Arc::clone(&gate)),
+            ..insert(0)
+        };
+        let first = bench.hand_in(first).await;
+        gate.reached.notified().await;
+        let mut answers = vec![];
+        for write in writes {
+            answers.push(bench.hand_in(write).await);
+        }
+        gate.open.notify_one();
+        assert_eq!(first.await.unwrap().unwrap(), [0]);
+        answers
+    }
+
+    #[tokio::test]
+    async fn what_waits_shares_a_commit_and_a_refusal_is_taken_back_alone() {
+        let bench = Bench::set_up().await;
+        let gate = Arc::new(Gate::default());
+        let refused = Insert {
+            then: Then::Refuse,
+            ..insert(2)
+        };
+        let last = Insert {
+            gate: Some(Arc::clone(&gate)),
+            ..insert(3)
+        };
+        let answers = one_group(&bench, vec![insert(1), refused, last]).await;
+        gate.reached.notified().await;
+        // The group is still open: others see nothing of it.
+        assert_eq!(bench.committed().await, [0]);
+        gate.open.notify_one();
+        let mut seen = vec![];
+        for answer in answers {
+            seen.push(answer.await.unwrap().ok());
+        }
+        assert_eq!(seen, [Some(vec![0, 1]), None, Some(vec![0, 1, 3])]);
+        assert_eq!(bench.committed().await, [0, 1, 3]);
+    }
+
+    #[tokio::test]
+    async fn when_the_commit_fails_all_of_the_group_is_told() {
+        let bench = Bench::set_up().await;
+        let breaks = Insert {
+            then: Then::BreakTheCommit,
+            ..insert(2)
+        };
+        let answers = one_group(&bench, vec![insert(1), breaks, insert(3)]).await;
+        for answer in answers {
+            let outcome = answer.await.unwrap();
+            assert!(
+                matches!(outcome, Err(StoreError::Backend(_))),
+                "{outcome:?}"
+            );
+        }
+        assert_eq!(bench.committed().await, [0]);
+        let next = bench.hand_in(insert(4)).await.await.unwrap();
+        assert_eq!(next.unwrap(), [0, 4]);
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_goes_away_takes_nothing_back() {
+        let bench = Bench::set_up().await;
+        let answers = one_group(&bench, vec![insert(1), insert(2)]).await;
+        drop(answers);
+        bench
+            .engine
+            .write(Box::new(Barrier(oneshot::channel().0)))
+            .await;
+        let last = bench.hand_in(insert(3)).await.await.unwrap();
+        assert_eq!(last.unwrap(), [0, 1, 2, 3]);
+        bench.engine.close().await;
+    }
+}

@@ -2,29 +2,32 @@
 
 use std::sync::Arc;
 
-use super::{Dialect, Engine};
+use super::Engine;
 use crate::SqlxStore;
 
 /// How a store uses its database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// SQLite: how many connections read. PostgreSQL: how many connections there are.
-    pub connections: u32,
+    /// SQLite: how many connections read, beside the one that writes.
+    pub readers: u32,
     /// SQLite: what a commit survives.
     pub durability: Durability,
     /// SQLite: the most writes that share one commit; 1 gives each its own.
     pub group: usize,
+    /// PostgreSQL: how many connections there are at most.
+    pub connections: u32,
     /// PostgreSQL: what stands between the store and the server.
     pub pooling: Pooling,
 }
 
 impl Default for Options {
-    /// 4 connections, full durability, groups of up to 64, no pooler.
+    /// 4 readers, full durability, groups of up to 64; 10 connections, no pooler.
     fn default() -> Self {
         Self {
-            connections: 4,
+            readers: 4,
             durability: Durability::Full,
             group: 64,
+            connections: 10,
             pooling: Pooling::Session,
         }
     }
@@ -112,12 +115,6 @@ impl SqlxStore {
     pub fn from_postgres_pool(pool: sqlx::PgPool, pooling: Pooling) -> Self {
         Self::on(Arc::new(super::pooled::Pooled { pool, pooling }))
     }
-
-    /// Whether this is the engine that is embedded in the program.
-    #[must_use]
-    pub fn is_embedded(&self) -> bool {
-        self.engine.dialect() == Dialect::Sqlite
-    }
 }
 
 fn refused(error: sqlx::Error) -> ConnectError {
@@ -143,24 +140,37 @@ mod file {
         if url.contains(":memory:") || url.contains("mode=memory") {
             return Err(ConnectError::InMemory);
         }
-        let file = SqliteConnectOptions::from_str(url).map_err(refused)?;
-        let file = file
+        let file = every_connection(url, options.durability).map_err(refused)?;
+        let writers = pool(1).connect_with(writer(file.clone())).await;
+        let writers = writers.map_err(refused)?;
+        let readers = pool(options.readers).connect_with(reader(file)).await;
+        let readers = readers.map_err(refused)?;
+        Ok(Arc::new(Grouped::new(readers, writers, options.group)))
+    }
+
+    fn every_connection(
+        url: &str,
+        durability: Durability,
+    ) -> Result<SqliteConnectOptions, sqlx::Error> {
+        let file = SqliteConnectOptions::from_str(url)?;
+        Ok(file
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(match options.durability {
+            .synchronous(match durability {
                 Durability::Full => SqliteSynchronous::Full,
                 Durability::Normal => SqliteSynchronous::Normal,
             })
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(STATEMENTS)
-            .pragma("cache_size", "-65536");
-        let writer = file.clone().create_if_missing(true);
-        let writers = pool(1).connect_with(writer.optimize_on_close(true, None));
-        let writers = writers.await.map_err(refused)?;
-        let reader = file.read_only(true).pragma("mmap_size", "268435456");
-        let readers = pool(options.connections).connect_with(reader).await;
-        let readers = readers.map_err(refused)?;
-        Ok(Arc::new(Grouped::new(readers, writers, options.group)))
+            .pragma("cache_size", "-65536"))
+    }
+
+    fn writer(file: SqliteConnectOptions) -> SqliteConnectOptions {
+        file.create_if_missing(true).optimize_on_close(true, None)
+    }
+
+    fn reader(file: SqliteConnectOptions) -> SqliteConnectOptions {
+        file.read_only(true).pragma("mmap_size", "268435456")
     }
 
     /// Connections in this process do not go stale, so nothing is checked and nothing closed.
@@ -170,6 +180,48 @@ mod file {
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
+    }
+
+    #[cfg(test)]
+    #[cfg(feature = "testing")]
+    mod tests {
+        use sqlx::{ConnectOptions as _, SqliteConnection};
+
+        use super::*;
+        use crate::testing::sqlite_file;
+
+        async fn pragma(conn: &mut SqliteConnection, name: &str) -> String {
+            let sql =
+                sqlx::AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"));
+            sqlx::query_scalar(sql).fetch_one(conn).await.unwrap()
+        }
+
+        async fn opened(
+            durability: Durability,
+        ) -> (SqliteConnection, crate::testing::TestDatabase) {
+            let database = sqlite_file();
+            let file = every_connection(database.url(), durability).unwrap();
+            (writer(file).connect().await.unwrap(), database)
+        }
+
+        #[tokio::test]
+        async fn a_commit_waits_for_the_disk_and_keys_are_checked() {
+            let (mut conn, _database) = opened(Durability::Full).await;
+            assert_eq!(pragma(&mut conn, "journal_mode").await, "wal");
+            assert_eq!(pragma(&mut conn, "synchronous").await, "2");
+            assert_eq!(pragma(&mut conn, "foreign_keys").await, "1");
+            let (mut conn, _database) = opened(Durability::Normal).await;
+            assert_eq!(pragma(&mut conn, "synchronous").await, "1");
+        }
+
+        #[tokio::test]
+        async fn a_reader_cannot_write() {
+            let (_writer, database) = opened(Durability::Full).await;
+            let file = every_connection(database.url(), Durability::Full).unwrap();
+            let mut conn = reader(file).connect().await.unwrap();
+            let outcome = sqlx::query("CREATE TABLE t (a)").execute(&mut conn).await;
+            assert!(outcome.is_err());
+        }
     }
 }
 

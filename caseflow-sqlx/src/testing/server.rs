@@ -1,5 +1,7 @@
 //! A private PostgreSQL server, and databases on it.
 
+#![expect(clippy::panic, reason = "as in the module above")]
+
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
@@ -102,20 +104,14 @@ async fn server() -> &'static str {
 /// A PostgreSQL server of this process alone, on a free port of the loopback. It stops and its
 /// folder goes when this is dropped or the process ends, in whatever way.
 #[derive(Debug)]
-pub struct Server {
+struct Server {
     port: u16,
-    folder: PathBuf,
     /// Stops the server when its standard input is closed, which the end of this process does.
     watch: Child,
 }
 
 impl Server {
-    /// Makes and starts a server.
-    ///
-    /// # Panics
-    /// When PostgreSQL is not installed or does not start.
-    #[must_use]
-    pub fn start() -> Self {
+    fn start() -> Self {
         let bin = newest_postgres();
         let folder = std::env::temp_dir().join(format!("caseflow-postgres-{}", unique()));
         std::fs::create_dir_all(&folder).unwrap();
@@ -146,29 +142,12 @@ impl Server {
             &folder,
         );
         let watch = watch(&bin, &folder, &data);
-        Self {
-            port,
-            folder,
-            watch,
-        }
+        Self { port, watch }
     }
 
     /// The address of its database `postgres`, as superuser.
-    #[must_use]
-    pub fn url(&self) -> String {
+    fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
-    }
-
-    /// The port it listens at.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// A command that runs as the server's own user, in its folder.
-    #[must_use]
-    pub fn command(&self, program: &Path) -> Command {
-        as_server(program, &self.folder)
     }
 }
 

@@ -1,10 +1,14 @@
 //! The store's kit on both engines, and what is special to a SQL database.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a helper that cannot go on fails its test"
 )]
 
 mod conformance;
+mod embedding;
 mod migrations;
+mod plans;
+mod pooler;
 mod reopening;

@@ -10,6 +10,7 @@ use sqlx::Connection as _;
 async fn sixteen_starts(database: &TestDatabase) {
     let options = Options {
         connections: 1,
+        readers: 1,
         ..Options::default()
     };
     let starts = (0..16).map(|_| async {

@@ -1,0 +1,134 @@
+//! What the engines do to answer: an index for every page, at any size.
+
+use caseflow_core::testing::fixtures::Office;
+use caseflow_sqlx::SqlxStore;
+use caseflow_sqlx::testing::{postgres, sqlite, statement_texts};
+use sqlx::{Connection as _, PgConnection, Row as _, SqliteConnection};
+
+const INVOICES: i64 = 20_000;
+
+/// Invoices of two clients over sixteen years, each with a payment, an activity and an audit row.
+fn much(office: &Office) -> String {
+    let firm = office.firm.id;
+    let clients = [office.client.id, office.neighbour.id].map(|id| id.to_string());
+    let rows = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {INVOICES}), \
+         r AS (SELECT i, '00000000000000000000' || CAST(100000 + i AS TEXT) AS id, \
+         CASE WHEN i % 50 = 0 THEN '{}' ELSE '{}' END AS client, \
+         '20' || CAST(10 + i % 16 AS TEXT) || '-01-15' AS day FROM n)",
+        clients[0], clients[1]
+    );
+    let paid = "CASE WHEN i % 10 = 0 THEN 0 ELSE 100 END";
+    format!(
+        "{rows} INSERT INTO caseflow_invoices (firm_id, id, version, client_id, phase, number, \
+         issued_at, dated, due, currency, total, received, credited, balance, pricing, totals, \
+         created_at) SELECT '{firm}', 'inv_' || id, 1, client, 'issued', CAST(i AS TEXT), 1, day, \
+         day, 'USD', 100, {paid}, 0, 100 - {paid}, '', '', 1 FROM r; \
+         {rows} INSERT INTO caseflow_payments (firm_id, id, version, invoice_id, client_id, \
+         currency, amount, received_on, mode, receipt, recorded_at) SELECT '{firm}', \
+         'pay_' || id, 1, 'inv_' || id, client, 'USD', 100, day, 'cash', CAST(i AS TEXT), 1 FROM r; \
+         {rows} INSERT INTO caseflow_activities (firm_id, id, client_id, kind, section, about, at) \
+         SELECT '{firm}', 'act_' || id, client, 'invoice.issued', 1, 'inv_' || id, 1 FROM r; \
+         {rows} INSERT INTO caseflow_audit (firm_id, seq, at, actor, action, about, facts, hash) \
+         SELECT '{firm}', i, 1, 'system', 'invoice.issued', '[]', '', '' FROM r; \
+         {rows} INSERT INTO caseflow_audit_about (firm_id, subject, seq) \
+         SELECT '{firm}', 'inv_' || id, i FROM r; ANALYZE;"
+    )
+}
+
+/// Firm, client, contact, session and mailed link, of which there are a handful here, and the list
+/// that comes with a call.
+const SMALL: &[&str] = &["f", "c", "k", "s", "l", "j", "CONSTANT"];
+
+/// The statements that read the tables that grow.
+fn pages(store: &SqlxStore) -> Vec<&'static str> {
+    let big = ["_invoices", "_payments", "_activities", "_audit "];
+    let texts = statement_texts(store).into_iter();
+    let pages =
+        texts.filter(|it| it.starts_with("SELECT") && big.iter().any(|big| it.contains(big)));
+    let pages: Vec<_> = pages.collect();
+    assert!(pages.len() > 30, "{}", pages.len());
+    pages
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_reads_a_whole_table_of_the_file() {
+    let (store, database) = sqlite().await;
+    let office = Office::open(&*store, 1).await;
+    let mut conn = SqliteConnection::connect(database.url()).await.unwrap();
+    let much = sqlx::AssertSqlSafe(much(&office));
+    sqlx::raw_sql(much).execute(&mut conn).await.unwrap();
+    for page in pages(&store) {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {page}"));
+        let rows = sqlx::query(explain).fetch_all(&mut conn).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        let made_first = |table: &str| {
+            let names = [
+                format!("CO-ROUTINE {table}"),
+                format!("MATERIALIZE {table}"),
+            ];
+            plan.iter().any(|line| names.contains(line))
+        };
+        for line in &plan {
+            let scanned = line
+                .strip_prefix("SCAN ")
+                .and_then(|it| it.split(' ').next());
+            let small = |table: &str| SMALL.contains(&table) || made_first(table);
+            assert!(scanned.is_none_or(small), "{line} in {plan:#?} of {page}");
+            // What one client has open is little enough to be sorted.
+            let sorts = line.contains("TEMP B-TREE FOR ORDER BY");
+            let little = plan
+                .iter()
+                .any(|it| it.contains("caseflow_invoices_to_pay"));
+            assert!(!sorts || little, "{plan:#?} of {page}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_reads_a_whole_table_of_the_database() {
+    let (store, database) = postgres().await;
+    let office = Office::open(&*store, 1).await;
+    let mut conn = PgConnection::connect(database.url()).await.unwrap();
+    let much = sqlx::AssertSqlSafe(much(&office));
+    sqlx::raw_sql(much).execute(&mut conn).await.unwrap();
+    for (n, page) in pages(&store).into_iter().enumerate() {
+        if page.contains("CAST($3 AS JSON)") {
+            continue;
+        }
+        let explain = explained(&mut conn, &format!("page_{n}"), page, &office).await;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(explain))
+            .fetch_all(&mut conn)
+            .await;
+        let plan: Vec<String> = rows.unwrap().iter().map(|row| row.get(0)).collect();
+        for line in &plan {
+            let scans = ["_invoices", "_payments", "_activities", "_audit"]
+                .map(|table| line.contains(&format!("Seq Scan on caseflow{table}")));
+            assert!(!scans.contains(&true), "{line} in {plan:#?} of {page}");
+        }
+    }
+}
+
+/// Prepares the page, and asks for its plan for values of the kinds that it takes.
+async fn explained(conn: &mut PgConnection, name: &str, page: &str, office: &Office) -> String {
+    let prepare = sqlx::AssertSqlSafe(format!("PREPARE {name} AS {page}"));
+    sqlx::raw_sql(prepare).execute(&mut *conn).await.unwrap();
+    let kinds = "SELECT CAST(array_to_string(parameter_types, ' ') AS TEXT) \
+                 FROM pg_prepared_statements WHERE name = $1";
+    let kinds: String = sqlx::query_scalar(kinds)
+        .bind(name)
+        .fetch_one(conn)
+        .await
+        .unwrap();
+    let values = kinds
+        .split(' ')
+        .enumerate()
+        .map(|(n, kind)| match (n, kind) {
+            (0, _) => format!("'{}'", office.firm.id),
+            (1, "text") => format!("'{}'", office.contact.id),
+            (_, "text") => "'~'".to_owned(),
+            _ => "'26'".to_owned(),
+        });
+    let values: Vec<String> = values.collect();
+    format!("EXPLAIN EXECUTE {name}({})", values.join(", "))
+}
