@@ -12,3 +12,4 @@ mod migrations;
 mod plans;
 mod pooler;
 mod reopening;
+mod tampering;

@@ -1,0 +1,140 @@
+//! What somebody changed past the store is found.
+
+use std::sync::Arc;
+
+use caseflow_core::domain::access::Origin;
+use caseflow_core::domain::audit::ChainBroken;
+use caseflow_core::domain::changes::{Change, Changes, Write};
+use caseflow_core::domain::id::InvoiceId;
+use caseflow_core::firm::{Call, audit, clients};
+use caseflow_core::ports::store::Writes as _;
+use caseflow_core::testing::Doubles;
+use caseflow_core::testing::fixtures::{Office, issued, line, usd};
+use caseflow_core::{Ports, firm};
+use caseflow_sqlx::SqlxStore;
+use caseflow_sqlx::testing::{TestDatabase, postgres, sqlite};
+
+/// Whoever runs a statement past the store.
+enum Tampering {
+    Sqlite(sqlx::SqlitePool),
+    Postgres(sqlx::PgPool),
+}
+
+impl Tampering {
+    async fn with(database: &TestDatabase) -> Self {
+        if database.url().starts_with("sqlite:") {
+            Self::Sqlite(sqlx::SqlitePool::connect(database.url()).await.unwrap())
+        } else {
+            Self::Postgres(sqlx::PgPool::connect(database.url()).await.unwrap())
+        }
+    }
+
+    async fn run(&self, sql: &'static str) {
+        match self {
+            Self::Sqlite(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.unwrap()),
+            Self::Postgres(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.unwrap()),
+        }
+    }
+}
+
+struct Scene {
+    ports: Ports,
+    office: Office,
+    invoice: InvoiceId,
+    tampering: Tampering,
+    _database: TestDatabase,
+}
+
+/// A firm with ten audited changes.
+async fn scene((store, database): (Arc<SqlxStore>, TestDatabase)) -> Scene {
+    let office = Office::open(store.as_ref(), 1).await;
+    let invoice = issued(1, office.client.id, usd("100.00"));
+    let changes = Changes::default().with(Change::Invoice(Write::Insert(invoice.clone())));
+    store.commit(office.firm.id, changes).await.unwrap();
+    let ports = Doubles::new().ports(store);
+    let staff = office.staff();
+    let call = Call {
+        staff,
+        origin: Origin::default(),
+        idempotency: None,
+    };
+    for n in 1..=10 {
+        let input = clients::ClientInput {
+            name: line(&format!("Client {n}")),
+            address: None,
+            tax_id: None,
+            reference: None,
+        };
+        clients::create(&ports, &call, input).await.unwrap();
+    }
+    let tampering = Tampering::with(&database).await;
+    Scene {
+        ports,
+        office,
+        invoice: invoice.id,
+        tampering,
+        _database: database,
+    }
+}
+
+async fn an_edited_audit_row_is_named(scene: Scene) {
+    let staff = scene.office.staff();
+    let sound = audit::check_chain(&scene.ports, &staff)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(sound.seq() >= 10);
+    let edit = "UPDATE caseflow_audit SET actor = 'staff Somebody Else' WHERE seq = 4";
+    scene.tampering.run(edit).await;
+    let broken = audit::check_chain(&scene.ports, &staff).await.unwrap();
+    assert_eq!(broken.unwrap_err(), ChainBroken { seq: 4 });
+}
+
+async fn a_removed_audit_row_is_named(scene: Scene) {
+    for sql in [
+        "DELETE FROM caseflow_audit_about WHERE seq = 6",
+        "DELETE FROM caseflow_audit WHERE seq = 6",
+    ] {
+        scene.tampering.run(sql).await;
+    }
+    let broken = audit::check_chain(&scene.ports, &scene.office.staff())
+        .await
+        .unwrap();
+    assert_eq!(broken.unwrap_err(), ChainBroken { seq: 6 });
+}
+
+async fn an_account_that_does_not_add_up_is_named(scene: Scene) {
+    let staff = scene.office.staff();
+    let before = firm::audit::check_accounts(&scene.ports, &staff)
+        .await
+        .unwrap();
+    assert_eq!(before, []);
+    let edit = "UPDATE caseflow_invoices SET received = received + 1, balance = balance - 1";
+    scene.tampering.run(edit).await;
+    let after = firm::audit::check_accounts(&scene.ports, &staff)
+        .await
+        .unwrap();
+    assert_eq!(after, [scene.invoice]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d08_an_edited_audit_row_is_named_in_a_file() {
+    an_edited_audit_row_is_named(scene(sqlite().await).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d08_an_edited_audit_row_is_named_in_a_database() {
+    an_edited_audit_row_is_named(scene(postgres().await).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d08_a_removed_audit_row_is_named() {
+    a_removed_audit_row_is_named(scene(sqlite().await).await).await;
+    a_removed_audit_row_is_named(scene(postgres().await).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_was_changed_past_the_store_is_named() {
+    an_account_that_does_not_add_up_is_named(scene(sqlite().await).await).await;
+    an_account_that_does_not_add_up_is_named(scene(postgres().await).await).await;
+}
