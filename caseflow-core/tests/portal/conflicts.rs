@@ -1,17 +1,19 @@
 //! Two at once, and answers that get lost.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use caseflow_core::domain::access::Origin;
 use caseflow_core::domain::client::{Contact, Standing};
 use caseflow_core::domain::session::Password;
 use caseflow_core::error::{Error, Refusal};
-use caseflow_core::firm::contacts::{self, ContactInput, Rank};
+use caseflow_core::firm::contacts::{self, ContactInput, Rank, Switch};
 use caseflow_core::firm::{clients, invoices, payments};
 use caseflow_core::portal::links;
 use caseflow_core::portal::sign_in::{Credentials, forgot_password, sign_in};
-use caseflow_core::testing::block_on;
 use caseflow_core::testing::fixtures::{self, PASSWORD, usd};
+use caseflow_core::testing::{PlainAddresses, block_on};
+use caseflow_core::upkeep;
 
 use super::meddled::{Meddled, Meddling, before};
 use super::setup::{Story, input_of, payment};
@@ -226,6 +228,37 @@ fn e08_a_sign_in_under_way_does_not_outlive_a_reset() {
         let outcome = sign_in(&ports, firm, &credentials, &origin).await;
         let wrong = matches!(outcome, Err(Error::Refused(Refusal::WrongCredentials)));
         assert!(wrong, "{outcome:?}");
+        // Nothing is left to expire but the count of mails asked for.
+        let late = story.ports.now().plus(Duration::from_secs(864_000));
+        assert_eq!(story.ports.store.purge(late).await.unwrap(), 1);
+    });
+}
+
+#[test]
+fn r_acc_2_a_link_made_while_access_is_switched_off_is_dead() {
+    block_on(async {
+        let story = Story::begin().await;
+        let (contact, call) = (story.office.contact.id, story.call());
+        contacts::switch_access(&story.ports, &call, contact, None, Switch::On)
+            .await
+            .unwrap();
+        let twin = story.ports.clone();
+        let off = before(async move || {
+            contacts::switch_access(&twin, &call, contact, None, Switch::Off)
+                .await
+                .unwrap()
+        });
+        let ports = story.through(Meddled::new(Arc::clone(&story.ports.store), [off]));
+        upkeep::tick(&ports).await.unwrap();
+        let letters = story.doubles.mailer.take();
+        let secret = PlainAddresses::secret_in(&letters[0].text).unwrap();
+        let (firm, origin) = (story.office.firm.id, Origin::default());
+        let used = links::set_password(&ports, firm, &secret, "a new long passphrase", &origin);
+        let used = used.await;
+        assert!(
+            matches!(used, Err(Error::Refused(Refusal::DeadLink))),
+            "{used:?}"
+        );
     });
 }
 

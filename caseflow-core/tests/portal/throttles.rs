@@ -8,7 +8,9 @@ use caseflow_core::domain::access::Origin;
 use caseflow_core::domain::session::{Password, ThrottleKey};
 use caseflow_core::domain::text::Email;
 use caseflow_core::error::{Error, Refusal};
+use caseflow_core::firm::contacts::{self, Switch};
 use caseflow_core::portal::links;
+use caseflow_core::portal::profile::change_password;
 use caseflow_core::portal::sign_in::{Credentials, SignedIn, forgot_password, sign_in};
 use caseflow_core::testing::block_on;
 use caseflow_core::testing::fixtures::{self, PASSWORD};
@@ -109,6 +111,49 @@ fn e17_forgotten_passwords_answer_alike_and_send_few_mails() {
             assert!((mails..=mails + 1).contains(&sent), "{sent} mails");
         }
         assert_eq!(told[0], told[1], "the answers tell who has an account");
+    });
+}
+
+#[test]
+fn e17_an_open_session_is_no_place_to_guess_the_password() {
+    block_on(async {
+        let story = Story::begin().await;
+        let (ports, contact) = (&story.ports, story.contact());
+        let change = async |current: &str| {
+            let current = Password::typed(current);
+            change_password(ports, &contact, &current, "a new long passphrase").await
+        };
+        for _ in 0..6 {
+            let outcome = change("wrong password").await;
+            assert!(matches!(
+                outcome,
+                Err(Error::Refused(Refusal::WrongPassword))
+            ));
+        }
+        let early = change(PASSWORD).await;
+        assert!(matches!(early, Err(Error::Throttled(_))), "{early:?}");
+        story.doubles.clock.advance(Duration::from_secs(1));
+        assert!(change(PASSWORD).await.is_ok());
+    });
+}
+
+#[test]
+fn e17_no_mail_waits_for_whom_may_not_sign_in() {
+    block_on(async {
+        let story = Story::begin().await;
+        let (contact, call) = (&story.office.contact, story.call());
+        let off = contacts::switch_access(&story.ports, &call, contact.id, None, Switch::Off);
+        off.await.unwrap();
+        let (firm, origin) = (story.office.firm.id, Origin::default());
+        let asked = forgot_password(&story.ports, firm, &contact.email, &origin).await;
+        assert!(asked.is_ok(), "{asked:?}");
+        let now = story.ports.now();
+        let waiting = story
+            .ports
+            .store
+            .lease(now, now.plus(Duration::from_secs(1)), 9)
+            .await;
+        assert_eq!(waiting.unwrap(), []);
     });
 }
 
