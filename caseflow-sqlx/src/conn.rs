@@ -2,6 +2,7 @@
 //! is an engine named; everything else sees [`Conn`], [`Row`] and [`Engine`].
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use caseflow_core::ports::store::{Constraint, StoreError};
@@ -49,7 +50,18 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("{skip}", "", " FOR UPDATE SKIP LOCKED"),
 ];
 
+static SQLITE: LazyLock<Statements> = LazyLock::new(|| Statements::new(Dialect::Sqlite));
+static POSTGRES: LazyLock<Statements> = LazyLock::new(|| Statements::new(Dialect::Postgres));
+
 impl Dialect {
+    /// Every statement in this engine's words, made once.
+    pub(crate) fn statements(self) -> &'static Statements {
+        match self {
+            Self::Sqlite => &SQLITE,
+            Self::Postgres => &POSTGRES,
+        }
+    }
+
     /// The text with every token in this engine's words.
     pub(crate) fn render(self, text: &str) -> String {
         TOKENS

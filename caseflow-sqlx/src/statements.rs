@@ -1,7 +1,5 @@
 //! Every statement, made once an engine.
 
-use std::sync::LazyLock;
-
 use caseflow_core::domain::invoice::InvoiceStatus;
 
 use crate::access_reads::AccessSql;
@@ -24,18 +22,12 @@ pub(crate) struct Statements {
     pub(crate) all: Vec<Sql>,
 }
 
-static SQLITE: LazyLock<Statements> = LazyLock::new(|| Statements::new(Dialect::Sqlite));
-static POSTGRES: LazyLock<Statements> = LazyLock::new(|| Statements::new(Dialect::Postgres));
-
 impl Statements {
     pub(crate) fn of(dialect: Dialect) -> &'static Self {
-        match dialect {
-            Dialect::Sqlite => &SQLITE,
-            Dialect::Postgres => &POSTGRES,
-        }
+        dialect.statements()
     }
 
-    fn new(dialect: Dialect) -> Self {
+    pub(crate) fn new(dialect: Dialect) -> Self {
         let mut texts = Texts {
             dialect,
             all: vec![],
