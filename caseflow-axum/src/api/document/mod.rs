@@ -9,6 +9,9 @@
     reason = "indexing a JSON value by a name makes the member"
 )]
 
+mod problems;
+mod words;
+
 use axum::Json;
 use axum::extract::Request;
 use axum::http::header::WWW_AUTHENTICATE;
@@ -79,10 +82,10 @@ fn not_null(mut shape: Value) -> Value {
 /// The whole document of one API.
 pub(crate) fn finished(described: OpenApi, side: Side) -> Value {
     let mut document = serde_json::to_value(described).unwrap_or_default();
-    document["info"] = info(side);
+    document["info"] = words::info(side);
     document["servers"] = json!([{"url": "/", "description": "Where the host mounts the router."}]);
     document["security"] = json!([{"bearer": []}]);
-    document["tags"] = tags(side);
+    document["tags"] = words::tags(side);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, operations) in paths {
             for (verb, operation) in operations.as_object_mut().into_iter().flatten() {
@@ -91,9 +94,9 @@ pub(crate) fn finished(described: OpenApi, side: Side) -> Value {
         }
     }
     loosen_patches(&mut document);
-    document["components"]["securitySchemes"] = json!({"bearer": scheme(side)});
-    document["components"]["responses"] = problems();
-    document["components"]["schemas"]["Problem"] = problem_schema();
+    document["components"]["securitySchemes"] = json!({"bearer": words::scheme(side)});
+    document["components"]["responses"] = problems::responses();
+    document["components"]["schemas"]["Problem"] = problems::schema();
     document["components"]["schemas"]["CurrencyCode"] = super::values::currency_codes();
     document
 }
@@ -112,76 +115,6 @@ pub(crate) async fn challenge(request: Request, next: Next) -> Response {
         response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
     }
     response
-}
-
-fn info(side: Side) -> Value {
-    let (title, description) = match side {
-        Side::Portal => ("CaseFlow client API", PORTAL),
-        Side::Firm => ("CaseFlow firm API", FIRM),
-    };
-    json!({
-        "title": title,
-        "version": "1",
-        "description": format!("{description}\n\n{DIALECT}"),
-        "license": {
-            "name": "MIT OR Apache-2.0",
-            "identifier": "MIT OR Apache-2.0",
-        },
-    })
-}
-
-const PORTAL: &str = "What a client's contact sees in the portal. The session's token, answered by \
-    `POST /api/v1/session`, is sent as a bearer token; the portal's own pages may send the cookie \
-    of their session instead, and then every request that changes something must come from the \
-    portal's own origin. What is not the contact's own answers 404.";
-
-const FIRM: &str = "What staff do, for the firm's own software. A key speaks for one firm; a key \
-    with the scope `read` may only read. Every POST that writes needs an `Idempotency-Key`: the \
-    same request with the same key is done once within 24 hours, and answered again with \
-    `Idempotent-Replayed: true`. PATCH, PUT and DELETE need the ETag that was read in `If-Match`; \
-    on a POST it may be sent.";
-
-const DIALECT: &str = "Amounts are whole numbers of minor units with their currency, other \
-    decimals are text. Times are RFC 3339 in UTC, days are ISO 8601 in the firm's time zone. Lists \
-    answer `next`, to be sent as `after`. PATCH is a merge patch (RFC 7396): what is left out \
-    stays, null takes away. Members that are not described are refused in requests; in answers, \
-    more may appear. Errors are problems (RFC 9457), whose `errors` name every flaw by its JSON \
-    pointer.";
-
-fn tags(side: Side) -> Value {
-    let names: &[(&str, &str)] = match side {
-        Side::Portal => &[
-            ("Session", "Signing in and out."),
-            ("Profile", "The contact's own data."),
-            ("Dashboard", "What waits for the contact."),
-            ("Invoices", "The client's invoices."),
-            ("Payments", "The client's payment history."),
-        ],
-        Side::Firm => &[
-            ("Firm", "The firm's settings."),
-            ("Clients", "Whom the firm serves."),
-            ("Contacts", "The people who sign in."),
-            ("Invoices", "What is owed."),
-            (
-                "Payments",
-                "What was received by other ways than the portal.",
-            ),
-            ("Announcements", "Texts on the clients' dashboards."),
-            ("API keys", "Keys of this API."),
-            ("Audit", "What was done, by whom."),
-        ],
-    };
-    let tags = names.iter();
-    tags.map(|(name, about)| json!({"name": name, "description": about}))
-        .collect()
-}
-
-fn scheme(side: Side) -> Value {
-    let description = match side {
-        Side::Portal => "The token of a session: 43 characters.",
-        Side::Firm => "A key of the firm: `cf_live_` and 43 characters.",
-    };
-    json!({"type": "http", "scheme": "bearer", "description": description})
 }
 
 /// Adds what the dialect says of an operation.
@@ -351,7 +284,7 @@ fn add_responses(traits: &Traits, responses: &mut Map<String, Value>) {
         let unchanged = json!({"description": "The caller has it already.", "headers": etag});
         responses.insert("304".to_owned(), unchanged);
     }
-    for (status, name, _, _) in PROBLEMS {
+    for (status, name, _, _) in problems::ALL {
         if traits.may_meet(name) {
             let place = format!("#/components/responses/{name}");
             responses.insert((*status).to_owned(), json!({"$ref": place}));
@@ -373,113 +306,6 @@ impl Traits {
             _ => true,
         }
     }
-}
-
-/// Status, name, description, and whether `Retry-After` comes with it.
-const PROBLEMS: [(&str, &str, &str, bool); 12] = [
-    (
-        "400",
-        "Malformed",
-        "The body is not JSON, or a header is missing or malformed.",
-        false,
-    ),
-    (
-        "401",
-        "SignedOut",
-        "Nobody is signed in, or no longer.",
-        false,
-    ),
-    (
-        "403",
-        "Forbidden",
-        "The key may only read, or another site sent the request.",
-        false,
-    ),
-    (
-        "404",
-        "NotFound",
-        "There is no such record, or it is none of the caller's.",
-        false,
-    ),
-    (
-        "412",
-        "Stale",
-        "The record is no longer as the caller has seen it.",
-        false,
-    ),
-    ("413", "TooLarge", "The body is too large.", false),
-    (
-        "415",
-        "WrongMediaType",
-        "The body is of another media type.",
-        false,
-    ),
-    (
-        "422",
-        "Refused",
-        "The request has flaws, or a rule forbids it.",
-        false,
-    ),
-    ("428", "VersionRequired", "If-Match is missing.", false),
-    ("429", "Throttled", "Too many tries.", true),
-    ("500", "Internal", "Only the operator can mend it.", false),
-    (
-        "503",
-        "Busy",
-        "Too much is going on; try again in a moment.",
-        true,
-    ),
-];
-
-fn problems() -> Value {
-    let problems = PROBLEMS.iter().map(|(_, name, about, wait)| {
-        let mut response = json!({
-            "description": about,
-            "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
-            },
-        });
-        if *wait {
-            response["headers"] = json!({"Retry-After": {
-                "description": "Seconds until the next try.",
-                "schema": {"type": "integer", "minimum": 1},
-            }});
-        }
-        ((*name).to_owned(), response)
-    });
-    Value::Object(problems.collect())
-}
-
-fn problem_schema() -> Value {
-    json!({
-        "type": "object",
-        "description": "What went wrong (RFC 9457).",
-        "required": ["type", "title", "status", "detail", "instance"],
-        "properties": {
-            "type": {"type": "string", "format": "uri", "examples": ["urn:caseflow:problem:refused"]},
-            "title": {"type": "string", "examples": ["refused"]},
-            "status": {"type": "integer", "minimum": 400, "maximum": 599},
-            "detail": {"type": "string"},
-            "instance": {"type": "string", "description": "The request's id."},
-            "errors": {
-                "type": "array",
-                "description": "Each flaw of the request.",
-                "items": {
-                    "type": "object",
-                    "required": ["pointer", "detail"],
-                    "properties": {
-                        "pointer": {
-                            "type": "string",
-                            "description": "A JSON pointer into the body; for a parameter of the \
-                                query its name after a slash.",
-                            "examples": ["/lines/0/quantity"],
-                        },
-                        "detail": {"type": "string"},
-                    },
-                },
-            },
-        },
-    })
 }
 
 #[cfg(test)]
