@@ -92,7 +92,7 @@ fn invoices(status: &str) -> String {
     let rows = format!(
         "SELECT * FROM caseflow_invoices x \
          WHERE x.firm_id = k.firm_id AND x.client_id = k.client_id AND x.phase <> 'draft' {status} \
-         AND (x.dated, x.id) < ($4, $5) ORDER BY x.dated DESC, x.id DESC LIMIT $3"
+         AND (x.dated, x.id) < ($4, $5) ORDER BY x.dated DESC, x.id DESC LIMIT CAST($3 AS {{int}})"
     );
     array_of(&object("i", ROW), "i", "i.dated DESC, i.id DESC", &rows)
 }

@@ -39,7 +39,7 @@ impl QueueSql {
                 "WITH picked AS MATERIALIZED (SELECT x.firm_id AS firm, x.id AS mail \
                  FROM caseflow_outbox x WHERE x.due IS NOT NULL AND x.due <= $1 \
                  AND (x.leased_until IS NULL OR x.leased_until <= $1) \
-                 ORDER BY x.due, x.id LIMIT $3{{skip}}) \
+                 ORDER BY x.due, x.id LIMIT CAST($3 AS {{int}}){{skip}}) \
                  UPDATE caseflow_outbox SET tries = tries + 1, leased_until = $2 \
                  FROM picked WHERE firm_id = picked.firm AND id = picked.mail \
                  RETURNING CAST({mail} AS TEXT)"

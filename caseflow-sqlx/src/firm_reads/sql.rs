@@ -46,7 +46,8 @@ impl FirmSql {
             firms: texts.sql(list(
                 &FIRMS.object("x"),
                 "x.firm_id",
-                "SELECT * FROM caseflow_firms WHERE firm_id > $1 ORDER BY firm_id LIMIT $2",
+                "SELECT * FROM caseflow_firms WHERE firm_id > $1 \
+                 ORDER BY firm_id LIMIT CAST($2 AS {int})",
             )),
             firm: texts.sql(find(
                 &FIRMS.object("x"),
@@ -87,7 +88,7 @@ impl FirmSql {
                     "i",
                     "i.id",
                     "SELECT * FROM caseflow_invoices WHERE firm_id = $1 AND id > $2 \
-                     ORDER BY id LIMIT $3",
+                     ORDER BY id LIMIT CAST($3 AS {int})",
                 )],
                 "",
             )),
@@ -100,21 +101,22 @@ impl FirmSql {
                 &announcement,
                 "x.id DESC",
                 "SELECT * FROM caseflow_announcements WHERE firm_id = $1 AND id < $2 \
-                 ORDER BY id DESC LIMIT $3",
+                 ORDER BY id DESC LIMIT CAST($3 AS {int})",
             )),
             announcement: texts.sql(find(&announcement, &by_key("caseflow_announcements x"))),
             audit: texts.sql(list(
                 &AUDIT.object("x"),
                 "x.seq",
                 "SELECT * FROM caseflow_audit WHERE firm_id = $1 AND seq > $2 \
-                 ORDER BY seq LIMIT $3",
+                 ORDER BY seq LIMIT CAST($3 AS {int})",
             )),
             audit_about: texts.sql(list(
                 &AUDIT.object("x"),
                 "x.seq",
                 "SELECT a.* FROM caseflow_audit_about b JOIN caseflow_audit a \
                  ON a.firm_id = b.firm_id AND a.seq = b.seq \
-                 WHERE b.firm_id = $1 AND b.subject = $4 AND b.seq > $2 ORDER BY b.seq LIMIT $3",
+                 WHERE b.firm_id = $1 AND b.subject = $4 AND b.seq > $2 \
+                 ORDER BY b.seq LIMIT CAST($3 AS {int})",
             )),
             counter: texts.sql(
                 "SELECT value FROM caseflow_counters \
@@ -147,7 +149,8 @@ fn clients() -> String {
             CLIENTS.object("x")
         ),
         "x.id DESC",
-        "SELECT * FROM caseflow_clients WHERE firm_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+        "SELECT * FROM caseflow_clients WHERE firm_id = $1 AND id < $2 \
+         ORDER BY id DESC LIMIT CAST($3 AS {int})",
     )
 }
 
@@ -169,7 +172,7 @@ fn client_file_object() -> String {
 fn invoices(filter: &str) -> String {
     let rows = format!(
         "SELECT * FROM caseflow_invoices x WHERE x.firm_id = f.firm_id {filter} \
-         AND (x.dated, x.id) < ($3, $4) ORDER BY x.dated DESC, x.id DESC LIMIT $2"
+         AND (x.dated, x.id) < ($3, $4) ORDER BY x.dated DESC, x.id DESC LIMIT CAST($2 AS {{int}})"
     );
     let rows = array_of(&object("i", ROW), "i", "i.dated DESC, i.id DESC", &rows);
     let columns = ["f.zone".to_owned(), rows];
@@ -198,7 +201,7 @@ pub(crate) fn payment_page(filter: &str, first: usize) -> String {
     let rows = format!(
         "SELECT * FROM caseflow_payments x WHERE {filter} \
          AND (x.received_on, x.id) < (${day}, ${id}) \
-         ORDER BY x.received_on DESC, x.id DESC LIMIT ${first}"
+         ORDER BY x.received_on DESC, x.id DESC LIMIT CAST(${first} AS {{int}})"
     );
     let payment = PAYMENTS.object("p");
     format!(
