@@ -228,8 +228,10 @@ mod file {
 #[cfg(feature = "postgres")]
 mod server {
     use std::str::FromStr as _;
+    use std::time::Duration;
 
-    use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+    use sqlx::Connection as _;
+    use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 
     use super::{Arc, ConnectError, Engine, Options, STATEMENTS, refused};
     use crate::conn::pooled::Pooled;
@@ -238,6 +240,8 @@ mod server {
         let server = PgConnectOptions::from_str(url).map_err(refused)?;
         let pool = PgPoolOptions::new()
             .max_connections(options.connections.max(1))
+            .test_before_acquire(false)
+            .before_acquire(|conn, it| Box::pin(is_alive(conn, it.idle_for)))
             .connect_with(server.statement_cache_capacity(STATEMENTS))
             .await
             .map_err(refused)?;
@@ -245,5 +249,13 @@ mod server {
             pool,
             pooling: options.pooling,
         }))
+    }
+
+    /// How long a connection may rest before it is asked whether it still lives: asking before each
+    /// statement would double the round trips.
+    const RESTED: Duration = Duration::from_secs(1);
+
+    async fn is_alive(conn: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
+        Ok(idle < RESTED || conn.ping().await.is_ok())
     }
 }
