@@ -26,7 +26,10 @@ pub(crate) fn hex(bytes: &[u8]) -> Value {
 }
 
 pub(crate) fn hex_text(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// The text of something that may be absent.

@@ -117,14 +117,22 @@ impl fmt::Display for Zone {
 /// # Errors
 /// When the text has another form or names a day that does not exist.
 pub fn parse_day(text: &str) -> Result<NaiveDate, TimeError> {
-    use chrono::Datelike as _;
-    let shape = text.len() == 10 && text.is_ascii();
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| TimeError::Day)?;
-    if shape && (1900..=9999).contains(&day.year()) {
-        Ok(day)
-    } else {
-        Err(TimeError::Day)
-    }
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
+        return Err(TimeError::Day);
+    };
+    let year = number(&[y1, y2, y3, y4]).and_then(|year| i32::try_from(year).ok());
+    year.filter(|year| (1900..=9999).contains(year))
+        .zip(number(&[m1, m2]).zip(number(&[d1, d2])))
+        .and_then(|(year, (month, day))| NaiveDate::from_ymd_opt(year, month, day))
+        .ok_or(TimeError::Day)
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| {
+        digit
+            .is_ascii_digit()
+            .then(|| number * 10 + u32::from(digit - b'0'))
+    })
 }
 
 /// Why a text is not a time.
