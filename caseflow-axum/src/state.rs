@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::{OriginalUri, Request, State};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -83,12 +84,10 @@ impl Here {
     }
 }
 
-/// The path and query as the browser asked for them, before any prefix was taken off.
-pub(crate) fn asked_for(request: &Parts) -> String {
-    let original = request.extensions.get::<OriginalUri>();
-    let uri = original.map_or(&request.uri, |original| &original.0);
-    uri.path_and_query()
-        .map_or_else(|| uri.path().to_owned(), ToString::to_string)
+/// The address as the browser asked for it, before any prefix was taken off.
+pub(crate) fn asked_for(request: &Request) -> &Uri {
+    let original = request.extensions().get::<OriginalUri>();
+    original.map_or(request.uri(), |original| &original.0)
 }
 
 /// Names one request in answers and in the log.

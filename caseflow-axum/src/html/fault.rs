@@ -5,8 +5,7 @@ use std::time::Duration;
 use askama::Template as _;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use caseflow_core::domain::access::Visitor;
@@ -26,9 +25,8 @@ pub(crate) async fn face(
     request: Request,
     next: Next,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let asked = parts.clone();
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let asked = Asked::of(&request);
+    let mut response = next.run(request).await;
     let Some(failure) = response.extensions_mut().remove::<Failure>() else {
         return response;
     };
@@ -40,18 +38,34 @@ pub(crate) async fn face(
     }
 }
 
+/// What a failed request had asked for: all that is kept of a request while it is answered.
+struct Asked {
+    method: Method,
+    uri: Uri,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        Self {
+            method: request.method().clone(),
+            uri: asked_for(request).clone(),
+        }
+    }
+}
+
 /// Whether signing in could help. Whom the host vouches for in vain would only come straight back.
 fn may_help(here: &Here) -> bool {
     !matches!(here.visitor, Some(Visitor::Vouched { .. }))
 }
 
 /// Sends somebody to the sign-in, and back to where they wanted to go if that was only to look.
-fn challenge(app: &App, here: &Here, asked: &Parts) -> Response {
+fn challenge(app: &App, here: &Here, asked: &Asked) -> Response {
     let login = match &app.settings.sign_in {
         SignIn::Passwords => here.urls.login(),
         SignIn::Host { login, .. } => login.clone(),
     };
-    let next = asked_for(asked);
+    let path = asked.uri.path_and_query();
+    let next = path.map_or_else(|| asked.uri.path().to_owned(), ToString::to_string);
     if asked.method.is_safe() && here.urls.holds(&next) {
         return Redirect::to(&with_query(&login, "next", &next)).into_response();
     }
