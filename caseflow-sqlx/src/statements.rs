@@ -1,7 +1,7 @@
 //! Every statement, made once an engine.
 //!
-//! A bound `LIMIT` is cast. An engine may read the value of a bare one while it plans, and then has to
-//! plan the statement anew whenever one is bound, which costs more than running it.
+//! A bound `LIMIT` is cast. An engine may read the value of a bare one while it plans, and then
+//! has to plan the statement anew whenever one is bound, which costs more than running it.
 
 use caseflow_core::domain::invoice::InvoiceStatus;
 
