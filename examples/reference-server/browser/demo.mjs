@@ -1,0 +1,39 @@
+// The demonstration of the server that the tests were started with: its firms, their keys, everybody's password.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openPage, signIn } from "./lib.mjs";
+
+const { CASEFLOW_BASE_URL: home, CASEFLOW_DATA_DIR: folder } = process.env;
+const printed = readFileSync(join(folder, `server-${new URL(home).port}.log`), "utf8");
+
+export const baseURL = home;
+export const dataDir = folder;
+
+/** What every contact of the demonstration signs in with. */
+export const [, password] = printed.match(/Everybody's password: (.+)/);
+
+/** Its firms as printed: `{ portal, key }`. */
+export const [muster, keller] = [...printed.matchAll(/: (http\S+)\n {2}firm API key: (\S+)/g)].map(
+  ([, portal, key]) => ({ portal, key }),
+);
+
+/** The cookies of a contact who has signed in, for as many pages as a test wants: `{ cookies, origins }`. */
+export async function signedIn(browser, { portal }, email) {
+  const page = await openPage(browser);
+  await signIn(page, { baseURL: portal, email, password });
+  const state = await page.context().storageState();
+  await page.context().close();
+  return state;
+}
+
+/** Ask the firm's API, as the firm's software does. A body makes it a POST. */
+export async function ask({ key }, path, body) {
+  const response = await fetch(`${baseURL}/firm/api/v1${path}`, {
+    method: body ? "POST" : "GET",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: body && JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path}: ${response.status}: ${text}`);
+  return JSON.parse(text);
+}
