@@ -25,15 +25,3 @@ export async function signedIn(browser, { portal }, email) {
   await page.context().close();
   return state;
 }
-
-/** Ask the firm's API, as the firm's software does. A body makes it a POST. */
-export async function ask({ key }, path, body) {
-  const response = await fetch(`${baseURL}/firm/api/v1${path}`, {
-    method: body ? "POST" : "GET",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: body && JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${path}: ${response.status}: ${text}`);
-  return JSON.parse(text);
-}
