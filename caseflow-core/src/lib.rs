@@ -8,7 +8,7 @@
 //! * [`adapters`] holds the bundled adapters, a feature each;
 //! * `testing` (feature `testing`) holds the kit that proves an adapter, doubles and fixtures.
 //!
-//! A verb loads what it needs in one read, decides in pure code, and ends in one
+//! A page is one read. A verb that writes loads what it needs, decides in pure code, and ends in one
 //! [`commit`](ports::store::Writes::commit).
 
 pub mod adapters;
