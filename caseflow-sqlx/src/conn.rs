@@ -9,12 +9,17 @@ use caseflow_core::ports::store::{Constraint, StoreError};
 use sqlx::SqlStr;
 use sqlx::error::{DatabaseError, ErrorKind};
 
+use crate::read::Unreadable;
 use crate::statements::Statements;
 use crate::value::Value;
 
 #[cfg(feature = "sqlite")]
+mod embedded;
+#[cfg(feature = "sqlite")]
 mod grouped;
 mod host;
+#[cfg(feature = "sqlite")]
+mod hosted;
 mod open;
 #[cfg(feature = "postgres")]
 mod pooled;
@@ -76,6 +81,16 @@ impl Dialect {
                 )
             })
     }
+
+    /// A statement's text: as [`render`](Self::render), with the places of its values. To SQLite
+    /// `$2` is a name, counted when it is first met, and `?2` the second value.
+    fn render_statement(self, text: &str) -> String {
+        let text = self.render(text);
+        match self {
+            Self::Sqlite => text.replace('$', "?"),
+            Self::Postgres => text,
+        }
+    }
 }
 
 /// One statement's text in the words of one engine.
@@ -85,12 +100,12 @@ pub(crate) struct Sql(SqlStr);
 impl Sql {
     pub(crate) fn new(dialect: Dialect, text: &str) -> Self {
         Self(sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(
-            dialect.render(text),
+            dialect.render_statement(text),
         )))
     }
 
     /// The text as the engine gets it.
-    #[cfg(feature = "testing")]
+    #[cfg(any(feature = "sqlite", feature = "testing"))]
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -98,9 +113,9 @@ impl Sql {
 
 /// A row; only texts, numbers and bytes cross the seam.
 pub(crate) trait Row: Send {
-    fn text(&self, column: usize) -> Result<Option<String>, sqlx::Error>;
-    fn int(&self, column: usize) -> Result<i64, sqlx::Error>;
-    fn bytes(&self, column: usize) -> Result<Vec<u8>, sqlx::Error>;
+    fn text(&self, column: usize) -> Result<Option<&str>, Unreadable>;
+    fn int(&self, column: usize) -> Result<i64, Unreadable>;
+    fn bytes(&self, column: usize) -> Result<&[u8], Unreadable>;
 }
 
 /// A connection, inside a transaction when something is to be written.
@@ -158,16 +173,16 @@ macro_rules! engine {
     ($feature:literal, $engine:ident, $connection:ident, $row:ident, $arguments:path) => {
         #[cfg(feature = $feature)]
         impl Row for sqlx::$engine::$row {
-            fn text(&self, column: usize) -> Result<Option<String>, sqlx::Error> {
-                sqlx::Row::try_get(self, column)
+            fn text(&self, column: usize) -> Result<Option<&str>, Unreadable> {
+                Ok(sqlx::Row::try_get(self, column)?)
             }
 
-            fn int(&self, column: usize) -> Result<i64, sqlx::Error> {
-                sqlx::Row::try_get(self, column)
+            fn int(&self, column: usize) -> Result<i64, Unreadable> {
+                Ok(sqlx::Row::try_get(self, column)?)
             }
 
-            fn bytes(&self, column: usize) -> Result<Vec<u8>, sqlx::Error> {
-                sqlx::Row::try_get(self, column)
+            fn bytes(&self, column: usize) -> Result<&[u8], Unreadable> {
+                Ok(sqlx::Row::try_get(self, column)?)
             }
         }
 
@@ -252,7 +267,9 @@ fn store_error(error: sqlx::Error) -> StoreError {
         return StoreError::Conflict;
     }
     match database.kind() {
-        ErrorKind::UniqueViolation => StoreError::AlreadyExists(constraint(database)),
+        ErrorKind::UniqueViolation => StoreError::AlreadyExists(constraint(
+            database.constraint().unwrap_or(database.message()),
+        )),
         ErrorKind::ForeignKeyViolation => StoreError::MissingReference,
         _ => StoreError::Backend(Box::new(error)),
     }
@@ -279,8 +296,7 @@ fn is_disk_error(error: &dyn DatabaseError) -> bool {
 }
 
 /// PostgreSQL names the index, SQLite its columns.
-fn constraint(error: &dyn DatabaseError) -> Constraint {
-    let broken = error.constraint().unwrap_or(error.message());
+fn constraint(broken: &str) -> Constraint {
     if broken.contains("caseflow_contacts_email") || broken.contains("caseflow_contacts.email_key")
     {
         Constraint::ContactEmail

@@ -79,7 +79,7 @@ impl FirmReads for SqlxStore {
             return Ok(None);
         };
         let bytes = row.bytes(0).map_err(corrupt)?;
-        Logo::parse(bytes).map(Some).map_err(corrupt)
+        Logo::parse(bytes.to_vec()).map(Some).map_err(corrupt)
     }
 
     async fn api_keys(&self, firm: FirmId) -> Result<Vec<Versioned<ApiKey>>, StoreError> {
@@ -143,7 +143,7 @@ impl FirmReads for SqlxStore {
                 return Ok(cut_invoices(vec![], &query.page));
             };
             let zone = cell(&*row, 0)?.unwrap_or_default();
-            let right = self.learn(firm, Zone::parse(&zone).map_err(corrupt)?, now);
+            let right = self.learn(firm, Zone::parse(zone).map_err(corrupt)?, now);
             if right == today {
                 let rows = many::<StoredInvoiceRow>(&*row, 1)?;
                 return Ok(cut_invoices(rows, &query.page));

@@ -33,7 +33,7 @@ pub(crate) fn one<S: Stored>(
     let Some(json) = cell(row, column)? else {
         return Ok(None);
     };
-    let stored: S = serde_json::from_str(&json).map_err(corrupt)?;
+    let stored: S = serde_json::from_str(json).map_err(corrupt)?;
     stored.read().map(Some).map_err(StoreError::Corrupt)
 }
 
@@ -47,13 +47,13 @@ pub(crate) fn many<S: Stored>(row: &dyn Row, column: usize) -> Result<Vec<S::Rec
     let Some(json) = cell(row, column)? else {
         return Ok(vec![]);
     };
-    let stored: Vec<S> = serde_json::from_str(&json).map_err(corrupt)?;
+    let stored: Vec<S> = serde_json::from_str(json).map_err(corrupt)?;
     let records = stored.into_iter().map(S::read).collect::<Result<_, _>>();
     records.map_err(StoreError::Corrupt)
 }
 
 /// The text in this column.
-pub(crate) fn cell(row: &dyn Row, column: usize) -> Result<Option<String>, StoreError> {
+pub(crate) fn cell(row: &dyn Row, column: usize) -> Result<Option<&str>, StoreError> {
     row.text(column).map_err(corrupt)
 }
 

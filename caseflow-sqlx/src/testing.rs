@@ -56,6 +56,12 @@ impl TestDatabase {
         &self.url
     }
 
+    /// The file of a SQLite database.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn file(&self) -> &std::path::Path {
+        self.url.trim_start_matches("sqlite:").as_ref()
+    }
+
     /// A store on it, beside those that there are.
     ///
     /// # Panics
@@ -87,11 +93,29 @@ impl Drop for TestDatabase {
 /// When there is no place for it.
 #[cfg(feature = "sqlite")]
 pub async fn sqlite() -> (Arc<SqlxStore>, TestDatabase) {
+    let database = empty_file().await;
+    (database.open(Options::default()).await, database)
+}
+
+/// An empty SQLite file and a store on a host's pool on it.
+///
+/// # Panics
+/// When there is no place for it.
+#[cfg(feature = "sqlite")]
+pub async fn hosted_sqlite() -> (Arc<SqlxStore>, TestDatabase) {
+    let database = empty_file().await;
+    let file = sqlx::sqlite::SqliteConnectOptions::new().filename(database.file());
+    let pool = sqlx::SqlitePool::connect_with(file).await.unwrap();
+    (Arc::new(SqlxStore::from_sqlite_pool(pool)), database)
+}
+
+#[cfg(feature = "sqlite")]
+async fn empty_file() -> TestDatabase {
     static TEMPLATE: tokio::sync::OnceCell<Vec<u8>> = tokio::sync::OnceCell::const_new();
     let template = TEMPLATE.get_or_init(migrated_file).await;
     let database = sqlite_file();
-    std::fs::write(database.url.trim_start_matches("sqlite:"), template).unwrap();
-    (database.open(Options::default()).await, database)
+    std::fs::write(database.file(), template).unwrap();
+    database
 }
 
 /// An address at which there is no SQLite file yet.
@@ -114,8 +138,7 @@ async fn migrated_file() -> Vec<u8> {
     let store = database.open(Options::default()).await;
     store.migrate().await.unwrap();
     store.close().await;
-    let file = database.url.trim_start_matches("sqlite:");
-    std::fs::read(file).unwrap()
+    std::fs::read(database.file()).unwrap()
 }
 
 /// Has the engine plan every statement that the store has; answers how many there are.

@@ -1,123 +1,90 @@
-//! One writer with group commit beside a pool of readers: SQLite.
+//! Group commit: many writes share one flush to the disk.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use caseflow_core::ports::store::StoreError;
-use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Conn as _, Dialect, Engine, Job, Live, Row, Sql, commit_error, store_error};
-use crate::statements::Statements;
-use crate::value::Value;
+use super::Job;
 
 /// How many writes may wait for the writer before callers wait to hand theirs in.
-const QUEUE: usize = 1024;
+const WAITING: usize = 1024;
 
-/// What waits while one group is being written is the next group: it shares one `BEGIN IMMEDIATE`
-/// and one `COMMIT`, and each of it has a savepoint of its own. A write that comes alone goes alone.
-#[derive(Debug)]
-pub(super) struct Grouped {
-    readers: SqlitePool,
-    writers: SqlitePool,
-    /// The most writes that share a commit.
-    group: usize,
-    queue: OnceLock<mpsc::Sender<Box<dyn Job>>>,
-}
-
-impl Grouped {
-    pub(super) fn new(readers: SqlitePool, writers: SqlitePool, group: usize) -> Self {
-        Self {
-            readers,
-            writers,
-            group: group.max(1),
-            queue: OnceLock::new(),
-        }
-    }
-
-    /// The writer's queue. The writer is a task of its own, so that a caller who goes away does not
-    /// take a group with it; it ends with the last sender.
-    fn queue(&self) -> &mpsc::Sender<Box<dyn Job>> {
-        self.queue.get_or_init(|| {
-            let (queue, jobs) = mpsc::channel(QUEUE);
-            tokio::spawn(write_groups(self.writers.clone(), jobs, self.group));
-            queue
-        })
-    }
-}
-
+/// What writes a group of jobs.
 #[async_trait]
-impl Engine for Grouped {
-    fn dialect(&self) -> Dialect {
-        Dialect::Sqlite
+pub(super) trait Writer: Send {
+    /// Runs all in one transaction, in which each can be taken back alone. An error takes all back.
+    async fn write(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError>;
+}
+
+/// Where writes wait for the one writer. It lives as long as its queue, so that a caller who goes
+/// away does not take a group with it.
+#[derive(Debug)]
+pub(super) struct Queue {
+    jobs: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    ended: Mutex<Option<oneshot::Receiver<()>>>,
+}
+
+/// The writer's end of a queue.
+pub(super) struct Waiting {
+    jobs: mpsc::Receiver<Box<dyn Job>>,
+    _ended: oneshot::Sender<()>,
+}
+
+impl Queue {
+    pub(super) fn new() -> (Self, Waiting) {
+        let (jobs, waiting) = mpsc::channel(WAITING);
+        let (ending, ended) = oneshot::channel();
+        let queue = Self {
+            jobs: Mutex::new(Some(jobs)),
+            ended: Mutex::new(Some(ended)),
+        };
+        let waiting = Waiting {
+            jobs: waiting,
+            _ended: ending,
+        };
+        (queue, waiting)
     }
 
-    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Box<dyn Row>>, StoreError> {
-        let mut conn = self.readers.acquire().await.map_err(store_error)?;
-        live(&mut conn).rows(sql, values).await
-    }
-
-    async fn write(&self, job: Box<dyn Job>) {
-        if let Err(mpsc::error::SendError(job)) = self.queue().send(job).await {
+    pub(super) async fn hand_in(&self, job: Box<dyn Job>) {
+        let jobs = locked(&self.jobs).clone();
+        let refused = match jobs {
+            Some(jobs) => jobs.send(job).await.err().map(|refused| refused.0),
+            None => Some(job),
+        };
+        if let Some(job) = refused {
             job.answer(Some(StoreError::Backend("the writer has ended".into())));
         }
     }
 
-    async fn close(&self) {
-        // A last job that writes nothing: when it is answered, the queue before it is written.
-        let (done, waiting) = oneshot::channel();
-        self.write(Box::new(Barrier(done))).await;
-        waiting.await.unwrap_or_default();
-        self.readers.close().await;
-        self.writers.close().await;
+    /// Takes no more; returns when what waits has been written and the writer is gone.
+    pub(super) async fn end(&self) {
+        drop(locked(&self.jobs).take());
+        let ended = locked(&self.ended).take();
+        if let Some(ended) = ended {
+            // Never sent: dropped by the writer.
+            ended.await.unwrap_or_default();
+        }
     }
 }
 
-async fn write_groups(writers: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Job>>, most: usize) {
+/// What waits while one group is being written is the next group. A write that comes alone goes
+/// alone, and at once.
+pub(super) async fn write_groups(mut writer: impl Writer, mut waiting: Waiting, most: usize) {
+    let most = most.max(1);
     let mut group = Vec::with_capacity(most);
-    while jobs.recv_many(&mut group, most).await > 0 {
-        let lost = write_group(&writers, &mut group).await.err().map(Arc::new);
+    while waiting.jobs.recv_many(&mut group, most).await > 0 {
+        let lost = writer.write(&mut group).await.err().map(Arc::new);
         for job in group.drain(..) {
             job.answer(lost.as_ref().map(shared));
         }
     }
+    drop(writer);
 }
 
-async fn write_group(writers: &SqlitePool, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    let mut conn = writers.acquire().await.map_err(store_error)?;
-    let begun = conn.begin_with("BEGIN IMMEDIATE").await;
-    let mut transaction = begun.map_err(store_error)?;
-    if let [job] = group {
-        let sql = Statements::of(Dialect::Sqlite);
-        if !job.run(&mut live(&mut transaction), sql).await {
-            return transaction.rollback().await.map_err(store_error);
-        }
-    } else {
-        for job in group {
-            in_savepoint(&mut transaction, &mut **job).await?;
-        }
-    }
-    transaction.commit().await.map_err(commit_error)
-}
-
-/// A refused write is taken back alone. When that fails, the engine has given the whole transaction
-/// up, and the group is lost.
-async fn in_savepoint(
-    transaction: &mut Transaction<'_, Sqlite>,
-    job: &mut dyn Job,
-) -> Result<(), StoreError> {
-    let mut savepoint = transaction.begin().await.map_err(store_error)?;
-    let sql = Statements::of(Dialect::Sqlite);
-    let stays = job.run(&mut live(&mut savepoint), sql).await;
-    let ended = match stays {
-        true => savepoint.commit().await,
-        false => savepoint.rollback().await,
-    };
-    ended.map_err(store_error)
-}
-
-fn live(conn: &mut SqliteConnection) -> Live<'_, SqliteConnection> {
-    Live { conn, named: true }
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The group's one error, for each of its callers.
@@ -133,31 +100,21 @@ fn shared(error: &Arc<StoreError>) -> StoreError {
 #[error(transparent)]
 struct Shared(Arc<StoreError>);
 
-struct Barrier(oneshot::Sender<()>);
-
-#[async_trait]
-impl Job for Barrier {
-    async fn run(&mut self, _: &mut dyn super::Conn, _: &Statements) -> bool {
-        true
-    }
-
-    fn answer(self: Box<Self>, _: Option<StoreError>) {
-        // Nobody waits any more: nothing to say.
-        self.0.send(()).unwrap_or_default();
-    }
-}
-
 #[cfg(test)]
 #[cfg(feature = "testing")]
 mod tests {
     use std::sync::Arc;
 
-    use sqlx::sqlite::SqlitePoolOptions;
+    use sqlx::SqlitePool;
     use tokio::sync::Notify;
 
     use super::*;
-    use crate::conn::Conn;
+    use crate::Options;
+    use crate::conn::embedded::Embedded;
+    use crate::conn::hosted::Hosted;
+    use crate::conn::{Conn, Dialect, Engine, Sql};
     use crate::job::{Waited, Write};
+    use crate::statements::Statements;
     use crate::testing::{TestDatabase, sqlite_file};
 
     const TABLES: &str = "PRAGMA journal_mode = WAL; CREATE TABLE t (n INTEGER) STRICT; \
@@ -221,26 +178,38 @@ mod tests {
         }
     }
 
+    type Answer = oneshot::Receiver<Result<Vec<i64>, StoreError>>;
+
     struct Bench {
-        engine: Arc<Grouped>,
+        engine: Arc<dyn Engine>,
+        /// Beside the engine.
         pool: SqlitePool,
         _database: TestDatabase,
     }
 
+    /// One for each engine that groups.
+    async fn benches() -> [Bench; 2] {
+        let hosted = Bench::set_up(|_, pool| Arc::new(Hosted::new(pool, 64)));
+        let embedded = Bench::set_up(|database, _| {
+            Arc::new(Embedded::open(database.file(), Options::default()).unwrap())
+        });
+        [hosted.await, embedded.await]
+    }
+
     impl Bench {
-        async fn set_up() -> Self {
+        async fn set_up(engine: impl FnOnce(&TestDatabase, SqlitePool) -> Arc<dyn Engine>) -> Self {
             let database = sqlite_file();
             let url = format!("{}?mode=rwc", database.url());
-            let pool = SqlitePoolOptions::new().connect(&url).await.unwrap();
+            let pool = SqlitePool::connect(&url).await.unwrap();
             sqlx::raw_sql(TABLES).execute(&pool).await.unwrap();
             Self {
-                engine: Arc::new(Grouped::new(pool.clone(), pool.clone(), 64)),
+                engine: engine(&database, pool.clone()),
                 pool,
                 _database: database,
             }
         }
 
-        async fn hand_in(&self, write: Insert) -> oneshot::Receiver<Result<Vec<i64>, StoreError>> {
+        async fn hand_in(&self, write: Insert) -> Answer {
             let (job, answer) = Waited::new(write);
             self.engine.write(Box::new(job)).await;
             answer
@@ -253,10 +222,7 @@ mod tests {
     }
 
     /// Holds the writer with row 0, hands in these writes meanwhile, and lets go.
-    async fn one_group(
-        bench: &Bench,
-        writes: Vec<Insert>,
-    ) -> Vec<oneshot::Receiver<Result<Vec<i64>, StoreError>>> {
+    async fn one_group(bench: &Bench, writes: Vec<Insert>) -> Vec<Answer> {
         let gate = Arc::new(Gate::default());
         let first = Insert {
             gate: Some(Arc::clone(&gate)),
@@ -275,60 +241,90 @@ mod tests {
 
     #[tokio::test]
     async fn what_waits_shares_a_commit_and_a_refusal_is_taken_back_alone() {
-        let bench = Bench::set_up().await;
-        let gate = Arc::new(Gate::default());
-        let refused = Insert {
-            then: Then::Refuse,
-            ..insert(2)
-        };
-        let last = Insert {
-            gate: Some(Arc::clone(&gate)),
-            ..insert(3)
-        };
-        let answers = one_group(&bench, vec![insert(1), refused, last]).await;
-        gate.reached.notified().await;
-        // The group is still open: others see nothing of it.
-        assert_eq!(bench.committed().await, [0]);
-        gate.open.notify_one();
-        let mut seen = vec![];
-        for answer in answers {
-            seen.push(answer.await.unwrap().ok());
+        for bench in benches().await {
+            let gate = Arc::new(Gate::default());
+            let refused = Insert {
+                then: Then::Refuse,
+                ..insert(2)
+            };
+            let last = Insert {
+                gate: Some(Arc::clone(&gate)),
+                ..insert(3)
+            };
+            let answers = one_group(&bench, vec![insert(1), refused, last]).await;
+            gate.reached.notified().await;
+            // The group is still open: others see nothing of it.
+            assert_eq!(bench.committed().await, [0]);
+            gate.open.notify_one();
+            let mut seen = vec![];
+            for answer in answers {
+                seen.push(answer.await.unwrap().ok());
+            }
+            assert_eq!(seen, [Some(vec![0, 1]), None, Some(vec![0, 1, 3])]);
+            assert_eq!(bench.committed().await, [0, 1, 3]);
         }
-        assert_eq!(seen, [Some(vec![0, 1]), None, Some(vec![0, 1, 3])]);
-        assert_eq!(bench.committed().await, [0, 1, 3]);
+    }
+
+    #[tokio::test]
+    async fn a_lone_refusal_leaves_nothing() {
+        for bench in benches().await {
+            let refused = Insert {
+                then: Then::Refuse,
+                ..insert(1)
+            };
+            let outcome = bench.hand_in(refused).await.await.unwrap();
+            assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+            assert_eq!(bench.committed().await, [0; 0]);
+            let next = bench.hand_in(insert(2)).await.await.unwrap();
+            assert_eq!(next.unwrap(), [2]);
+        }
     }
 
     #[tokio::test]
     async fn when_the_commit_fails_all_of_the_group_is_told() {
-        let bench = Bench::set_up().await;
-        let breaks = Insert {
-            then: Then::BreakTheCommit,
-            ..insert(2)
-        };
-        let answers = one_group(&bench, vec![insert(1), breaks, insert(3)]).await;
-        for answer in answers {
-            let outcome = answer.await.unwrap();
-            assert!(
-                matches!(outcome, Err(StoreError::Backend(_))),
-                "{outcome:?}"
-            );
+        for bench in benches().await {
+            let breaks = Insert {
+                then: Then::BreakTheCommit,
+                ..insert(2)
+            };
+            let answers = one_group(&bench, vec![insert(1), breaks, insert(3)]).await;
+            for answer in answers {
+                let outcome = answer.await.unwrap();
+                assert!(
+                    matches!(outcome, Err(StoreError::Backend(_))),
+                    "{outcome:?}"
+                );
+            }
+            assert_eq!(bench.committed().await, [0]);
+            let next = bench.hand_in(insert(4)).await.await.unwrap();
+            assert_eq!(next.unwrap(), [0, 4]);
         }
-        assert_eq!(bench.committed().await, [0]);
-        let next = bench.hand_in(insert(4)).await.await.unwrap();
-        assert_eq!(next.unwrap(), [0, 4]);
     }
 
     #[tokio::test]
     async fn a_caller_that_goes_away_takes_nothing_back() {
-        let bench = Bench::set_up().await;
-        let answers = one_group(&bench, vec![insert(1), insert(2)]).await;
-        drop(answers);
-        bench
-            .engine
-            .write(Box::new(Barrier(oneshot::channel().0)))
-            .await;
-        let last = bench.hand_in(insert(3)).await.await.unwrap();
-        assert_eq!(last.unwrap(), [0, 1, 2, 3]);
-        bench.engine.close().await;
+        for bench in benches().await {
+            let answers = one_group(&bench, vec![insert(1), insert(2)]).await;
+            drop(answers);
+            let last = bench.hand_in(insert(3)).await.await.unwrap();
+            assert_eq!(last.unwrap(), [0, 1, 2, 3]);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_handed_in_before_the_end_is_written_and_nothing_after() {
+        for bench in benches().await {
+            let answers = one_group(&bench, vec![insert(1), insert(2)]).await;
+            let beside = SqlitePool::connect_with((*bench.pool.connect_options()).clone());
+            let beside = beside.await.unwrap();
+            bench.engine.close().await;
+            for answer in answers {
+                assert!(answer.await.unwrap().is_ok());
+            }
+            let late = bench.hand_in(insert(3)).await.await.unwrap();
+            assert!(matches!(late, Err(StoreError::Backend(_))), "{late:?}");
+            let rows = sqlx::query_scalar::<_, i64>("SELECT n FROM t ORDER BY n");
+            assert_eq!(rows.fetch_all(&beside).await.unwrap(), [0, 1, 2]);
+        }
     }
 }

@@ -1,14 +1,17 @@
 //! How a store comes to its database.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use super::Engine;
 use crate::SqlxStore;
+use crate::read::Unreadable;
 
 /// How a store uses its database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// SQLite: how many connections read, beside the one that writes.
+    /// SQLite: how many connections read, beside the one that writes. Each read keeps the thread
+    /// that asks for it, so that there need be no more than such threads.
     pub readers: u32,
     /// SQLite: what a commit survives.
     pub durability: Durability,
@@ -21,10 +24,12 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 4 readers, full durability, groups of up to 64; 10 connections, no pooler.
+    /// A reader for each processor and at least 4, full durability, groups of up to 64; 10
+    /// connections, no pooler.
     fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         Self {
-            readers: 4,
+            readers: u32::try_from(processors).unwrap_or(u32::MAX).max(4),
             durability: Durability::Full,
             group: 64,
             connections: 10,
@@ -66,6 +71,9 @@ pub enum ConnectError {
     /// An in-memory database is another one for every connection.
     #[error("an in-memory database cannot be shared by connections: name a file")]
     InMemory,
+    /// The address of a file asks for something that a store does not do, such as `?mode=ro`.
+    #[error("the address of a file takes no parameter but mode=rwc: {0}")]
+    UnknownParameter(String),
     /// The engine refused.
     #[error("the database cannot be opened")]
     Backend(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -88,7 +96,7 @@ impl SqlxStore {
     pub async fn connect_with(url: &str, options: Options) -> Result<Self, ConnectError> {
         match url.split_once(':').map(|(scheme, _)| scheme) {
             #[cfg(feature = "sqlite")]
-            Some("sqlite") => file::open(url, options).await.map(Self::on),
+            Some("sqlite") => file::open(url, options).map(Self::on),
             #[cfg(feature = "postgres")]
             Some("postgres" | "postgresql") => server::open(url, options).await.map(Self::on),
             _ => Err(ConnectError::UnknownEngine),
@@ -97,16 +105,14 @@ impl SqlxStore {
 
     /// A store in the host's SQLite database, on the host's pool. For the store's contract the
     /// host's connections need `journal_mode=WAL`, `synchronous=FULL` and `foreign_keys=ON`.
-    /// Writes are grouped on one connection at a time, as with [`connect`](Self::connect).
+    /// Writes are grouped on one connection at a time, as with [`connect`](Self::connect), but each
+    /// statement is handed to the driver's thread and back, so that [`connect`](Self::connect) to
+    /// the same file is several times as fast.
     #[cfg(feature = "sqlite")]
     #[must_use]
     pub fn from_sqlite_pool(pool: sqlx::SqlitePool) -> Self {
         let group = Options::default().group;
-        Self::on(Arc::new(super::grouped::Grouped::new(
-            pool.clone(),
-            pool,
-            group,
-        )))
+        Self::on(Arc::new(super::hosted::Hosted::new(pool, group)))
     }
 
     /// A store in the host's PostgreSQL database, on the host's pool.
@@ -117,111 +123,32 @@ impl SqlxStore {
     }
 }
 
-fn refused(error: sqlx::Error) -> ConnectError {
-    ConnectError::Backend(Box::new(error))
+fn refused(error: impl Into<Unreadable>) -> ConnectError {
+    ConnectError::Backend(error.into())
 }
-
-/// How many statements a connection keeps prepared: more than the store has.
-const STATEMENTS: usize = 256;
 
 #[cfg(feature = "sqlite")]
 mod file {
     use std::str::FromStr as _;
-    use std::time::Duration;
 
-    use sqlx::sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-    };
+    use sqlx::sqlite::SqliteConnectOptions;
 
-    use super::{Arc, ConnectError, Durability, Engine, Options, STATEMENTS, refused};
-    use crate::conn::grouped::Grouped;
+    use super::{Arc, ConnectError, Engine, Options, refused};
+    use crate::conn::embedded::Embedded;
 
-    pub(super) async fn open(url: &str, options: Options) -> Result<Arc<dyn Engine>, ConnectError> {
+    pub(super) fn open(url: &str, options: Options) -> Result<Arc<dyn Engine>, ConnectError> {
         if url.contains(":memory:") || url.contains("mode=memory") {
             return Err(ConnectError::InMemory);
         }
-        let file = every_connection(url, options.durability).map_err(refused)?;
-        let writers = pool(1).connect_with(writer(file.clone())).await;
-        let writers = writers.map_err(refused)?;
-        let readers = pool(options.readers).connect_with(reader(file)).await;
-        let readers = readers.map_err(refused)?;
-        Ok(Arc::new(Grouped::new(readers, writers, options.group)))
-    }
-
-    fn every_connection(
-        url: &str,
-        durability: Durability,
-    ) -> Result<SqliteConnectOptions, sqlx::Error> {
-        let file = SqliteConnectOptions::from_str(url)?;
-        Ok(file
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(match durability {
-                Durability::Full => SqliteSynchronous::Full,
-                Durability::Normal => SqliteSynchronous::Normal,
-            })
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            .statement_cache_capacity(STATEMENTS)
-            .pragma("cache_size", "-65536"))
-    }
-
-    fn writer(file: SqliteConnectOptions) -> SqliteConnectOptions {
-        file.create_if_missing(true).optimize_on_close(true, None)
-    }
-
-    fn reader(file: SqliteConnectOptions) -> SqliteConnectOptions {
-        file.read_only(true).pragma("mmap_size", "268435456")
-    }
-
-    /// Connections in this process do not go stale, so nothing is checked and nothing closed.
-    fn pool(connections: u32) -> SqlitePoolOptions {
-        SqlitePoolOptions::new()
-            .max_connections(connections.max(1))
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-    }
-
-    #[cfg(test)]
-    #[cfg(feature = "testing")]
-    mod tests {
-        use sqlx::{ConnectOptions as _, SqliteConnection};
-
-        use super::*;
-        use crate::testing::sqlite_file;
-
-        async fn pragma(conn: &mut SqliteConnection, name: &str) -> String {
-            let sql =
-                sqlx::AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"));
-            sqlx::query_scalar(sql).fetch_one(conn).await.unwrap()
+        if let Some((_, asked)) = url
+            .split_once('?')
+            .filter(|(_, asked)| *asked != "mode=rwc")
+        {
+            return Err(ConnectError::UnknownParameter(asked.to_owned()));
         }
-
-        async fn opened(
-            durability: Durability,
-        ) -> (SqliteConnection, crate::testing::TestDatabase) {
-            let database = sqlite_file();
-            let file = every_connection(database.url(), durability).unwrap();
-            (writer(file).connect().await.unwrap(), database)
-        }
-
-        #[tokio::test]
-        async fn a_commit_waits_for_the_disk_and_keys_are_checked() {
-            let (mut conn, _database) = opened(Durability::Full).await;
-            assert_eq!(pragma(&mut conn, "journal_mode").await, "wal");
-            assert_eq!(pragma(&mut conn, "synchronous").await, "2");
-            assert_eq!(pragma(&mut conn, "foreign_keys").await, "1");
-            let (mut conn, _database) = opened(Durability::Normal).await;
-            assert_eq!(pragma(&mut conn, "synchronous").await, "1");
-        }
-
-        #[tokio::test]
-        async fn a_reader_cannot_write() {
-            let (_writer, database) = opened(Durability::Full).await;
-            let file = every_connection(database.url(), Durability::Full).unwrap();
-            let mut conn = reader(file).connect().await.unwrap();
-            let outcome = sqlx::query("CREATE TABLE t (a)").execute(&mut conn).await;
-            assert!(outcome.is_err());
-        }
+        let file = SqliteConnectOptions::from_str(url).map_err(refused)?;
+        let engine = Embedded::open(file.get_filename(), options).map_err(refused)?;
+        Ok(Arc::new(engine))
     }
 }
 
@@ -233,8 +160,11 @@ mod server {
     use sqlx::Connection as _;
     use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 
-    use super::{Arc, ConnectError, Engine, Options, STATEMENTS, refused};
+    use super::{Arc, ConnectError, Engine, Options, refused};
     use crate::conn::pooled::Pooled;
+
+    /// How many statements a connection keeps prepared: more than the store has.
+    const STATEMENTS: usize = 256;
 
     pub(super) async fn open(url: &str, options: Options) -> Result<Arc<dyn Engine>, ConnectError> {
         let server = PgConnectOptions::from_str(url).map_err(refused)?;

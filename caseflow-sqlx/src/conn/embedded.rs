@@ -1,0 +1,374 @@
+//! SQLite in a file of our own, without a hand-over between threads: a read runs where its caller
+//! runs, and the writer has one thread for all statements of a group.
+//!
+//! sqlx gives each SQLite connection a thread, and hands statements and rows across; that costs
+//! several times what the statements of a page cost themselves. Here every future is ready when it
+//! is first polled.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use caseflow_core::ports::store::StoreError;
+use rusqlite::ffi::ErrorCode;
+use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
+use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
+
+use super::grouped::{Queue, Writer, write_groups};
+use super::{Conn, Dialect, Durability, Engine, Job, Options, Row, Sql, constraint};
+use crate::read::{Unknown, Unreadable};
+use crate::statements::Statements;
+use crate::value::Value;
+
+/// How many statements a connection keeps prepared: more than the store has.
+const STATEMENTS: usize = 256;
+
+/// How long a statement waits for another program that writes the file.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A file, opened by us alone.
+#[derive(Debug)]
+pub(super) struct Embedded {
+    readers: Readers,
+    queue: Queue,
+}
+
+impl Embedded {
+    /// Makes the file when there is none.
+    pub(super) fn open(file: &Path, options: Options) -> Result<Self, Unreadable> {
+        let writer = OwnThread(writer(file, options.durability)?);
+        let readers = Readers::open(file, options)?;
+        let (queue, waiting) = Queue::new();
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        std::thread::Builder::new()
+            .name("caseflow-writer".into())
+            .spawn(move || runtime.block_on(write_groups(writer, waiting, options.group)))?;
+        Ok(Self { readers, queue })
+    }
+}
+
+#[async_trait]
+impl Engine for Embedded {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Box<dyn Row>>, StoreError> {
+        match &*self.readers.any() {
+            Some(conn) => rows(conn, sql, &values),
+            None => Err(StoreError::Backend("the database is closed".into())),
+        }
+    }
+
+    async fn write(&self, job: Box<dyn Job>) {
+        self.queue.hand_in(job).await;
+    }
+
+    /// The writer goes last: only it can move what is in the log into the file.
+    async fn close(&self) {
+        self.readers.close();
+        self.queue.end().await;
+    }
+}
+
+/// A connection that only reads, until it is closed.
+type Reader = Mutex<Option<Connection>>;
+
+/// As many as callers compute at once, so that one is waited for at most as long as another one's
+/// statement runs.
+#[derive(Debug)]
+struct Readers {
+    first: Reader,
+    more: Vec<Reader>,
+}
+
+impl Readers {
+    fn open(file: &Path, options: Options) -> Result<Self, rusqlite::Error> {
+        let one = || reader(file, options.durability).map(|conn| Mutex::new(Some(conn)));
+        Ok(Self {
+            first: one()?,
+            more: (1..options.readers)
+                .map(|_| one())
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Reader> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+
+    /// One that is free, or else the first when it becomes so.
+    fn any(&self) -> MutexGuard<'_, Option<Connection>> {
+        let free = self.all().find_map(|reader| reader.try_lock().ok());
+        free.unwrap_or_else(|| locked(&self.first))
+    }
+
+    fn close(&self) {
+        for reader in self.all() {
+            drop(locked(reader).take());
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn writer(file: &Path, durability: Durability) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = open(file, flags)?;
+    conn.execute_batch("PRAGMA journal_mode = WAL")?;
+    dress(conn, durability)
+}
+
+fn reader(file: &Path, durability: Durability) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = open(file, flags)?;
+    // All of the file that SQLite will map, which is 2 GB.
+    conn.execute_batch("PRAGMA mmap_size = 2147418112")?;
+    dress(conn, durability)
+}
+
+fn open(file: &Path, flags: OpenFlags) -> Result<Connection, rusqlite::Error> {
+    let conn = Connection::open_with_flags(file, flags)?;
+    conn.busy_timeout(PATIENCE)?;
+    Ok(conn)
+}
+
+fn dress(conn: Connection, durability: Durability) -> Result<Connection, rusqlite::Error> {
+    conn.execute_batch(match durability {
+        Durability::Full => "PRAGMA synchronous = FULL",
+        Durability::Normal => "PRAGMA synchronous = NORMAL",
+    })?;
+    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536")?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(conn)
+}
+
+/// The writer's connection. The planner's figures are brought up to date when it goes.
+struct OwnThread(Connection);
+
+impl Drop for OwnThread {
+    fn drop(&mut self) {
+        // Figures that are not fresh only make a plan slower.
+        self.0.execute_batch("PRAGMA optimize").unwrap_or_default();
+    }
+}
+
+#[async_trait]
+impl Writer for OwnThread {
+    async fn write(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        let outcome = transaction(&mut self.0, group).await;
+        if !self.0.is_autocommit() {
+            run(&self.0, "ROLLBACK").map_err(store_error)?;
+        }
+        outcome
+    }
+}
+
+/// Left open when something fails, or when a lone job wants it taken back.
+async fn transaction(conn: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    run(conn, "BEGIN IMMEDIATE").map_err(store_error)?;
+    if let [job] = group {
+        if !job
+            .run(&mut Live(conn), Statements::of(Dialect::Sqlite))
+            .await
+        {
+            return Ok(());
+        }
+    } else {
+        for job in group {
+            in_savepoint(conn, &mut **job).await.map_err(store_error)?;
+        }
+    }
+    run(conn, "COMMIT").map_err(commit_error)
+}
+
+/// A refused write is taken back alone. When that fails, SQLite has given the whole transaction up,
+/// and the group is lost.
+async fn in_savepoint(conn: &mut Connection, job: &mut dyn Job) -> Result<(), rusqlite::Error> {
+    run(conn, "SAVEPOINT one")?;
+    if !job
+        .run(&mut Live(conn), Statements::of(Dialect::Sqlite))
+        .await
+    {
+        run(conn, "ROLLBACK TO one")?;
+    }
+    run(conn, "RELEASE one")
+}
+
+fn run(conn: &Connection, text: &str) -> Result<(), rusqlite::Error> {
+    conn.prepare_cached(text)?.raw_execute().map(drop)
+}
+
+struct Live<'a>(&'a mut Connection);
+
+#[async_trait]
+impl Conn for Live<'_> {
+    async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64, StoreError> {
+        let statement = prepared(self.0, sql, &values);
+        let written = statement.and_then(|mut statement| statement.raw_execute());
+        written.map(|rows| rows as u64).map_err(store_error)
+    }
+
+    async fn rows(
+        &mut self,
+        sql: &Sql,
+        values: Vec<Value>,
+    ) -> Result<Vec<Box<dyn Row>>, StoreError> {
+        rows(self.0, sql, &values)
+    }
+
+    async fn script(&mut self, text: String) -> Result<(), StoreError> {
+        self.0.execute_batch(&text).map_err(store_error)
+    }
+
+    #[cfg(feature = "testing")]
+    async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError> {
+        prepared(self.0, sql, &[]).map(drop).map_err(store_error)
+    }
+}
+
+/// The statement with its values in place.
+fn prepared<'c>(
+    conn: &'c Connection,
+    sql: &Sql,
+    values: &[Value],
+) -> Result<CachedStatement<'c>, rusqlite::Error> {
+    let mut statement = conn.prepare_cached(sql.as_str())?;
+    for (place, value) in (1..).zip(values) {
+        statement.raw_bind_parameter(place, value)?;
+    }
+    Ok(statement)
+}
+
+fn rows(conn: &Connection, sql: &Sql, values: &[Value]) -> Result<Vec<Box<dyn Row>>, StoreError> {
+    let mut statement = prepared(conn, sql, values).map_err(store_error)?;
+    let columns = statement.column_count();
+    let mut rows = statement.raw_query();
+    let mut found: Vec<Box<dyn Row>> = vec![];
+    while let Some(row) = rows.next().map_err(store_error)? {
+        let cells = (0..columns).map(|column| row.get(column));
+        let cells = cells.collect::<Result<_, _>>().map_err(store_error)?;
+        found.push(Box::new(Cells(cells)));
+    }
+    Ok(found)
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>, rusqlite::Error> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Int(Some(number)) => ValueRef::Integer(*number),
+            Self::Text(Some(text)) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+            Self::Int(None) | Self::Text(None) => ValueRef::Null,
+        }))
+    }
+}
+
+/// A row that was read to its end.
+struct Cells(Vec<Cell>);
+
+impl Row for Cells {
+    fn text(&self, column: usize) -> Result<Option<&str>, Unreadable> {
+        match self.0.get(column) {
+            Some(Cell::Text(text)) => Ok(Some(text)),
+            Some(Cell::Null) => Ok(None),
+            _ => Err(Unknown("a text").into()),
+        }
+    }
+
+    fn int(&self, column: usize) -> Result<i64, Unreadable> {
+        match self.0.get(column) {
+            Some(Cell::Integer(number)) => Ok(*number),
+            _ => Err(Unknown("a number").into()),
+        }
+    }
+
+    fn bytes(&self, column: usize) -> Result<&[u8], Unreadable> {
+        match self.0.get(column) {
+            Some(Cell::Blob(bytes)) => Ok(bytes),
+            _ => Err(Unknown("bytes").into()),
+        }
+    }
+}
+
+/// What SQLite's error means to the core (its [result codes](https://sqlite.org/rescode.html)).
+fn store_error(error: rusqlite::Error) -> StoreError {
+    use rusqlite::ffi::{
+        SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE,
+    };
+    match &error {
+        rusqlite::Error::SqliteFailure(code, message) => match code.extended_code {
+            SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_UNIQUE => {
+                StoreError::AlreadyExists(constraint(message.as_deref().unwrap_or_default()))
+            }
+            SQLITE_CONSTRAINT_FOREIGNKEY => StoreError::MissingReference,
+            _ => StoreError::Backend(Box::new(error)),
+        },
+        _ => StoreError::Backend(Box::new(error)),
+    }
+}
+
+/// What an error of a `COMMIT` means: after a failure of the disk nobody knows whether it was done.
+fn commit_error(error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::SystemIoFailure) => StoreError::OutcomeUnknown(Box::new(error)),
+        _ => store_error(error),
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests {
+    use super::*;
+    use crate::testing::{TestDatabase, sqlite_file};
+
+    fn pragma(conn: &Connection, name: &str) -> String {
+        let sql = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
+        conn.query_row(&sql, [], |row| row.get(0)).unwrap()
+    }
+
+    fn opened(durability: Durability) -> (Connection, TestDatabase) {
+        let database = sqlite_file();
+        (writer(database.file(), durability).unwrap(), database)
+    }
+
+    #[test]
+    fn a_commit_waits_for_the_disk_and_keys_are_checked() {
+        let (conn, _database) = opened(Durability::Full);
+        assert_eq!(pragma(&conn, "journal_mode"), "wal");
+        assert_eq!(pragma(&conn, "synchronous"), "2");
+        assert_eq!(pragma(&conn, "foreign_keys"), "1");
+        let (conn, _database) = opened(Durability::Normal);
+        assert_eq!(pragma(&conn, "synchronous"), "1");
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let (_writer, database) = opened(Durability::Full);
+        let conn = reader(database.file(), Durability::Full).unwrap();
+        assert!(conn.execute("CREATE TABLE t (a)", []).is_err());
+    }
+
+    #[test]
+    fn whoever_finds_all_readers_taken_waits_for_one() {
+        let (_writer, database) = opened(Durability::Full);
+        let options = Options {
+            readers: 2,
+            ..Options::default()
+        };
+        let readers = Readers::open(database.file(), options).unwrap();
+        let (one, another) = (readers.any(), readers.any());
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| readers.any().is_some());
+            drop((one, another));
+            assert!(waiting.join().unwrap());
+        });
+        readers.close();
+        assert!(readers.any().is_none());
+    }
+}
