@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use caseflow_core::domain::api_key::ApiKey;
-use caseflow_core::domain::changes::{IdempotencyKey, Replay};
+use caseflow_core::domain::changes::{IdempotencyKey, Replay, Versioned};
+use caseflow_core::domain::client::{Client, Contact};
+use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::FirmId;
 use caseflow_core::domain::mail::{Mail, MailTopic};
 use caseflow_core::domain::session::{Throttle, ThrottleKey, TokenHash};
@@ -10,104 +12,110 @@ use caseflow_core::domain::text::Email;
 use caseflow_core::ports::store::{AccessReads, LinkCard, MailCard, SignInCard, StoreError};
 
 use crate::SqlxStore;
-use crate::conn::Sql;
-use crate::firm_reads::file_object;
-use crate::read::{cell, corrupt, many, one, required};
-use crate::records::api_key::{API_KEYS, StoredApiKey};
-use crate::records::audit::StoredReplay;
-use crate::records::client::{CLIENTS, CONTACTS, StoredClient, StoredContact};
-use crate::records::firm::{FIRMS, FirmRow};
-use crate::records::invoice::StoredInvoiceFile;
-use crate::records::session::{LINKS, StoredLink, StoredThrottle, THROTTLES};
-use crate::statements::{Texts, array_of, select_json};
-use crate::table::object;
+use crate::firm_reads::{file_parts, files};
+use crate::read::{Cells, Stored, Unreadable};
+use crate::records::api_key::API_KEYS;
+use crate::records::client::{CLIENTS, CONTACTS};
+use crate::records::firm::FIRMS;
+use crate::records::session::{LINKS, THROTTLES};
+use crate::statements::{Part, Select, Texts};
+use crate::table::Shape;
 use crate::value::{self, Value, hex, hex_text, list, text};
 
 /// The statements.
 #[derive(Debug)]
 pub(crate) struct AccessSql {
-    sign_in: Sql,
-    throttles: Sql,
-    link: Sql,
-    key_by_token: Sql,
-    pub(crate) replay: Sql,
-    mail_card: Sql,
+    sign_in: Select,
+    throttles: Select,
+    link: Select,
+    key_by_token: Select,
+    pub(crate) replay: Select,
+    mail_card: Select,
 }
 
 impl AccessSql {
     pub(crate) fn new(texts: &mut Texts) -> Self {
-        let contact_and_client = "JOIN caseflow_clients c ON c.firm_id = k.firm_id \
-                                  AND c.id = k.client_id";
-        let link = [FIRMS.object("f"), LINKS.object("l"), CONTACTS.object("k")];
-        let key = ["x.firm_id".to_owned(), API_KEYS.object("x")];
-        let replay = object("x", &["fingerprint", "reply_id", "reply_version"]);
-        let invoice = format!(
-            "(SELECT {} FROM caseflow_invoices i WHERE i.firm_id = f.firm_id AND i.id = $3)",
-            file_object("i")
-        );
-        let card = [
-            FIRMS.object("f"),
-            CLIENTS.object("c"),
-            CONTACTS.object("k"),
-            invoice,
-        ];
         Self {
-            sign_in: texts.sql(sign_in()),
-            throttles: texts.sql(select_json(&[throttles("$1", "$2")], "")),
-            link: texts.sql(select_json(
-                &link,
-                "FROM caseflow_links l \
-                 JOIN caseflow_contacts k ON k.firm_id = l.firm_id AND k.id = l.contact_id \
-                 JOIN caseflow_firms f ON f.firm_id = l.firm_id \
-                 WHERE l.firm_id = $1 AND l.token = $2",
-            )),
-            key_by_token: texts.sql(select_json(
-                &key,
+            sign_in: texts.all("", &sign_in()),
+            throttles: texts.all("", &[throttles("$2")]),
+            link: texts.all("", &link()),
+            key_by_token: texts.one(
+                API_KEYS.shape("x").text("x.firm_id"),
                 "FROM caseflow_api_keys x WHERE x.token = $1",
-            )),
-            replay: texts.sql(select_json(
-                &[replay],
+            ),
+            replay: texts.one(
+                Shape::of("x", &["fingerprint", "reply_id"], &["reply_version"]),
                 "FROM caseflow_idempotency x \
                  WHERE x.firm_id = $1 AND x.principal = $2 AND x.key = $3",
-            )),
-            mail_card: texts.sql(select_json(
-                &card,
-                &format!(
-                    "FROM caseflow_contacts k {contact_and_client} \
-                     JOIN caseflow_firms f ON f.firm_id = k.firm_id \
-                     WHERE k.firm_id = $1 AND k.id = $2"
-                ),
-            )),
+            ),
+            mail_card: texts.all("", &mail_card()),
         }
     }
 }
 
-/// `$2`: the key of the e-mail; `$3`: the keys of the counts.
-fn sign_in() -> String {
-    let present = |object: String| format!("CASE WHEN k.id IS NULL THEN NULL ELSE {object} END");
-    let throttles = throttles("f.firm_id", "$3");
-    let columns = [
-        FIRMS.object("f"),
-        present(CONTACTS.object("k")),
-        present(CLIENTS.object("c")),
-        throttles,
+/// Firm, contact, client, counts. `$2`: the key of the e-mail; `$3`: the keys of the counts.
+fn sign_in() -> [Part; 4] {
+    const CONTACT: &str = "FROM caseflow_contacts k";
+    const FOUND: &str = "WHERE k.firm_id = $1 AND k.email_key = $2 AND k.standing <> 'removed'";
+    [
+        firm(),
+        Part::new(CONTACTS.shape("k"), format!("{CONTACT} {FOUND}")),
+        Part::new(
+            CLIENTS.shape("c"),
+            format!("{CONTACT} {ITS_CLIENT} {FOUND}"),
+        ),
+        throttles("$3"),
+    ]
+}
+
+/// Firm, link, contact.
+fn link() -> [Part; 3] {
+    const FOUND: &str = "WHERE l.firm_id = $1 AND l.token = $2";
+    [
+        firm(),
+        Part::new(LINKS.shape("l"), format!("FROM caseflow_links l {FOUND}")),
+        Part::new(
+            CONTACTS.shape("k"),
+            format!(
+                "FROM caseflow_links l JOIN caseflow_contacts k \
+                 ON k.firm_id = l.firm_id AND k.id = l.contact_id {FOUND}"
+            ),
+        ),
+    ]
+}
+
+/// Firm, contact, client, and the parts of the invoice `$3`.
+fn mail_card() -> Vec<Part> {
+    const CONTACT: &str = "FROM caseflow_contacts k";
+    const FOUND: &str = "WHERE k.firm_id = $1 AND k.id = $2";
+    let people = vec![
+        firm(),
+        Part::new(CONTACTS.shape("k"), format!("{CONTACT} {FOUND}")),
+        Part::new(
+            CLIENTS.shape("c"),
+            format!("{CONTACT} {ITS_CLIENT} {FOUND}"),
+        ),
     ];
-    select_json(
-        &columns,
-        "FROM caseflow_firms f LEFT JOIN caseflow_contacts k \
-         ON k.firm_id = f.firm_id AND k.email_key = $2 AND k.standing <> 'removed' \
-         LEFT JOIN caseflow_clients c ON c.firm_id = k.firm_id AND c.id = k.client_id \
-         WHERE f.firm_id = $1",
+    let invoice = file_parts("FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $3");
+    [people, invoice].concat()
+}
+
+fn firm() -> Part {
+    Part::new(
+        FIRMS.shape("f"),
+        "FROM caseflow_firms f WHERE f.firm_id = $1",
     )
 }
 
+const ITS_CLIENT: &str = "JOIN caseflow_clients c ON c.firm_id = k.firm_id AND c.id = k.client_id";
+
 /// The counts of a firm under these keys, as far as there are any.
-fn throttles(firm: &str, keys: &str) -> String {
+fn throttles(keys: &str) -> Part {
     let rows = format!(
-        "SELECT * FROM caseflow_throttles x WHERE x.firm_id = {firm} \
-         AND x.key IN (SELECT j.value FROM {{each}}{keys}{{end}})"
+        "FROM caseflow_throttles t WHERE t.firm_id = $1 \
+         AND t.key IN (SELECT j.value FROM {{each}}{keys}{{end}})"
     );
-    array_of(&THROTTLES.object("t"), "t", "t.key", &rows)
+    Part::new(THROTTLES.shape("t"), rows)
 }
 
 /// The keys as a value, for `{each}`.
@@ -133,16 +141,16 @@ impl AccessReads for SqlxStore {
         keys: &[ThrottleKey],
     ) -> Result<Option<SignInCard>, StoreError> {
         let values = vec![text(firm), text(email.key()), key_list(keys)];
-        let Some(row) = self.read_one(&self.sql().access.sign_in, values).await? else {
+        let answer = self.read(&self.sql().access.sign_in, values).await?;
+        let Some(firm) = answer.one::<Versioned<Firm>>(0)? else {
             return Ok(None);
         };
-        let contact = one::<StoredContact>(&*row, 1)?;
-        let client = one::<StoredClient>(&*row, 2)?;
-        let known = many::<StoredThrottle>(&*row, 3)?;
+        let client = answer.one::<Versioned<Client>>(2)?;
+        let person = answer.one(1)?.zip(client.map(|client| client.value));
         Ok(Some(SignInCard {
-            firm: required::<FirmRow>(&*row, 0)?.value,
-            person: contact.zip(client.map(|client| client.value)),
-            throttles: in_order(keys, &known),
+            firm: firm.value,
+            person,
+            throttles: in_order(keys, &answer.many(3)?),
         }))
     }
 
@@ -152,31 +160,28 @@ impl AccessReads for SqlxStore {
         keys: &[ThrottleKey],
     ) -> Result<Vec<Throttle>, StoreError> {
         let values = vec![text(firm), key_list(keys)];
-        let known = self.list::<StoredThrottle>(&self.sql().access.throttles, values);
-        Ok(in_order(keys, &known.await?))
+        let known = self.list(&self.sql().access.throttles, values).await?;
+        Ok(in_order(keys, &known))
     }
 
     async fn link(&self, firm: FirmId, token: TokenHash) -> Result<Option<LinkCard>, StoreError> {
         let values = vec![text(firm), hex(token.as_bytes())];
-        let Some(row) = self.read_one(&self.sql().access.link, values).await? else {
+        let answer = self.read(&self.sql().access.link, values).await?;
+        let firm = answer.one::<Versioned<Firm>>(0)?;
+        let Some((firm, link)) = firm.zip(answer.one(1)?) else {
             return Ok(None);
         };
         Ok(Some(LinkCard {
-            firm: required::<FirmRow>(&*row, 0)?.value,
-            link: required::<StoredLink>(&*row, 1)?,
-            contact: required::<StoredContact>(&*row, 2)?,
+            firm: firm.value,
+            link,
+            contact: answer.required(2)?,
         }))
     }
 
     async fn key_by_token(&self, token: TokenHash) -> Result<Option<(FirmId, ApiKey)>, StoreError> {
         let values = vec![hex(token.as_bytes())];
-        let row = self.read_one(&self.sql().access.key_by_token, values);
-        let Some(row) = row.await? else {
-            return Ok(None);
-        };
-        let firm = cell(&*row, 0)?.unwrap_or_default();
-        let key = required::<StoredApiKey>(&*row, 1)?;
-        Ok(Some((firm.parse().map_err(corrupt)?, key.value)))
+        let found = self.find::<KeyOfFirm>(&self.sql().access.key_by_token, values);
+        Ok(found.await?.map(|found| (found.firm, found.key)))
     }
 
     async fn replay(
@@ -185,10 +190,7 @@ impl AccessReads for SqlxStore {
         key: &IdempotencyKey,
     ) -> Result<Option<Replay>, StoreError> {
         let values = vec![text(firm), text(key.principal), text(&key.key)];
-        match self.read_one(&self.sql().access.replay, values).await? {
-            Some(row) => one::<StoredReplay>(&*row, 0),
-            None => Ok(None),
-        }
+        self.find(&self.sql().access.replay, values).await
     }
 
     async fn mail_card(&self, firm: FirmId, mail: &Mail) -> Result<Option<MailCard>, StoreError> {
@@ -203,15 +205,32 @@ impl AccessReads for SqlxStore {
             | MailTopic::EmailChanged(_) => None,
         };
         let values = vec![text(firm), text(mail.contact), value::maybe(invoice)];
-        let row = self.read_one(&self.sql().access.mail_card, values);
-        let Some(row) = row.await? else {
+        let answer = self.read(&self.sql().access.mail_card, values).await?;
+        let firm = answer.one::<Versioned<Firm>>(0)?;
+        let contact = answer.one::<Versioned<Contact>>(1)?;
+        let Some((firm, contact)) = firm.zip(contact) else {
             return Ok(None);
         };
         Ok(Some(MailCard {
-            firm: required::<FirmRow>(&*row, 0)?.value,
-            client: required::<StoredClient>(&*row, 1)?.value,
-            contact: required::<StoredContact>(&*row, 2)?.value,
-            invoice: one::<StoredInvoiceFile>(&*row, 3)?,
+            firm: firm.value,
+            client: answer.required::<Versioned<Client>>(2)?.value,
+            contact: contact.value,
+            invoice: files(&answer, 3)?.pop(),
         }))
+    }
+}
+
+/// A key, and after its texts the firm's id.
+struct KeyOfFirm {
+    key: ApiKey,
+    firm: FirmId,
+}
+
+impl Stored for KeyOfFirm {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            key: Versioned::read(cells)?.value,
+            firm: cells.parse()?,
+        })
     }
 }

@@ -1,5 +1,5 @@
 //! The seam between one SQL text and two engines. Only here, below this folder and in `migrations/`
-//! is an engine named; everything else sees [`Conn`], [`Row`] and [`Engine`].
+//! is an engine named; everything else sees [`Conn`], [`Rows`] and [`Engine`].
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use caseflow_core::ports::store::{Constraint, StoreError};
 use sqlx::SqlStr;
 use sqlx::error::{DatabaseError, ErrorKind};
 
-use crate::read::Unreadable;
+use crate::read::{Unknown, Unreadable};
 use crate::statements::Statements;
 use crate::value::Value;
 
@@ -41,10 +41,7 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("{text}", "TEXT", "TEXT COLLATE \"C\""),
     ("{blob}", "BLOB", "BYTEA"),
     ("{strict}", " STRICT", ""),
-    ("{object}", "json_object", "json_build_object"),
     ("{array}", "json_group_array", "json_agg"),
-    // A sub-select loses the mark that its text is JSON.
-    ("{json}", "json", ""),
     ("{each}", "json_each(", "json_array_elements_text(CAST("),
     (
         "{end}",
@@ -111,11 +108,12 @@ impl Sql {
     }
 }
 
-/// A row; only texts, numbers and bytes cross the seam.
-pub(crate) trait Row: Send {
-    fn text(&self, column: usize) -> Result<Option<&str>, Unreadable>;
-    fn int(&self, column: usize) -> Result<i64, Unreadable>;
-    fn bytes(&self, column: usize) -> Result<&[u8], Unreadable>;
+/// What a statement answers; only texts, numbers and bytes cross the seam.
+pub(crate) trait Rows: Send {
+    fn count(&self) -> usize;
+    fn text(&self, row: usize, column: usize) -> Result<Option<&str>, Unreadable>;
+    fn number(&self, row: usize, column: usize) -> Result<Option<i64>, Unreadable>;
+    fn bytes(&self, row: usize, column: usize) -> Result<&[u8], Unreadable>;
 }
 
 /// A connection, inside a transaction when something is to be written.
@@ -124,11 +122,7 @@ pub(crate) trait Conn: Send {
     /// How many rows were written.
     async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64, StoreError>;
 
-    async fn rows(
-        &mut self,
-        sql: &Sql,
-        values: Vec<Value>,
-    ) -> Result<Vec<Box<dyn Row>>, StoreError>;
+    async fn rows(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError>;
 
     /// Runs any number of statements that answer nothing.
     async fn script(&mut self, text: String) -> Result<(), StoreError>;
@@ -153,7 +147,7 @@ pub(crate) trait Job: Send {
 pub(crate) trait Engine: fmt::Debug + Send + Sync {
     fn dialect(&self) -> Dialect;
 
-    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Box<dyn Row>>, StoreError>;
+    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError>;
 
     /// Runs the job in a transaction, and has it answer when that is over.
     async fn write(&self, job: Box<dyn Job>);
@@ -172,17 +166,24 @@ struct Live<'a, C> {
 macro_rules! engine {
     ($feature:literal, $engine:ident, $connection:ident, $row:ident, $arguments:path) => {
         #[cfg(feature = $feature)]
-        impl Row for sqlx::$engine::$row {
-            fn text(&self, column: usize) -> Result<Option<&str>, Unreadable> {
-                Ok(sqlx::Row::try_get(self, column)?)
+        impl Rows for Vec<sqlx::$engine::$row> {
+            fn count(&self) -> usize {
+                self.len()
             }
 
-            fn int(&self, column: usize) -> Result<i64, Unreadable> {
-                Ok(sqlx::Row::try_get(self, column)?)
+            fn text(&self, row: usize, column: usize) -> Result<Option<&str>, Unreadable> {
+                let row = self.get(row).ok_or(Unknown("a row"))?;
+                Ok(sqlx::Row::try_get(row, column)?)
             }
 
-            fn bytes(&self, column: usize) -> Result<&[u8], Unreadable> {
-                Ok(sqlx::Row::try_get(self, column)?)
+            fn number(&self, row: usize, column: usize) -> Result<Option<i64>, Unreadable> {
+                let row = self.get(row).ok_or(Unknown("a row"))?;
+                Ok(sqlx::Row::try_get(row, column)?)
+            }
+
+            fn bytes(&self, row: usize, column: usize) -> Result<&[u8], Unreadable> {
+                let row = self.get(row).ok_or(Unknown("a row"))?;
+                Ok(sqlx::Row::try_get(row, column)?)
             }
         }
 
@@ -201,13 +202,12 @@ macro_rules! engine {
                 &mut self,
                 sql: &Sql,
                 values: Vec<Value>,
-            ) -> Result<Vec<Box<dyn Row>>, StoreError> {
+            ) -> Result<Box<dyn Rows>, StoreError> {
                 let mut arguments = <$arguments>::default();
                 bind(&mut arguments, values)?;
                 let query = sqlx::query_with(sql.0.clone(), arguments).persistent(self.named);
                 let rows = query.fetch_all(&mut *self.conn).await;
-                let boxed = |row| -> Box<dyn Row> { Box::new(row) };
-                Ok(rows.map_err(store_error)?.into_iter().map(boxed).collect())
+                Ok(Box::new(rows.map_err(store_error)?))
             }
 
             async fn script(&mut self, text: String) -> Result<(), StoreError> {

@@ -1,15 +1,20 @@
 //! Reads of staff, and of verbs that load before they decide.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use caseflow_core::domain::announcement::Announcement;
 use caseflow_core::domain::api_key::ApiKey;
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Counter, Versioned};
+use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::id::{
     AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId, InvoiceId, PaymentId,
 };
+use caseflow_core::domain::invoice::Invoice;
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
+use caseflow_core::domain::payment::{Credit, Payment};
 use caseflow_core::domain::time::{Timestamp, Zone};
 use caseflow_core::ports::store::{
     AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceFile, InvoiceQuery, InvoiceRow,
@@ -18,73 +23,76 @@ use caseflow_core::ports::store::{
 use chrono::NaiveDate;
 
 use crate::SqlxStore;
-use crate::conn::Sql;
 use crate::portal_reads::{cut_invoices, cut_payments};
-use crate::read::{Stored, after_id, before, before_id, by_id, cell, corrupt, limit, many, one};
-use crate::records::announcement::StoredAnnouncement;
-use crate::records::api_key::StoredApiKey;
-use crate::records::audit::StoredAuditRow;
-use crate::records::client::{StoredClientFile, StoredClientRow};
-use crate::records::firm::FirmRow;
-use crate::records::invoice::{StoredInvoiceFile, StoredInvoiceRow};
-use crate::records::payment::StoredPaymentRow;
+use crate::read::{
+    Answer, Cells, Stored, Unreadable, after_id, before, before_id, by_id, corrupt, limit,
+};
 use crate::statements::depends_on_today;
-use crate::value::{Value, hex, text};
+use crate::value::{hex, text};
 
 mod sql;
 
-pub(crate) use sql::{FirmSql, announcement_object, file_object, payment_page};
+pub(crate) use sql::{FirmSql, file_parts, payment_page};
 
-impl SqlxStore {
-    pub(crate) async fn find<S: Stored>(
-        &self,
-        sql: &Sql,
-        values: Vec<Value>,
-    ) -> Result<Option<S::Record>, StoreError> {
-        match self.read_one(sql, values).await? {
-            Some(row) => one::<S>(&*row, 0),
-            None => Ok(None),
-        }
-    }
+/// The invoices of three parts with their records, in the order of ids.
+pub(crate) fn files(answer: &Answer, first: usize) -> Result<Vec<InvoiceFile>, StoreError> {
+    let mut payments: Vec<Versioned<Payment>> = answer.many(first + 1)?;
+    payments.sort_unstable_by_key(|payment| payment.value.id);
+    let mut payments = grouped(payments, |payment| payment.value.invoice);
+    let mut credits: Vec<Credit> = answer.many(first + 2)?;
+    credits.sort_unstable_by_key(|credit| credit.id);
+    let mut credits = grouped(credits, |credit| credit.invoice);
+    let mut invoices: Vec<Versioned<Invoice>> = answer.many(first)?;
+    invoices.sort_unstable_by_key(|invoice| invoice.value.id);
+    let file = |invoice: Versioned<Invoice>| InvoiceFile {
+        payments: payments.remove(&invoice.value.id).unwrap_or_default(),
+        credits: credits.remove(&invoice.value.id).unwrap_or_default(),
+        invoice,
+    };
+    Ok(invoices.into_iter().map(file).collect())
+}
 
-    pub(crate) async fn list<S: Stored>(
-        &self,
-        sql: &Sql,
-        values: Vec<Value>,
-    ) -> Result<Vec<S::Record>, StoreError> {
-        match self.read_one(sql, values).await? {
-            Some(row) => many::<S>(&*row, 0),
-            None => Ok(vec![]),
-        }
+fn grouped<T>(records: Vec<T>, invoice: impl Fn(&T) -> InvoiceId) -> BTreeMap<InvoiceId, Vec<T>> {
+    let mut groups: BTreeMap<InvoiceId, Vec<T>> = BTreeMap::new();
+    for record in records {
+        groups.entry(invoice(&record)).or_default().push(record);
     }
+    groups
+}
+
+fn client_file(answer: &Answer) -> Result<Option<ClientFile>, StoreError> {
+    let Some(client) = answer.one(0)? else {
+        return Ok(None);
+    };
+    let mut contacts: Vec<Versioned<Contact>> = answer.many(1)?;
+    contacts.sort_unstable_by_key(|contact| contact.value.id);
+    Ok(Some(ClientFile { client, contacts }))
 }
 
 #[async_trait]
 impl FirmReads for SqlxStore {
     async fn firms(&self, page: &PageQuery<()>) -> Result<Page<Firm, ()>, StoreError> {
         let values = vec![after_id(page), limit(page)];
-        let firms = self.list::<FirmRow>(&self.sql().firm.firms, values).await?;
-        let firms = firms.into_iter().map(|firm| firm.value).collect();
+        let firms = self.list::<Versioned<Firm>>(&self.sql().firm.firms, values);
+        let firms = firms.await?.into_iter().map(|firm| firm.value).collect();
         Ok(Page::cut(firms, page.size, |firm: &Firm| by_id(firm.id)))
     }
 
     async fn firm(&self, firm: FirmId) -> Result<Option<Versioned<Firm>>, StoreError> {
-        self.find::<FirmRow>(&self.sql().firm.firm, vec![text(firm)])
-            .await
+        self.find(&self.sql().firm.firm, vec![text(firm)]).await
     }
 
     async fn logo(&self, firm: FirmId, sha256: [u8; 32]) -> Result<Option<Logo>, StoreError> {
         let values = vec![text(firm), hex(&sha256)];
-        let Some(row) = self.read_one(&self.sql().firm.logo, values).await? else {
+        let logo = self.find::<Bytes>(&self.sql().firm.logo, values).await?;
+        let Some(Bytes(bytes)) = logo else {
             return Ok(None);
         };
-        let bytes = row.bytes(0).map_err(corrupt)?;
-        Logo::parse(bytes.to_vec()).map(Some).map_err(corrupt)
+        Logo::parse(bytes).map(Some).map_err(corrupt)
     }
 
     async fn api_keys(&self, firm: FirmId) -> Result<Vec<Versioned<ApiKey>>, StoreError> {
-        self.list::<StoredApiKey>(&self.sql().firm.api_keys, vec![text(firm)])
-            .await
+        self.list(&self.sql().firm.api_keys, vec![text(firm)]).await
     }
 
     async fn api_key(
@@ -92,8 +100,8 @@ impl FirmReads for SqlxStore {
         firm: FirmId,
         id: ApiKeyId,
     ) -> Result<Option<Versioned<ApiKey>>, StoreError> {
-        self.find::<StoredApiKey>(&self.sql().firm.api_key, vec![text(firm), text(id)])
-            .await
+        let values = vec![text(firm), text(id)];
+        self.find(&self.sql().firm.api_key, values).await
     }
 
     async fn clients(
@@ -102,15 +110,15 @@ impl FirmReads for SqlxStore {
         page: &PageQuery<()>,
     ) -> Result<Page<ClientRow, ()>, StoreError> {
         let values = vec![text(firm), before_id(page), limit(page)];
-        let rows = self.list::<StoredClientRow>(&self.sql().firm.clients, values);
+        let rows = self.list::<ClientRow>(&self.sql().firm.clients, values);
         Ok(Page::cut(rows.await?, page.size, |row| {
             by_id(row.client.value.id)
         }))
     }
 
     async fn client(&self, firm: FirmId, id: ClientId) -> Result<Option<ClientFile>, StoreError> {
-        self.find::<StoredClientFile>(&self.sql().firm.client, vec![text(firm), text(id)])
-            .await
+        let values = vec![text(firm), text(id)];
+        client_file(&self.read(&self.sql().firm.client, values).await?)
     }
 
     async fn client_of(
@@ -119,8 +127,7 @@ impl FirmReads for SqlxStore {
         contact: ContactId,
     ) -> Result<Option<ClientFile>, StoreError> {
         let values = vec![text(firm), text(contact)];
-        self.find::<StoredClientFile>(&self.sql().firm.client_of, values)
-            .await
+        client_file(&self.read(&self.sql().firm.client_of, values).await?)
     }
 
     async fn invoices(
@@ -139,14 +146,13 @@ impl FirmReads for SqlxStore {
             values.extend(before(query.page.after.as_ref()));
             values.extend(query.client.map(text));
             values.extend(depends_on_today(query.status).then(|| today.into()));
-            let Some(row) = self.read_one(sql.of(query.status), values).await? else {
+            let answer = self.read(sql.of(query.status), values).await?;
+            let Some(InZone(zone)) = answer.one(0)? else {
                 return Ok(cut_invoices(vec![], &query.page));
             };
-            let zone = cell(&*row, 0)?.unwrap_or_default();
-            let right = self.learn(firm, Zone::parse(zone).map_err(corrupt)?, now);
+            let right = self.learn(firm, zone, now);
             if right == today {
-                let rows = many::<StoredInvoiceRow>(&*row, 1)?;
-                return Ok(cut_invoices(rows, &query.page));
+                return Ok(cut_invoices(answer.many(1)?, &query.page));
             }
             today = right;
         }
@@ -157,8 +163,8 @@ impl FirmReads for SqlxStore {
         firm: FirmId,
         id: InvoiceId,
     ) -> Result<Option<InvoiceFile>, StoreError> {
-        self.find::<StoredInvoiceFile>(&self.sql().firm.invoice, vec![text(firm), text(id)])
-            .await
+        let values = vec![text(firm), text(id)];
+        Ok(files(&self.read(&self.sql().firm.invoice, values).await?, 0)?.pop())
     }
 
     async fn invoice_of(
@@ -167,8 +173,7 @@ impl FirmReads for SqlxStore {
         payment: PaymentId,
     ) -> Result<Option<InvoiceFile>, StoreError> {
         let values = vec![text(firm), text(payment)];
-        self.find::<StoredInvoiceFile>(&self.sql().firm.invoice_of, values)
-            .await
+        Ok(files(&self.read(&self.sql().firm.invoice_of, values).await?, 0)?.pop())
     }
 
     async fn ledgers(
@@ -177,8 +182,8 @@ impl FirmReads for SqlxStore {
         page: &PageQuery<()>,
     ) -> Result<Page<InvoiceFile, ()>, StoreError> {
         let values = vec![text(firm), after_id(page), limit(page)];
-        let files = self.list::<StoredInvoiceFile>(&self.sql().firm.ledgers, values);
-        Ok(Page::cut(files.await?, page.size, |file| {
+        let files = files(&self.read(&self.sql().firm.ledgers, values).await?, 0)?;
+        Ok(Page::cut(files, page.size, |file| {
             by_id(file.invoice.value.id)
         }))
     }
@@ -195,7 +200,7 @@ impl FirmReads for SqlxStore {
         let mut values = vec![text(firm), limit(&query.page)];
         values.extend(before(query.page.after.as_ref()));
         values.extend(query.client.map(text));
-        let rows = self.list::<StoredPaymentRow>(sql, values).await?;
+        let rows = self.list(sql, values).await?;
         Ok(cut_payments(rows, &query.page))
     }
 
@@ -205,7 +210,7 @@ impl FirmReads for SqlxStore {
         page: &PageQuery<()>,
     ) -> Result<Page<Versioned<Announcement>, ()>, StoreError> {
         let values = vec![text(firm), before_id(page), limit(page)];
-        let rows = self.list::<StoredAnnouncement>(&self.sql().firm.announcements, values);
+        let rows = self.list::<Versioned<Announcement>>(&self.sql().firm.announcements, values);
         Ok(Page::cut(rows.await?, page.size, |row| by_id(row.value.id)))
     }
 
@@ -215,8 +220,7 @@ impl FirmReads for SqlxStore {
         id: AnnouncementId,
     ) -> Result<Option<Versioned<Announcement>>, StoreError> {
         let values = vec![text(firm), text(id)];
-        self.find::<StoredAnnouncement>(&self.sql().firm.announcement, values)
-            .await
+        self.find(&self.sql().firm.announcement, values).await
     }
 
     async fn audit(
@@ -233,7 +237,7 @@ impl FirmReads for SqlxStore {
                 &self.sql().firm.audit_about
             }
         };
-        let rows = self.list::<StoredAuditRow>(sql, values).await?;
+        let rows = self.list::<AuditRow>(sql, values).await?;
         Ok(Page::cut(rows, query.page.size, |row| Cursor {
             key: row.seq,
             id: row.seq.to_string(),
@@ -247,9 +251,34 @@ impl FirmReads for SqlxStore {
         counter: Counter,
     ) -> Result<i64, StoreError> {
         let values = vec![text(firm), text(client), text(counter.code())];
-        match self.read_one(&self.sql().firm.counter, values).await? {
-            Some(row) => row.int(0).map_err(corrupt),
-            None => Ok(0),
-        }
+        let count = self.find::<Count>(&self.sql().firm.counter, values).await?;
+        Ok(count.map_or(0, |count| count.0))
+    }
+}
+
+/// A logo's file.
+struct Bytes(Vec<u8>);
+
+impl Stored for Bytes {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        cells.bytes().map(|bytes| Self(bytes.to_vec()))
+    }
+}
+
+/// Where a firm's days begin.
+struct InZone(Zone);
+
+impl Stored for InZone {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self(Zone::parse(cells.text()?)?))
+    }
+}
+
+/// A counter's value.
+struct Count(i64);
+
+impl Stored for Count {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        cells.number().map(Self)
     }
 }

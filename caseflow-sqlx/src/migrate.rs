@@ -3,13 +3,12 @@
 
 use async_trait::async_trait;
 use caseflow_core::ports::store::{Constraint, StoreError};
-use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::SqlxStore;
 use crate::conn::{Conn, Dialect, Sql};
 use crate::job::Write;
-use crate::read::{Stored, Unreadable, required};
+use crate::read::{Answer, Cells, Stored, Unreadable};
 use crate::statements::Statements;
 use crate::value::{Value, hex_text, text};
 
@@ -87,9 +86,8 @@ impl Write for Migration {
         let sql = |text| Sql::new(self.dialect, text);
         conn.execute(&sql(LOCK), vec![]).await?;
         conn.rows(&sql(HOLD), vec![]).await?;
-        let rows = conn.rows(&sql(APPLIED), vec![]).await?;
-        let applied = rows.iter().map(|row| required::<StoredStep>(&**row, 0));
-        let applied: Vec<(i64, String)> = applied.collect::<Result<_, _>>()?;
+        let applied = Answer::new(conn.rows(&sql(APPLIED), vec![]).await?, 1);
+        let applied: Vec<Step> = applied.many(0)?;
         if let Err(refusal) = check(&applied) {
             return Ok(Err(refusal));
         }
@@ -107,14 +105,13 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS caseflow_migrations (version {in
 const LOCK: &str = "INSERT INTO caseflow_migrations (version, checksum, applied_at) \
                     VALUES (0, '', '') ON CONFLICT (version) DO NOTHING";
 const HOLD: &str = "SELECT CAST(checksum AS TEXT) FROM caseflow_migrations WHERE version = 0{lock}";
-const APPLIED: &str = "SELECT CAST({object}('version', m.version, 'checksum', m.checksum) AS TEXT) \
-                       FROM caseflow_migrations m WHERE m.version > 0 ORDER BY m.version";
+const APPLIED: &str = "SELECT CAST(0 AS {int}), m.checksum, m.version FROM caseflow_migrations m WHERE m.version > 0 ORDER BY m.version";
 const NOTE: &str = "INSERT INTO caseflow_migrations (version, checksum, applied_at) \
                     VALUES ($1, $2, CAST(CURRENT_TIMESTAMP AS TEXT))";
 
-fn check(applied: &[(i64, String)]) -> Result<(), MigrateError> {
+fn check(applied: &[Step]) -> Result<(), MigrateError> {
     let steps = STEPS.iter().map(Some).chain(std::iter::repeat(None));
-    for ((version, sum), step) in applied.iter().zip(steps) {
+    for (Step { version, sum }, step) in applied.iter().zip(steps) {
         match step {
             None => return Err(MigrateError::Newer(*version)),
             Some((known, text)) if known != version || checksum(text) != *sum => {
@@ -130,16 +127,17 @@ fn checksum(step: &str) -> String {
     hex_text(&Sha256::digest(step.as_bytes()))
 }
 
-#[derive(Debug, Deserialize)]
-struct StoredStep {
+/// A step that was applied.
+struct Step {
+    sum: String,
     version: i64,
-    checksum: String,
 }
 
-impl Stored for StoredStep {
-    type Record = (i64, String);
-
-    fn read(self) -> Result<(i64, String), Unreadable> {
-        Ok((self.version, self.checksum))
+impl Stored for Step {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            sum: cells.text()?.to_owned(),
+            version: cells.number()?,
+        })
     }
 }

@@ -1,30 +1,33 @@
 //! Reads of a contact: one statement a page, which also says who the visitor is.
 
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
 use caseflow_core::domain::access::{Guest, Section, Sections, Visitor};
+use caseflow_core::domain::announcement::Announcement;
+use caseflow_core::domain::changes::Versioned;
+use caseflow_core::domain::client::{Client, Contact};
 use caseflow_core::domain::currency::Currency;
+use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::InvoiceId;
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
 use caseflow_core::ports::store::{
-    DashboardPage, InvoiceFile, InvoiceQuery, InvoiceRow, OpenBalance, PaymentRow, PortalReads,
-    StoreError, Visit,
+    ActivityRow, DashboardPage, InvoiceFile, InvoiceQuery, InvoiceRow, OpenBalance, PaymentRow,
+    PortalReads, StoreError, Visit,
 };
 use chrono::{Datelike as _, NaiveDate};
-use serde::Deserialize;
 
 use crate::SqlxStore;
-use crate::conn::{Row, Sql};
-use crate::firm_reads::{announcement_object, file_object, payment_page};
-use crate::read::{Stored, Unreadable, before, limit, many, one, required};
-use crate::records::announcement::{ACTIVITIES, StoredActivityRow, StoredAnnouncement};
-use crate::records::client::{CLIENTS, CONTACTS, StoredClient, StoredContact};
-use crate::records::firm::{FIRMS, FirmRow};
-use crate::records::invoice::{ROW, StoredInvoiceFile, StoredInvoiceRow};
-use crate::records::payment::StoredPaymentRow;
-use crate::records::session::{SESSIONS, StoredSession};
-use crate::statements::{ByStatus, Texts, array_of, depends_on_today, select_json};
-use crate::table::object;
+use crate::firm_reads::{file_parts, files, payment_page};
+use crate::read::{Answer, Cells, Stored, Unreadable, before, limit};
+use crate::records::announcement::{ACTIVITIES, announcement_shape};
+use crate::records::client::{CLIENTS, CONTACTS};
+use crate::records::firm::FIRMS;
+use crate::records::invoice::row_shape;
+use crate::records::session::SESSIONS;
+use crate::statements::{ByStatus, Part, Select, Texts, depends_on_today};
+use crate::table::{Shape, Table};
 use crate::value::{Value, hex, text};
 
 /// The statements.
@@ -40,39 +43,84 @@ pub(crate) struct PortalSql {
 /// A statement for each way in which a visitor is known.
 #[derive(Debug)]
 struct Visited {
-    session: Sql,
-    vouched: Sql,
+    session: Select,
+    vouched: Select,
 }
 
-/// The first column of a page, after firm, client, contact and session.
+/// The first part of a page, after firm, client, contact and session.
 const PAGE: usize = 4;
 
 impl Visited {
-    /// `page` are sub-selects that may name the firm `f`, the contact `k` and `$3` and beyond.
-    fn new(texts: &mut Texts, page: &[String]) -> Self {
-        let columns = |session: String| {
-            let who = [
-                FIRMS.object("f"),
-                CLIENTS.object("c"),
-                CONTACTS.object("k"),
-                session,
-            ];
-            [who.as_slice(), page].concat()
+    /// `page` are parts that may name the firm `$1`, `$3` and beyond, and ask the visitor `w` for its
+    /// `client_id`, `contact_id`, `permissions` and `sections`. They ask by sub-selects: to a join,
+    /// an engine would bring all of a client's rows, and sort them.
+    fn new(texts: &mut Texts, page: &[Part]) -> Self {
+        let (session, vouched) = (Self::session(), Self::vouched());
+        let mut known = |(who, guest): (String, Vec<Part>)| {
+            let with = format!("WITH w AS MATERIALIZED ({who}) ");
+            texts.all(&with, &[guest.as_slice(), page].concat())
         };
-        let people = "JOIN caseflow_clients c ON c.firm_id = k.firm_id AND c.id = k.client_id \
-                      JOIN caseflow_firms f ON f.firm_id = k.firm_id";
-        let by_session = format!(
-            "FROM caseflow_sessions s \
-             JOIN caseflow_contacts k ON k.firm_id = s.firm_id AND k.id = s.contact_id {people} \
-             WHERE s.firm_id = $1 AND s.token = $2"
-        );
-        let by_contact =
-            format!("FROM caseflow_contacts k {people} WHERE k.firm_id = $1 AND k.id = $2");
         Self {
-            session: texts.sql(select_json(&columns(SESSIONS.object("s")), &by_session)),
-            vouched: texts.sql(select_json(&columns("NULL".into()), &by_contact)),
+            session: known(session),
+            vouched: known(vouched),
         }
     }
+
+    fn session() -> (String, Vec<Part>) {
+        let (columns, session) = carried(&SESSIONS, "s");
+        let (people, mut guest) = people();
+        guest.push(Part::new(session, "FROM w"));
+        let who = format!(
+            "SELECT {people}, {columns} FROM caseflow_sessions s \
+             JOIN caseflow_contacts k ON k.firm_id = s.firm_id AND k.id = s.contact_id {PEOPLE} \
+             WHERE s.firm_id = $1 AND s.token = $2"
+        );
+        (who, guest)
+    }
+
+    fn vouched() -> (String, Vec<Part>) {
+        let (people, mut guest) = people();
+        guest.push(Part::new(Shape::default(), "FROM w WHERE 1 = 0"));
+        let who = format!(
+            "SELECT {people} FROM caseflow_contacts k {PEOPLE} WHERE k.firm_id = $1 AND k.id = $2"
+        );
+        (who, guest)
+    }
+}
+
+/// Whose records the visitor may see.
+const CLIENT: &str = "(SELECT w.client_id FROM w)";
+
+const PEOPLE: &str = "JOIN caseflow_clients c ON c.firm_id = k.firm_id AND c.id = k.client_id \
+                      JOIN caseflow_firms f ON f.firm_id = k.firm_id";
+
+/// The visitor's columns, and the parts of firm, client and contact that are made of them.
+fn people() -> (String, Vec<Part>) {
+    let tables = [(&FIRMS, "f"), (&CLIENTS, "c"), (&CONTACTS, "k")];
+    let (columns, shapes): (Vec<_>, Vec<_>) = tables
+        .into_iter()
+        .map(|(table, alias)| carried(table, alias))
+        .unzip();
+    let known = "k.client_id AS client_id, k.id AS contact_id, \
+                 k.permissions AS permissions, f.sections AS sections";
+    let parts = shapes.into_iter().map(|shape| Part::new(shape, "FROM w"));
+    (format!("{known}, {}", columns.join(", ")), parts.collect())
+}
+
+/// A record's columns under names that no other record of the visitor has, and its shape of these.
+fn carried(table: &Table, alias: &str) -> (String, Shape) {
+    let mut columns = vec![];
+    let mut carry = |column: &String| {
+        let name = column.replace('.', "_");
+        columns.push(format!("{column} AS {name}"));
+        format!("w.{name}")
+    };
+    let shape = table.shape(alias);
+    let shape = Shape {
+        texts: shape.texts.iter().map(&mut carry).collect(),
+        numbers: shape.numbers.iter().map(&mut carry).collect(),
+    };
+    (columns.join(", "), shape)
 }
 
 impl PortalSql {
@@ -81,87 +129,94 @@ impl PortalSql {
             guest: Visited::new(texts, &[]),
             dashboard: Visited::new(texts, &dashboard()),
             invoices: ByStatus::new("$6", |status| Visited::new(texts, &[invoices(status)])),
-            invoice: Visited::new(texts, &[invoice()]),
+            invoice: Visited::new(texts, &invoice()),
             payments: Visited::new(texts, &[payments()]),
         }
     }
 }
 
 /// `$3` rows before the place (`$4`, `$5`).
-fn invoices(status: &str) -> String {
-    let rows = format!(
-        "SELECT * FROM caseflow_invoices x \
-         WHERE x.firm_id = k.firm_id AND x.client_id = k.client_id AND x.phase <> 'draft' {status} \
-         AND (x.dated, x.id) < ($4, $5) ORDER BY x.dated DESC, x.id DESC LIMIT CAST($3 AS {{int}})"
-    );
-    array_of(&object("i", ROW), "i", "i.dated DESC, i.id DESC", &rows)
-}
-
-fn invoice() -> String {
-    format!(
-        "(SELECT {} FROM caseflow_invoices i WHERE i.firm_id = k.firm_id AND i.id = $3 \
-         AND i.client_id = k.client_id AND i.phase <> 'draft')",
-        file_object("i")
+fn invoices(status: &str) -> Part {
+    rows_of(
+        row_shape("i"),
+        "i",
+        &format!(
+            "SELECT * FROM caseflow_invoices x WHERE x.firm_id = $1 \
+             AND x.client_id = {CLIENT} AND x.phase <> 'draft' {status} \
+             AND (x.dated, x.id) < ($4, $5) ORDER BY x.dated DESC, x.id DESC \
+             LIMIT CAST($3 AS {{int}})"
+        ),
     )
 }
 
-fn payments() -> String {
-    payment_page("x.firm_id = k.firm_id AND x.client_id = k.client_id", 3)
+fn invoice() -> Vec<Part> {
+    file_parts(&format!(
+        "FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $3 \
+         AND i.client_id = {CLIENT} AND i.phase <> 'draft'"
+    ))
+}
+
+fn payments() -> Part {
+    let of_client =
+        format!("caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = {CLIENT} AND");
+    payment_page(&of_client, 3)
 }
 
 /// `$3`: the firm's day; `$4`, `$5`: between which the codes of this year's counters lie; `$6`: the
 /// time.
-fn dashboard() -> Vec<String> {
-    const OPEN: &str = "FROM caseflow_invoices x WHERE x.firm_id = k.firm_id \
-                        AND x.client_id = k.client_id AND x.phase = 'issued' AND x.balance > 0";
+fn dashboard() -> Vec<Part> {
+    let of_client =
+        |table: &str| format!("FROM {table} x WHERE x.firm_id = $1 AND x.client_id = {CLIENT}");
+    let invoices = of_client("caseflow_invoices");
+    let invoices = format!("{invoices} AND x.phase = 'issued' AND x.balance > 0");
+    let counters = of_client("caseflow_counters");
+    let counters = format!("{counters} AND x.code >= $4 AND x.code < $5 AND x.value <> 0");
+    let activities = of_client("caseflow_activities");
     let library = Sections::NONE.with(Section::Library).bits();
-    let open = array_of(
-        &object(
-            "o",
-            &["currency", "count", "due", "overdue_count", "overdue"],
+    let sum = |of: &str| format!("CAST(SUM({of}) AS {{int}})");
+    let open = Shape::default()
+        .text("x.currency")
+        .number("COUNT(*)")
+        .number(sum("x.balance"))
+        .number(sum("CASE WHEN x.due < $3 THEN 1 ELSE 0 END"))
+        .number(sum("CASE WHEN x.due < $3 THEN x.balance ELSE 0 END"));
+    vec![
+        Part::new(open, format!("{invoices} GROUP BY x.currency")),
+        rows_of(
+            row_shape("i"),
+            "i",
+            &format!("SELECT x.* {invoices} ORDER BY x.due, x.id LIMIT 10"),
         ),
-        "o",
-        "o.currency",
-        &format!(
-            "SELECT x.currency, COUNT(*) AS count, SUM(x.balance) AS due, \
-             SUM(CASE WHEN x.due < $3 THEN 1 ELSE 0 END) AS overdue_count, \
-             SUM(CASE WHEN x.due < $3 THEN x.balance ELSE 0 END) AS overdue \
-             {OPEN} GROUP BY x.currency"
+        Part::new(Shape::of("x", &["code"], &["value"]), counters),
+        rows_of(announcement_shape("a"), "a", &announcements()),
+        rows_of(
+            ACTIVITIES.shape("v").text("v.number"),
+            "v",
+            &format!(
+                "SELECT y.*, i.number FROM (SELECT x.* {activities} \
+                 AND (x.section & (SELECT w.sections & (w.permissions | {library}) FROM w)) <> 0 \
+                 ORDER BY x.id DESC LIMIT 10) y LEFT JOIN caseflow_invoices i \
+                 ON i.firm_id = y.firm_id AND i.id = y.about"
+            ),
         ),
-    );
-    let to_pay = format!("SELECT * {OPEN} ORDER BY x.due, x.id LIMIT 10");
-    let to_pay = array_of(&object("i", ROW), "i", "i.due, i.id", &to_pay);
-    let received = array_of(
-        &object("n", &["code", "value"]),
-        "n",
-        "n.code",
-        "SELECT * FROM caseflow_counters x WHERE x.firm_id = k.firm_id \
-         AND x.client_id = k.client_id AND x.code >= $4 AND x.code < $5 AND x.value <> 0",
-    );
-    let announcements = array_of(
-        &announcement_object("a"),
-        "a",
-        "a.id DESC",
-        "SELECT * FROM caseflow_announcements x WHERE x.firm_id = k.firm_id \
-         AND x.shown_from <= $6 AND (x.shown_until IS NULL OR x.shown_until > $6) \
+    ]
+}
+
+/// Shown at `$6` to the visitor.
+fn announcements() -> String {
+    format!(
+        "SELECT * FROM caseflow_announcements x WHERE x.firm_id = $1 AND x.shown_from <= $6 \
+         AND (x.shown_until IS NULL OR x.shown_until > $6) \
          AND (x.audience = 'everyone' OR EXISTS (SELECT 1 FROM caseflow_announcement_clients m \
-         WHERE m.firm_id = x.firm_id AND m.announcement_id = x.id AND m.client_id = k.client_id)) \
-         AND NOT EXISTS (SELECT 1 FROM caseflow_dismissals d WHERE d.firm_id = x.firm_id \
-         AND d.announcement_id = x.id AND d.contact_id = k.id) ORDER BY x.id DESC LIMIT 10",
-    );
-    let activity = array_of(
-        &ACTIVITIES.object_with("v", ", 'number', v.number"),
-        "v",
-        "v.id DESC",
-        &format!(
-            "SELECT x.*, i.number FROM caseflow_activities x LEFT JOIN caseflow_invoices i \
-             ON i.firm_id = x.firm_id AND i.id = x.about \
-             WHERE x.firm_id = k.firm_id AND x.client_id = k.client_id \
-             AND (x.section & f.sections & (k.permissions | {library})) <> 0 \
-             ORDER BY x.id DESC LIMIT 10"
-        ),
-    );
-    vec![open, to_pay, received, announcements, activity]
+         WHERE m.firm_id = $1 AND m.announcement_id = x.id AND m.client_id = {CLIENT})) \
+         AND NOT EXISTS (SELECT 1 FROM caseflow_dismissals d WHERE d.firm_id = $1 \
+         AND d.contact_id = (SELECT w.contact_id FROM w) AND d.announcement_id = x.id) \
+         AND EXISTS (SELECT 1 FROM w) ORDER BY x.id DESC LIMIT 10"
+    )
+}
+
+fn rows_of(shape: Shape, alias: &str, rows: &str) -> Part {
+    Part::new(shape, format!("FROM ({rows}) {alias}"))
 }
 
 impl SqlxStore {
@@ -170,23 +225,24 @@ impl SqlxStore {
         sql: &Visited,
         visit: Visit,
         page: impl IntoIterator<Item = Value>,
-    ) -> Result<Option<(Guest, Box<dyn Row>)>, StoreError> {
-        let (sql, visitor) = match visit.visitor {
+    ) -> Result<Option<(Guest, Answer)>, StoreError> {
+        let (select, visitor) = match visit.visitor {
             Visitor::Session(token) => (&sql.session, hex(token.as_bytes())),
             Visitor::Vouched { contact, .. } => (&sql.vouched, text(contact)),
         };
         let mut values = vec![text(visit.firm), visitor];
         values.extend(page);
-        let Some(row) = self.read_one(sql, values).await? else {
+        let answer = self.read(select, values).await?;
+        let Some(firm) = answer.one::<Versioned<Firm>>(0)? else {
             return Ok(None);
         };
         let guest = Guest {
-            firm: required::<FirmRow>(&*row, 0)?.value,
-            client: required::<StoredClient>(&*row, 1)?.value,
-            contact: required::<StoredContact>(&*row, 2)?.value,
-            session: one::<StoredSession>(&*row, 3)?,
+            firm: firm.value,
+            client: answer.required::<Versioned<Client>>(1)?.value,
+            contact: answer.required::<Versioned<Contact>>(2)?.value,
+            session: answer.one(3)?,
         };
-        Ok(Some((guest, row)))
+        Ok(Some((guest, answer)))
     }
 
     /// As [`visited`](Self::visited), for pages that depend on the firm's day: read again when the
@@ -196,16 +252,16 @@ impl SqlxStore {
         sql: &Visited,
         visit: Visit,
         page: impl Fn(NaiveDate) -> Vec<Value>,
-    ) -> Result<Option<(Guest, Box<dyn Row>)>, StoreError> {
+    ) -> Result<Option<(Guest, Answer)>, StoreError> {
         let mut today = self.likely_today(visit.firm, visit.now);
         loop {
             let read = self.visited(sql, visit, page(today)).await?;
-            let Some((guest, row)) = read else {
+            let Some((guest, answer)) = read else {
                 return Ok(None);
             };
             let right = self.learn(visit.firm, guest.firm.zone, visit.now);
             if right == today {
-                return Ok(Some((guest, row)));
+                return Ok(Some((guest, answer)));
             }
             today = right;
         }
@@ -230,18 +286,10 @@ impl PortalReads for SqlxStore {
                 visit.now.into(),
             ]
         });
-        let Some((guest, row)) = read.await? else {
+        let Some((guest, answer)) = read.await? else {
             return Ok(None);
         };
-        let announcements = many::<StoredAnnouncement>(&*row, PAGE + 3)?;
-        let page = DashboardPage {
-            open: many::<StoredBalance>(&*row, PAGE)?,
-            to_pay: many::<StoredInvoiceRow>(&*row, PAGE + 1)?,
-            received_this_year: many::<StoredCounter>(&*row, PAGE + 2)?,
-            announcements: announcements.into_iter().map(|it| it.value).collect(),
-            activity: many::<StoredActivityRow>(&*row, PAGE + 4)?,
-        };
-        Ok(Some((guest, page)))
+        Ok(Some((guest, dashboard_page(&answer)?)))
     }
 
     async fn client_invoices(
@@ -256,11 +304,10 @@ impl PortalReads for SqlxStore {
             values.extend(depends_on_today(query.status).then(|| today.into()));
             values
         });
-        let Some((guest, row)) = read.await? else {
+        let Some((guest, answer)) = read.await? else {
             return Ok(None);
         };
-        let rows = many::<StoredInvoiceRow>(&*row, PAGE)?;
-        Ok(Some((guest, cut_invoices(rows, &query.page))))
+        Ok(Some((guest, cut_invoices(answer.many(PAGE)?, &query.page))))
     }
 
     async fn client_invoice(
@@ -269,10 +316,10 @@ impl PortalReads for SqlxStore {
         id: InvoiceId,
     ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
         let sql = &self.sql().portal.invoice;
-        let Some((guest, row)) = self.visited(sql, visit, [text(id)]).await? else {
+        let Some((guest, answer)) = self.visited(sql, visit, [text(id)]).await? else {
             return Ok(None);
         };
-        Ok(Some((guest, one::<StoredInvoiceFile>(&*row, PAGE)?)))
+        Ok(Some((guest, files(&answer, PAGE)?.pop())))
     }
 
     async fn client_payments(
@@ -283,70 +330,83 @@ impl PortalReads for SqlxStore {
         let sql = &self.sql().portal.payments;
         let [day, id] = before(page.after.as_ref());
         let read = self.visited(sql, visit, [limit(page), day, id]).await?;
-        let Some((guest, row)) = read else {
+        let Some((guest, answer)) = read else {
             return Ok(None);
         };
-        let rows = many::<StoredPaymentRow>(&*row, PAGE)?;
-        Ok(Some((guest, cut_payments(rows, page))))
+        Ok(Some((guest, cut_payments(answer.many(PAGE)?, page))))
     }
 }
 
+/// Newest date first, then newest id.
 pub(crate) fn cut_invoices(
-    rows: Vec<InvoiceRow>,
+    mut rows: Vec<InvoiceRow>,
     page: &PageQuery<NaiveDate>,
 ) -> Page<InvoiceRow, NaiveDate> {
+    rows.sort_unstable_by_key(|row| Reverse((row.dated, row.id)));
     Page::cut(rows, page.size, |row| Cursor {
         key: row.dated,
         id: row.id.to_string(),
     })
 }
 
+/// Newest day first, then newest id.
 pub(crate) fn cut_payments(
-    rows: Vec<PaymentRow>,
+    mut rows: Vec<PaymentRow>,
     page: &PageQuery<NaiveDate>,
 ) -> Page<PaymentRow, NaiveDate> {
+    rows.sort_unstable_by_key(|row| {
+        let payment = &row.payment.value;
+        Reverse((payment.received_on, payment.id))
+    });
     Page::cut(rows, page.size, |row| Cursor {
         key: row.payment.value.received_on,
         id: row.payment.value.id.to_string(),
     })
 }
 
-/// What is open in one currency.
-#[derive(Debug, Deserialize)]
-struct StoredBalance {
-    currency: String,
-    count: u32,
-    due: i64,
-    overdue_count: u32,
-    overdue: i64,
+/// The five parts of a dashboard, put in order.
+fn dashboard_page(answer: &Answer) -> Result<DashboardPage, StoreError> {
+    let mut open: Vec<OpenBalance> = answer.many(PAGE)?;
+    open.sort_unstable_by_key(|balance| balance.due.currency().code());
+    let mut to_pay: Vec<InvoiceRow> = answer.many(PAGE + 1)?;
+    to_pay.sort_unstable_by_key(|row| (row.due, row.id));
+    let received = answer.many::<Received>(PAGE + 2)?.into_iter();
+    let mut received_this_year: Vec<Money> = received.map(|received| received.0).collect();
+    received_this_year.sort_unstable_by_key(|amount| amount.currency().code());
+    let announcements: Vec<Versioned<Announcement>> = answer.many(PAGE + 3)?;
+    let mut announcements: Vec<_> = announcements.into_iter().map(|it| it.value).collect();
+    announcements.sort_unstable_by_key(|announcement| Reverse(announcement.id));
+    let mut activity: Vec<ActivityRow> = answer.many(PAGE + 4)?;
+    activity.sort_unstable_by_key(|row| Reverse(row.activity.id));
+    Ok(DashboardPage {
+        open,
+        to_pay,
+        received_this_year,
+        announcements,
+        activity,
+    })
 }
 
-impl Stored for StoredBalance {
-    type Record = OpenBalance;
-
-    fn read(self) -> Result<OpenBalance, Unreadable> {
-        let currency = self.currency.parse()?;
-        Ok(OpenBalance {
-            count: self.count,
-            due: Money::from_minor(self.due, currency),
-            overdue_count: self.overdue_count,
-            overdue: Money::from_minor(self.overdue, currency),
+/// What is open in one currency.
+impl Stored for OpenBalance {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        let currency = cells.parse()?;
+        Ok(Self {
+            count: cells.count()?,
+            due: Money::from_minor(cells.number()?, currency),
+            overdue_count: cells.count()?,
+            overdue: Money::from_minor(cells.number()?, currency),
         })
     }
 }
 
 /// A counter of what was received, whose code ends in its currency.
-#[derive(Debug, Deserialize)]
-struct StoredCounter {
-    code: String,
-    value: i64,
-}
+struct Received(Money);
 
-impl Stored for StoredCounter {
-    type Record = Money;
-
-    fn read(self) -> Result<Money, Unreadable> {
-        let currency: Currency = self.code.rsplit(':').next().unwrap_or_default().parse()?;
-        Ok(Money::from_minor(self.value, currency))
+impl Stored for Received {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        let code = cells.text()?;
+        let currency: Currency = code.rsplit(':').next().unwrap_or_default().parse()?;
+        Ok(Self(Money::from_minor(cells.number()?, currency)))
     }
 }

@@ -9,9 +9,9 @@ use caseflow_core::ports::store::{Lease, Outcome, Queue, Settlement, StoreError}
 use crate::SqlxStore;
 use crate::conn::{Conn, Sql};
 use crate::job::Write;
-use crate::read::required;
-use crate::records::mail::{OUTBOX, StoredLease};
-use crate::statements::{Statements, Texts};
+use crate::read::Answer;
+use crate::records::mail::{Leased, OUTBOX};
+use crate::statements::{Select, Statements, Texts};
 use crate::value::{Value, text};
 
 /// After how long a count of tries is forgotten.
@@ -20,7 +20,7 @@ const THROTTLE_LIFE: Duration = Duration::from_secs(24 * 3600);
 /// The statements.
 #[derive(Debug)]
 pub(crate) struct QueueSql {
-    lease: Sql,
+    lease: Select,
     done: Sql,
     put_back: Sql,
     purge: [Sql; 4],
@@ -28,22 +28,20 @@ pub(crate) struct QueueSql {
 
 impl QueueSql {
     pub(crate) fn new(texts: &mut Texts) -> Self {
-        let mail = OUTBOX.object_with(
-            OUTBOX.name,
-            &format!(", 'firm_id', {}.firm_id", OUTBOX.name),
-        );
+        let mail = OUTBOX.shape(OUTBOX.name);
+        let mail = mail.text(format!("{}.firm_id", OUTBOX.name));
         let held = "firm_id = $1 AND id = $2 AND tries = $3 AND leased_until > $4";
         Self {
             // Picked before it is written, so that the limit holds whatever the plan is.
-            lease: texts.sql(format!(
+            lease: texts.returning(
                 "WITH picked AS MATERIALIZED (SELECT x.firm_id AS firm, x.id AS mail \
                  FROM caseflow_outbox x WHERE x.due IS NOT NULL AND x.due <= $1 \
                  AND (x.leased_until IS NULL OR x.leased_until <= $1) \
-                 ORDER BY x.due, x.id LIMIT CAST($3 AS {{int}}){{skip}}) \
+                 ORDER BY x.due, x.id LIMIT CAST($3 AS {int}){skip}) \
                  UPDATE caseflow_outbox SET tries = tries + 1, leased_until = $2 \
-                 FROM picked WHERE firm_id = picked.firm AND id = picked.mail \
-                 RETURNING CAST({mail} AS TEXT)"
-            )),
+                 FROM picked WHERE firm_id = picked.firm AND id = picked.mail",
+                &mail,
+            ),
             done: texts.sql(format!("DELETE FROM caseflow_outbox WHERE {held}")),
             put_back: texts.sql(format!(
                 "UPDATE caseflow_outbox SET due = $5, leased_until = NULL WHERE {held}"
@@ -92,11 +90,11 @@ impl Write for Take {
 
     async fn run(&self, conn: &mut dyn Conn, sql: &Statements) -> Result<Vec<Lease>, StoreError> {
         let values = vec![self.now.into(), self.until.into(), self.max.into()];
-        let rows = conn.rows(&sql.queue.lease, values).await?;
-        let leases = rows.iter().map(|row| required::<StoredLease>(&**row, 0));
-        let mut leases: Vec<(i64, Lease)> = leases.collect::<Result<_, _>>()?;
-        leases.sort_by_key(|(due, lease)| (*due, lease.mail.id, lease.firm));
-        Ok(leases.into_iter().map(|(_, lease)| lease).collect())
+        let lease = &sql.queue.lease;
+        let leased = Answer::new(conn.rows(&lease.sql, values).await?, lease.texts);
+        let mut leased: Vec<Leased> = leased.many(0)?;
+        leased.sort_by_key(|Leased { due, lease }| (*due, lease.mail.id, lease.firm));
+        Ok(leased.into_iter().map(|leased| leased.lease).collect())
     }
 }
 

@@ -10,6 +10,7 @@ use crate::conn::{Dialect, Sql};
 use crate::firm_reads::FirmSql;
 use crate::portal_reads::PortalSql;
 use crate::queue::QueueSql;
+use crate::table::Shape;
 use crate::writes::WriteSql;
 
 /// The statements of one engine.
@@ -60,20 +61,85 @@ impl Texts {
         self.all.push(sql.clone());
         sql
     }
+
+    /// One statement that answers one part; the order of its rows is the part's own.
+    pub(crate) fn one(&mut self, shape: Shape, from: &str) -> Select {
+        self.all("", &[Part::new(shape, from)])
+    }
+
+    /// One statement that answers all parts, each in an order that is not promised; `before` stands
+    /// before it.
+    pub(crate) fn all(&mut self, before: &str, parts: &[Part]) -> Select {
+        let width = |of: fn(&Part) -> usize| parts.iter().map(of).max().unwrap_or_default();
+        let (texts, numbers) = (
+            width(|part| part.shape.texts.len()),
+            width(|part| part.shape.numbers.len()),
+        );
+        let parts = parts.iter().enumerate();
+        let selects: Vec<String> = parts
+            .map(|(number, part)| {
+                let columns = part.shape.columns(number, texts, numbers);
+                format!("SELECT {columns} {}", part.from)
+            })
+            .collect();
+        Select {
+            sql: self.sql(format!("{before}{}", selects.join(" UNION ALL "))),
+            texts,
+        }
+    }
+
+    /// A statement that writes, and answers one part of what it wrote.
+    pub(crate) fn returning(&mut self, text: &str, shape: &Shape) -> Select {
+        let texts = shape.texts.len();
+        let columns = shape.columns(0, texts, shape.numbers.len());
+        Select {
+            sql: self.sql(format!("{text} RETURNING {columns}")),
+            texts,
+        }
+    }
 }
 
-/// `SELECT` of JSON texts: each column is a JSON value.
-pub(crate) fn select_json(columns: &[String], from: &str) -> String {
-    let columns: Vec<String> = columns
-        .iter()
-        .map(|column| format!("CAST({column} AS TEXT)"))
-        .collect();
-    format!("SELECT {} {from}", columns.join(", "))
+/// A statement that answers parts.
+#[derive(Debug)]
+pub(crate) struct Select {
+    pub(crate) sql: Sql,
+    /// How many texts a row has.
+    pub(crate) texts: usize,
 }
 
-/// A sub-select that makes one JSON array of the rows that `rows` selects as `alias`.
-pub(crate) fn array_of(object: &str, alias: &str, order: &str, rows: &str) -> String {
-    format!("(SELECT {{array}}({object} ORDER BY {order}) FROM ({rows}) {alias})")
+/// One thing among those that a statement reads.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    shape: Shape,
+    /// From which table on, in SQL.
+    from: String,
+}
+
+impl Part {
+    pub(crate) fn new(shape: Shape, from: impl Into<String>) -> Self {
+        Self {
+            shape,
+            from: from.into(),
+        }
+    }
+}
+
+impl Shape {
+    /// The columns of part `number`, filled up to so many texts and numbers.
+    pub(crate) fn columns(&self, number: usize, texts: usize, numbers: usize) -> String {
+        let fill = |kind: &str, wanted: usize, given: &[String]| {
+            let missing = wanted.saturating_sub(given.len());
+            vec![format!("CAST(NULL AS {kind})"); missing]
+        };
+        let columns = [
+            vec![format!("CAST({number} AS {{int}})")],
+            self.texts.clone(),
+            fill("TEXT", texts, &self.texts),
+            self.numbers.clone(),
+            fill("{int}", numbers, &self.numbers),
+        ];
+        columns.concat().join(", ")
+    }
 }
 
 /// Pages of invoices differ by their status filter, each with an index of its own.

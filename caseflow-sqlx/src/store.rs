@@ -9,9 +9,10 @@ use caseflow_core::domain::time::{Timestamp, Zone};
 use caseflow_core::ports::store::{Committed, StoreError};
 use chrono::NaiveDate;
 
-use crate::conn::{Engine, HostConnection, Row, Sql};
+use crate::conn::{Engine, HostConnection};
 use crate::job::{Waited, Write};
-use crate::statements::Statements;
+use crate::read::{Answer, Stored};
+use crate::statements::{Select, Statements};
 use crate::value::Value;
 use crate::writes::Commit;
 
@@ -60,19 +61,29 @@ impl SqlxStore {
 
     pub(crate) async fn read(
         &self,
-        sql: &Sql,
+        select: &Select,
         values: Vec<Value>,
-    ) -> Result<Vec<Box<dyn Row>>, StoreError> {
-        self.engine.read(sql, values).await
+    ) -> Result<Answer, StoreError> {
+        let rows = self.engine.read(&select.sql, values).await?;
+        Ok(Answer::new(rows, select.texts))
     }
 
-    /// The first row.
-    pub(crate) async fn read_one(
+    /// The only record that the statement answers, if it answers one.
+    pub(crate) async fn find<S: Stored>(
         &self,
-        sql: &Sql,
+        select: &Select,
         values: Vec<Value>,
-    ) -> Result<Option<Box<dyn Row>>, StoreError> {
-        Ok(self.read(sql, values).await?.into_iter().next())
+    ) -> Result<Option<S>, StoreError> {
+        self.read(select, values).await?.one(0)
+    }
+
+    /// The records that the statement answers.
+    pub(crate) async fn list<S: Stored>(
+        &self,
+        select: &Select,
+        values: Vec<Value>,
+    ) -> Result<Vec<S>, StoreError> {
+        self.read(select, values).await?.many(0)
     }
 
     pub(crate) async fn write<W: Write>(&self, write: W) -> Result<W::Answer, StoreError> {

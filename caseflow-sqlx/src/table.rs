@@ -4,18 +4,24 @@
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Table {
     pub(crate) name: &'static str,
-    /// The primary key beside `firm_id`.
+    /// The primary key beside `firm_id`, a text.
     pub(crate) key: &'static [&'static str],
-    /// Every other column but `version`.
-    pub(crate) columns: &'static [&'static str],
+    /// Every other column that holds a text.
+    pub(crate) texts: &'static [&'static str],
+    /// Every other column that holds a number, but `version`.
+    pub(crate) numbers: &'static [&'static str],
     /// Whether it has a column `version`.
     pub(crate) versioned: bool,
 }
 
 impl Table {
-    /// Values: the firm, the key, the columns.
+    /// Values: the firm, the key, the texts, the numbers.
     pub(crate) fn insert(&self) -> String {
-        let columns: Vec<&str> = ["firm_id"].iter().chain(self.named()).copied().collect();
+        let columns: Vec<&str> = ["firm_id"]
+            .into_iter()
+            .chain(self.key.iter().copied())
+            .chain(self.columns())
+            .collect();
         let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
         let (version, first) = match self.versioned {
             true => (", version", ", 1"),
@@ -29,11 +35,11 @@ impl Table {
         )
     }
 
-    /// Values: the firm, the key, the columns, the version that was read.
+    /// Values: the firm, the key, the texts, the numbers, the version that was read.
     pub(crate) fn update(&self) -> String {
         let first = self.key.len() + 2;
         let set: Vec<String> = (first..)
-            .zip(self.columns)
+            .zip(self.columns())
             .map(|(n, column)| format!("{column} = ${n}"))
             .collect();
         let key: String = (2..)
@@ -44,37 +50,59 @@ impl Table {
             "UPDATE {} SET version = version + 1, {} WHERE firm_id = $1{key} AND version = ${}",
             self.name,
             set.join(", "),
-            first + self.columns.len(),
+            first + set.len(),
         )
     }
 
-    /// The record as a JSON object whose names are the columns, and after them `more` pairs.
-    pub(crate) fn object_with(&self, alias: &str, more: &str) -> String {
-        let version = self.versioned.then_some(&"version");
-        let firm = self.key.is_empty().then_some(&"firm_id");
-        let names = version.into_iter().chain(firm).chain(self.named());
-        let pairs: Vec<String> = names
-            .map(|column| format!("'{column}', {alias}.{column}"))
-            .collect();
-        format!("{{object}}({}{more})", pairs.join(", "))
+    /// What is read of a record: the key (of a firm, itself) and the texts; the version and the
+    /// numbers.
+    pub(crate) fn shape(&self, alias: &str) -> Shape {
+        let firm = self.key.is_empty().then_some("firm_id");
+        let version = self.versioned.then_some("version");
+        let texts = firm.iter().chain(self.key).chain(self.texts);
+        let numbers = version.iter().chain(self.numbers);
+        Shape {
+            texts: texts.map(|column| format!("{alias}.{column}")).collect(),
+            numbers: numbers.map(|column| format!("{alias}.{column}")).collect(),
+        }
     }
 
-    pub(crate) fn object(&self, alias: &str) -> String {
-        self.object_with(alias, "")
-    }
-
-    fn named(&self) -> impl Iterator<Item = &&'static str> {
-        self.key.iter().chain(self.columns)
+    fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.texts.iter().chain(self.numbers).copied()
     }
 }
 
-/// A JSON object of some columns.
-pub(crate) fn object(alias: &str, columns: &[&str]) -> String {
-    let pairs: Vec<String> = columns
-        .iter()
-        .map(|column| format!("'{column}', {alias}.{column}"))
-        .collect();
-    format!("{{object}}({})", pairs.join(", "))
+/// What is read of a record: expressions that are texts, and others that are whole numbers. A row
+/// holds the texts first, so that records of different kinds can come in one answer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shape {
+    pub(crate) texts: Vec<String>,
+    pub(crate) numbers: Vec<String>,
+}
+
+impl Shape {
+    pub(crate) fn of(alias: &str, texts: &[&str], numbers: &[&str]) -> Self {
+        let of_alias = |columns: &[&str]| {
+            let columns = columns.iter();
+            columns.map(|column| format!("{alias}.{column}")).collect()
+        };
+        Self {
+            texts: of_alias(texts),
+            numbers: of_alias(numbers),
+        }
+    }
+
+    /// One text more.
+    pub(crate) fn text(mut self, expression: impl Into<String>) -> Self {
+        self.texts.push(expression.into());
+        self
+    }
+
+    /// One number more.
+    pub(crate) fn number(mut self, expression: impl Into<String>) -> Self {
+        self.numbers.push(expression.into());
+        self
+    }
 }
 
 #[cfg(test)]
@@ -84,7 +112,8 @@ mod tests {
     const T: Table = Table {
         name: "t",
         key: &["id"],
-        columns: &["a", "b"],
+        texts: &["a"],
+        numbers: &["b"],
         versioned: true,
     };
 
@@ -99,9 +128,8 @@ mod tests {
             "UPDATE t SET version = version + 1, a = $3, b = $4 \
              WHERE firm_id = $1 AND id = $2 AND version = $5"
         );
-        assert_eq!(
-            T.object("x"),
-            "{object}('version', x.version, 'id', x.id, 'a', x.a, 'b', x.b)"
-        );
+        let shape = T.shape("x");
+        assert_eq!(shape.texts, ["x.id", "x.a"]);
+        assert_eq!(shape.numbers, ["x.version", "x.b"]);
     }
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use caseflow_core::domain::announcement::{Announcement, Audience};
 use caseflow_core::domain::audit::AuditEntry;
 use caseflow_core::domain::changes::{
-    Change, Changes, CounterDelta, IdempotencyEntry, Sessions, Write as RecordWrite,
+    Change, Changes, CounterDelta, IdempotencyEntry, Replay, Sessions, Write as RecordWrite,
 };
 use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::id::FirmId;
@@ -17,13 +17,13 @@ use caseflow_core::ports::store::{Committed, StoreError, Writes};
 use crate::SqlxStore;
 use crate::conn::{Conn, Sql};
 use crate::job::Write;
-use crate::read::{corrupt, one, required};
-use crate::records::audit::{StoredHead, StoredReplay};
+use crate::read::{Answer, corrupt};
+use crate::records::audit::Head;
 use crate::records::{
     announcement, api_key, audit as audit_record, client, firm as firm_record,
     invoice as invoice_record, mail, payment as payment_record, session,
 };
-use crate::statements::Statements;
+use crate::statements::{Select, Statements};
 use crate::value::{Value, hex, list, text};
 
 mod sql;
@@ -97,10 +97,9 @@ impl Work<'_> {
             return Ok(None);
         }
         let values = vec![text(self.firm), text(key.principal), text(&key.key)];
-        let rows = self.conn.rows(&self.sql.access.replay, values).await?;
+        let known = self.read(&self.sql.access.replay, values).await?;
         // Gone meanwhile: purged. The core loads and tries again.
-        let known = rows.first().ok_or(StoreError::Conflict)?;
-        let known = required::<StoredReplay>(&**known, 0)?;
+        let known: Replay = known.one(0)?.ok_or(StoreError::Conflict)?;
         if known.fingerprint == entry.request.fingerprint {
             Ok(Some(Committed::Replayed(known.reply)))
         } else {
@@ -297,8 +296,8 @@ impl Work<'_> {
         };
         let values = vec![text(self.firm), text(series.code())];
         let rows = self.conn.rows(&self.sql.write.next_number, values).await?;
-        let row = rows.first().ok_or(StoreError::Conflict)?;
-        let taken = u64::try_from(row.int(0).map_err(corrupt)?).map_err(corrupt)?;
+        let taken = rows.number(0, 0).map_err(corrupt)?;
+        let taken = u64::try_from(taken.unwrap_or_default()).map_err(corrupt)?;
         Ok(format.render(taken).to_string())
     }
 
@@ -311,9 +310,9 @@ impl Work<'_> {
             [] => &sql.chain_exists,
             _ => &sql.chain_head,
         };
-        let rows = self.conn.rows(head, vec![text(self.firm)]).await?;
-        let row = rows.first().ok_or(StoreError::MissingReference)?;
-        let (mut seq, mut hash) = one::<StoredHead>(&**row, 0)?.ok_or(StoreError::Conflict)?;
+        let head = self.read(head, vec![text(self.firm)]).await?;
+        let head = head.one(0)?.ok_or(StoreError::MissingReference)?;
+        let Head { mut seq, mut hash } = head;
         for entry in entries {
             let row = entry.chain(seq + 1, hash);
             (seq, hash) = (row.seq, row.hash);
@@ -349,6 +348,11 @@ impl Work<'_> {
                 }
             }
         }
+    }
+
+    async fn read(&mut self, select: &Select, values: Vec<Value>) -> Result<Answer, StoreError> {
+        let rows = self.conn.rows(&select.sql, values).await?;
+        Ok(Answer::new(rows, select.texts))
     }
 
     async fn add(&mut self, sql: &Sql, values: Vec<Value>) -> Done {

@@ -12,11 +12,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use caseflow_core::ports::store::StoreError;
 use rusqlite::ffi::ErrorCode;
-use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 
 use super::grouped::{Queue, Writer, write_groups};
-use super::{Conn, Dialect, Durability, Engine, Job, Options, Row, Sql, constraint};
+use super::{Conn, Dialect, Durability, Engine, Job, Options, Rows, Sql, constraint};
 use crate::read::{Unknown, Unreadable};
 use crate::statements::Statements;
 use crate::value::Value;
@@ -54,7 +54,7 @@ impl Engine for Embedded {
         Dialect::Sqlite
     }
 
-    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Box<dyn Row>>, StoreError> {
+    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError> {
         match &*self.readers.any() {
             Some(conn) => rows(conn, sql, &values),
             None => Err(StoreError::Backend("the database is closed".into())),
@@ -214,11 +214,7 @@ impl Conn for Live<'_> {
         written.map(|rows| rows as u64).map_err(store_error)
     }
 
-    async fn rows(
-        &mut self,
-        sql: &Sql,
-        values: Vec<Value>,
-    ) -> Result<Vec<Box<dyn Row>>, StoreError> {
+    async fn rows(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError> {
         rows(self.0, sql, &values)
     }
 
@@ -245,17 +241,14 @@ fn prepared<'c>(
     Ok(statement)
 }
 
-fn rows(conn: &Connection, sql: &Sql, values: &[Value]) -> Result<Vec<Box<dyn Row>>, StoreError> {
+fn rows(conn: &Connection, sql: &Sql, values: &[Value]) -> Result<Box<dyn Rows>, StoreError> {
     let mut statement = prepared(conn, sql, values).map_err(store_error)?;
-    let columns = statement.column_count();
+    let mut found = Table::of(statement.column_count());
     let mut rows = statement.raw_query();
-    let mut found: Vec<Box<dyn Row>> = vec![];
     while let Some(row) = rows.next().map_err(store_error)? {
-        let cells = (0..columns).map(|column| row.get(column));
-        let cells = cells.collect::<Result<_, _>>().map_err(store_error)?;
-        found.push(Box::new(Cells(cells)));
+        found.add(row).map_err(store_error)?;
     }
-    Ok(found)
+    Ok(Box::new(found))
 }
 
 impl ToSql for Value {
@@ -269,29 +262,89 @@ impl ToSql for Value {
     }
 }
 
-/// A row that was read to its end.
-struct Cells(Vec<Cell>);
+/// Rows that were read to their end, with all their texts in one piece.
+struct Table {
+    columns: usize,
+    cells: Vec<Cell>,
+    bytes: Vec<u8>,
+}
 
-impl Row for Cells {
-    fn text(&self, column: usize) -> Result<Option<&str>, Unreadable> {
-        match self.0.get(column) {
-            Some(Cell::Text(text)) => Ok(Some(text)),
-            Some(Cell::Null) => Ok(None),
-            _ => Err(Unknown("a text").into()),
+/// What stands in a cell; of texts and bytes, where they end.
+#[derive(Clone, Copy)]
+enum Cell {
+    Null,
+    Number(i64),
+    Text(usize, usize),
+    Bytes(usize, usize),
+}
+
+impl Table {
+    fn of(columns: usize) -> Self {
+        Self {
+            columns,
+            cells: Vec::with_capacity(32 * columns),
+            bytes: Vec::with_capacity(8 * 1024),
         }
     }
 
-    fn int(&self, column: usize) -> Result<i64, Unreadable> {
-        match self.0.get(column) {
-            Some(Cell::Integer(number)) => Ok(*number),
-            _ => Err(Unknown("a number").into()),
+    fn add(&mut self, row: &rusqlite::Row<'_>) -> Result<(), rusqlite::Error> {
+        for column in 0..self.columns {
+            let cell = match row.get_ref(column)? {
+                ValueRef::Null => Cell::Null,
+                ValueRef::Integer(number) => Cell::Number(number),
+                ValueRef::Text(text) => self.keep(text, Cell::Text),
+                ValueRef::Blob(bytes) => self.keep(bytes, Cell::Bytes),
+                ValueRef::Real(_) => {
+                    let (name, kind) = (String::new(), rusqlite::types::Type::Real);
+                    return Err(rusqlite::Error::InvalidColumnType(column, name, kind));
+                }
+            };
+            self.cells.push(cell);
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, bytes: &[u8], cell: fn(usize, usize) -> Cell) -> Cell {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        cell(start, self.bytes.len())
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Result<Cell, Unreadable> {
+        let cell = self.cells.get(row * self.columns + column);
+        Ok(*cell.ok_or(Unknown("a cell"))?)
+    }
+
+    fn piece(&self, start: usize, end: usize) -> &[u8] {
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+}
+
+impl Rows for Table {
+    fn count(&self) -> usize {
+        self.cells.len().checked_div(self.columns).unwrap_or(0)
+    }
+
+    fn text(&self, row: usize, column: usize) -> Result<Option<&str>, Unreadable> {
+        match self.cell(row, column)? {
+            Cell::Text(start, end) => Ok(Some(str::from_utf8(self.piece(start, end))?)),
+            Cell::Null => Ok(None),
+            Cell::Number(_) | Cell::Bytes(..) => Err(Unknown("a text").into()),
         }
     }
 
-    fn bytes(&self, column: usize) -> Result<&[u8], Unreadable> {
-        match self.0.get(column) {
-            Some(Cell::Blob(bytes)) => Ok(bytes),
-            _ => Err(Unknown("bytes").into()),
+    fn number(&self, row: usize, column: usize) -> Result<Option<i64>, Unreadable> {
+        match self.cell(row, column)? {
+            Cell::Number(number) => Ok(Some(number)),
+            Cell::Null => Ok(None),
+            Cell::Text(..) | Cell::Bytes(..) => Err(Unknown("a number").into()),
+        }
+    }
+
+    fn bytes(&self, row: usize, column: usize) -> Result<&[u8], Unreadable> {
+        match self.cell(row, column)? {
+            Cell::Bytes(start, end) => Ok(self.piece(start, end)),
+            Cell::Null | Cell::Number(_) | Cell::Text(..) => Err(Unknown("bytes").into()),
         }
     }
 }

@@ -166,7 +166,8 @@ mod tests {
                     conn.execute(&orphan, vec![]).await?;
                 }
             }
-            Ok(rows.iter().map(|row| row.int(0).unwrap()).collect())
+            let numbers = (0..rows.count()).map(|row| rows.number(row, 0).unwrap().unwrap());
+            Ok(numbers.collect())
         }
     }
 

@@ -7,7 +7,7 @@ use caseflow_core::ports::store::StoreError;
 use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::grouped::{Queue, Writer, write_groups};
-use super::{Conn as _, Dialect, Engine, Job, Live, Row, Sql, commit_error, store_error};
+use super::{Conn as _, Dialect, Engine, Job, Live, Rows, Sql, commit_error, store_error};
 use crate::statements::Statements;
 use crate::value::Value;
 
@@ -46,7 +46,7 @@ impl Engine for Hosted {
         Dialect::Sqlite
     }
 
-    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Box<dyn Row>>, StoreError> {
+    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError> {
         let mut conn = self.pool.acquire().await.map_err(store_error)?;
         live(&mut conn).rows(sql, values).await
     }

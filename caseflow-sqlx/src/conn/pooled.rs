@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use caseflow_core::ports::store::StoreError;
 
-use super::{Conn as _, Dialect, Engine, Job, Live, Pooling, Row, Sql, commit_error, store_error};
+use super::{Conn as _, Dialect, Engine, Job, Live, Pooling, Rows, Sql, commit_error, store_error};
 use crate::statements::Statements;
 use crate::value::Value;
 
@@ -20,7 +20,7 @@ impl Engine for Pooled {
         Dialect::Postgres
     }
 
-    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Box<dyn Row>>, StoreError> {
+    async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError> {
         match self.pooling {
             Pooling::Session => {
                 let mut conn = self.pool.acquire().await.map_err(store_error)?;

@@ -1,221 +1,203 @@
-//! The statements of the firm's reads, and the objects that other reads share.
+//! The statements of the firm's reads, and the parts that other reads share.
 
-use crate::conn::Sql;
-use crate::records::announcement::ANNOUNCEMENTS;
+use crate::records::announcement::announcement_shape;
 use crate::records::api_key::API_KEYS;
-use crate::records::audit::AUDIT;
+use crate::records::audit::audit_shape;
 use crate::records::client::{CLIENTS, CONTACTS};
 use crate::records::firm::FIRMS;
-use crate::records::invoice::{INVOICES, ROW};
+use crate::records::invoice::{INVOICES, row_shape};
 use crate::records::payment::{CREDITS, PAYMENTS};
-use crate::statements::{ByStatus, Texts, array_of, select_json};
-use crate::table::object;
+use crate::statements::{ByStatus, Part, Select, Texts};
+use crate::table::Shape;
 
 /// The statements.
 #[derive(Debug)]
 pub(crate) struct FirmSql {
-    pub(super) firms: Sql,
-    pub(super) firm: Sql,
-    pub(super) logo: Sql,
-    pub(super) api_keys: Sql,
-    pub(super) api_key: Sql,
-    pub(super) clients: Sql,
-    pub(super) client: Sql,
-    pub(super) client_of: Sql,
-    pub(super) invoices: ByStatus<Sql>,
-    pub(super) invoices_of_client: ByStatus<Sql>,
-    pub(super) invoice: Sql,
-    pub(super) invoice_of: Sql,
-    pub(super) ledgers: Sql,
-    pub(super) payments: Sql,
-    pub(super) payments_of_client: Sql,
-    pub(super) announcements: Sql,
-    pub(super) announcement: Sql,
-    pub(super) audit: Sql,
-    pub(super) audit_about: Sql,
-    pub(super) counter: Sql,
+    pub(super) firms: Select,
+    pub(super) firm: Select,
+    pub(super) logo: Select,
+    pub(super) api_keys: Select,
+    pub(super) api_key: Select,
+    pub(super) clients: Select,
+    pub(super) client: Select,
+    pub(super) client_of: Select,
+    pub(super) invoices: ByStatus<Select>,
+    pub(super) invoices_of_client: ByStatus<Select>,
+    pub(super) invoice: Select,
+    pub(super) invoice_of: Select,
+    pub(super) ledgers: Select,
+    pub(super) payments: Select,
+    pub(super) payments_of_client: Select,
+    pub(super) announcements: Select,
+    pub(super) announcement: Select,
+    pub(super) audit: Select,
+    pub(super) audit_about: Select,
+    pub(super) counter: Select,
 }
 
 #[expect(clippy::too_many_lines, reason = "one line a statement, and no branch")]
 impl FirmSql {
     pub(crate) fn new(texts: &mut Texts) -> Self {
-        let client_file = client_file_object();
-        let file = file_object("i");
-        let announcement = announcement_object("x");
+        let (firm, api_key) = (FIRMS.shape("x"), API_KEYS.shape("x"));
+        let announcement = announcement_shape("x");
         Self {
-            firms: texts.sql(list(
-                &FIRMS.object("x"),
-                "x.firm_id",
-                "SELECT * FROM caseflow_firms WHERE firm_id > $1 \
-                 ORDER BY firm_id LIMIT CAST($2 AS {int})",
-            )),
-            firm: texts.sql(find(
-                &FIRMS.object("x"),
-                "caseflow_firms x WHERE x.firm_id = $1",
-            )),
-            logo: texts.sql("SELECT bytes FROM caseflow_logos WHERE firm_id = $1 AND sha256 = $2"),
-            api_keys: texts.sql(list(
-                &API_KEYS.object("x"),
-                "x.id DESC",
-                "SELECT * FROM caseflow_api_keys WHERE firm_id = $1 ORDER BY id DESC LIMIT 1000",
-            )),
-            api_key: texts.sql(find(&API_KEYS.object("x"), &by_key("caseflow_api_keys x"))),
-            clients: texts.sql(clients()),
-            client: texts.sql(find(&client_file, &by_key("caseflow_clients x"))),
-            client_of: texts.sql(find(
-                &client_file,
-                "caseflow_contacts y JOIN caseflow_clients x \
-                 ON x.firm_id = y.firm_id AND x.id = y.client_id \
-                 WHERE y.firm_id = $1 AND y.id = $2",
-            )),
-            invoices: ByStatus::new("$5", |status| texts.sql(invoices(status))),
+            firms: texts.one(
+                firm.clone(),
+                "FROM caseflow_firms x WHERE x.firm_id > $1 \
+                 ORDER BY x.firm_id LIMIT CAST($2 AS {int})",
+            ),
+            firm: texts.one(firm, "FROM caseflow_firms x WHERE x.firm_id = $1"),
+            logo: texts.one(
+                Shape::default().text("x.bytes"),
+                "FROM caseflow_logos x WHERE x.firm_id = $1 AND x.sha256 = $2",
+            ),
+            api_keys: texts.one(
+                api_key.clone(),
+                "FROM caseflow_api_keys x WHERE x.firm_id = $1 ORDER BY x.id DESC LIMIT 1000",
+            ),
+            api_key: texts.one(api_key, &by_key("caseflow_api_keys")),
+            clients: texts.one(
+                CLIENTS.shape("x").number(
+                    "(SELECT COUNT(*) FROM caseflow_contacts k WHERE k.firm_id = x.firm_id \
+                     AND k.client_id = x.id AND k.standing <> 'removed')",
+                ),
+                "FROM caseflow_clients x WHERE x.firm_id = $1 AND x.id < $2 \
+                 ORDER BY x.id DESC LIMIT CAST($3 AS {int})",
+            ),
+            client: texts.all("", &client_parts(&by_key("caseflow_clients"))),
+            client_of: texts.all(
+                "",
+                &client_parts(
+                    "FROM caseflow_contacts y JOIN caseflow_clients x \
+                     ON x.firm_id = y.firm_id AND x.id = y.client_id \
+                     WHERE y.firm_id = $1 AND y.id = $2",
+                ),
+            ),
+            invoices: ByStatus::new("$5", |status| texts.all("", &invoices(status))),
             invoices_of_client: ByStatus::new("$6", |status| {
-                texts.sql(invoices(&format!("AND x.client_id = $5 {status}")))
+                texts.all("", &invoices(&format!("AND x.client_id = $5 {status}")))
             }),
-            invoice: texts.sql(find(
-                &file,
-                "caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $2",
-            )),
-            invoice_of: texts.sql(find(
-                &file,
-                "caseflow_payments y JOIN caseflow_invoices i \
-                 ON i.firm_id = y.firm_id AND i.id = y.invoice_id \
-                 WHERE y.firm_id = $1 AND y.id = $2",
-            )),
-            ledgers: texts.sql(select_json(
-                &[array_of(
-                    &file,
-                    "i",
-                    "i.id",
-                    "SELECT * FROM caseflow_invoices WHERE firm_id = $1 AND id > $2 \
-                     ORDER BY id LIMIT CAST($3 AS {int})",
+            invoice: texts.all(
+                "",
+                &file_parts("FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $2"),
+            ),
+            invoice_of: texts.all(
+                "",
+                &file_parts(
+                    "FROM caseflow_payments y JOIN caseflow_invoices i \
+                     ON i.firm_id = y.firm_id AND i.id = y.invoice_id \
+                     WHERE y.firm_id = $1 AND y.id = $2",
+                ),
+            ),
+            ledgers: texts.all(
+                "",
+                &file_parts(
+                    "FROM (SELECT * FROM caseflow_invoices WHERE firm_id = $1 AND id > $2 \
+                     ORDER BY id LIMIT CAST($3 AS {int})) i",
+                ),
+            ),
+            payments: texts.all(
+                "",
+                &[payment_page(
+                    "caseflow_payments x WHERE x.firm_id = $1 AND",
+                    2,
                 )],
+            ),
+            payments_of_client: texts.all(
                 "",
-            )),
-            payments: texts.sql(select_json(&[payment_page("x.firm_id = $1", 2)], "")),
-            payments_of_client: texts.sql(select_json(
-                &[payment_page("x.firm_id = $1 AND x.client_id = $5", 2)],
-                "",
-            )),
-            announcements: texts.sql(list(
-                &announcement,
-                "x.id DESC",
-                "SELECT * FROM caseflow_announcements WHERE firm_id = $1 AND id < $2 \
-                 ORDER BY id DESC LIMIT CAST($3 AS {int})",
-            )),
-            announcement: texts.sql(find(&announcement, &by_key("caseflow_announcements x"))),
-            audit: texts.sql(list(
-                &AUDIT.object("x"),
-                "x.seq",
-                "SELECT * FROM caseflow_audit WHERE firm_id = $1 AND seq > $2 \
-                 ORDER BY seq LIMIT CAST($3 AS {int})",
-            )),
-            audit_about: texts.sql(list(
-                &AUDIT.object("x"),
-                "x.seq",
-                "SELECT a.* FROM caseflow_audit_about b JOIN caseflow_audit a \
-                 ON a.firm_id = b.firm_id AND a.seq = b.seq \
+                &[payment_page(
+                    "caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = $5 AND",
+                    2,
+                )],
+            ),
+            announcements: texts.one(
+                announcement.clone(),
+                "FROM caseflow_announcements x WHERE x.firm_id = $1 AND x.id < $2 \
+                 ORDER BY x.id DESC LIMIT CAST($3 AS {int})",
+            ),
+            announcement: texts.one(announcement, &by_key("caseflow_announcements")),
+            audit: texts.one(
+                audit_shape("x"),
+                "FROM caseflow_audit x WHERE x.firm_id = $1 AND x.seq > $2 \
+                 ORDER BY x.seq LIMIT CAST($3 AS {int})",
+            ),
+            audit_about: texts.one(
+                audit_shape("x"),
+                "FROM caseflow_audit_about b JOIN caseflow_audit x \
+                 ON x.firm_id = b.firm_id AND x.seq = b.seq \
                  WHERE b.firm_id = $1 AND b.subject = $4 AND b.seq > $2 \
                  ORDER BY b.seq LIMIT CAST($3 AS {int})",
-            )),
-            counter: texts.sql(
-                "SELECT value FROM caseflow_counters \
-                 WHERE firm_id = $1 AND client_id = $2 AND code = $3",
+            ),
+            counter: texts.one(
+                Shape::default().number("x.value"),
+                "FROM caseflow_counters x \
+                 WHERE x.firm_id = $1 AND x.client_id = $2 AND x.code = $3",
             ),
         }
     }
 }
 
-/// One record.
-fn find(object: &str, from: &str) -> String {
-    select_json(&[object.to_owned()], &format!("FROM {from}"))
-}
-
-/// The rows that `rows` selects, as `x`.
-fn list(object: &str, order: &str, rows: &str) -> String {
-    select_json(&[array_of(object, "x", order, rows)], "")
-}
-
 fn by_key(table: &str) -> String {
-    format!("{table} WHERE x.firm_id = $1 AND x.id = $2")
+    format!("FROM {table} x WHERE x.firm_id = $1 AND x.id = $2")
 }
 
-fn clients() -> String {
-    let contacts = "(SELECT COUNT(*) FROM caseflow_contacts k WHERE k.firm_id = x.firm_id \
-                    AND k.client_id = x.id AND k.standing <> 'removed')";
-    list(
-        &format!(
-            "{{object}}('client', {}, 'contacts', {contacts})",
-            CLIENTS.object("x")
-        ),
-        "x.id DESC",
-        "SELECT * FROM caseflow_clients WHERE firm_id = $1 AND id < $2 \
-         ORDER BY id DESC LIMIT CAST($3 AS {int})",
-    )
-}
-
-/// A client `x` with its contacts.
-fn client_file_object() -> String {
-    let contacts = array_of(
-        &CONTACTS.object("k"),
-        "k",
-        "k.id",
-        "SELECT * FROM caseflow_contacts y WHERE y.firm_id = x.firm_id AND y.client_id = x.id",
+/// A client `x`, and its contacts.
+fn client_parts(from: &str) -> [Part; 2] {
+    let contacts = format!(
+        "FROM (SELECT x.firm_id, x.id {from}) x JOIN caseflow_contacts k \
+         ON k.firm_id = x.firm_id AND k.client_id = x.id"
     );
-    format!(
-        "{{object}}('client', {}, 'contacts', {{json}}({contacts}))",
-        CLIENTS.object("x")
-    )
+    [
+        Part::new(CLIENTS.shape("x"), from),
+        Part::new(CONTACTS.shape("k"), contacts),
+    ]
 }
 
-/// `$2` rows before the place (`$3`, `$4`) that fulfil the filter, with the firm's zone.
-fn invoices(filter: &str) -> String {
+/// The firm's zone, and `$2` rows before the place (`$3`, `$4`) that fulfil the filter. Joined to the
+/// firm, for beside a bare `$1` SQLite takes the index of all statuses.
+fn invoices(filter: &str) -> [Part; 2] {
     let rows = format!(
-        "SELECT * FROM caseflow_invoices x WHERE x.firm_id = f.firm_id {filter} \
-         AND (x.dated, x.id) < ($3, $4) ORDER BY x.dated DESC, x.id DESC LIMIT CAST($2 AS {{int}})"
+        "FROM (SELECT x.* FROM caseflow_firms f JOIN caseflow_invoices x ON x.firm_id = f.firm_id \
+         WHERE f.firm_id = $1 {filter} AND (x.dated, x.id) < ($3, $4) \
+         ORDER BY x.dated DESC, x.id DESC LIMIT CAST($2 AS {{int}})) i"
     );
-    let rows = array_of(&object("i", ROW), "i", "i.dated DESC, i.id DESC", &rows);
-    let columns = ["f.zone".to_owned(), rows];
-    select_json(&columns, "FROM caseflow_firms f WHERE f.firm_id = $1")
+    [
+        Part::new(
+            Shape::default().text("f.zone"),
+            "FROM caseflow_firms f WHERE f.firm_id = $1",
+        ),
+        Part::new(row_shape("i"), rows),
+    ]
 }
 
-/// An invoice with its records.
-pub(crate) fn file_object(alias: &str) -> String {
+/// Invoices `i` with their payments and credits: three parts.
+pub(crate) fn file_parts(from: &str) -> Vec<Part> {
     let records = |table: &str| {
         format!(
-            "SELECT * FROM {table} y WHERE y.firm_id = {alias}.firm_id AND y.invoice_id = {alias}.id"
+            "FROM (SELECT i.firm_id, i.id {from}) i JOIN {table} y \
+             ON y.firm_id = i.firm_id AND y.invoice_id = i.id"
         )
     };
-    let payments = array_of(&PAYMENTS.object("p"), "p", "p.id", &records(PAYMENTS.name));
-    let credits = array_of(&CREDITS.object("r"), "r", "r.id", &records(CREDITS.name));
-    format!(
-        "{{object}}('invoice', {}, 'payments', {{json}}({payments}), 'credits', {{json}}({credits}))",
-        INVOICES.object(alias)
-    )
+    vec![
+        Part::new(INVOICES.shape("i"), from),
+        Part::new(PAYMENTS.shape("y"), records(PAYMENTS.name)),
+        Part::new(CREDITS.shape("y"), records(CREDITS.name)),
+    ]
 }
 
-/// Payments `x` that fulfil the filter: how many, and the place before which they are, are the
-/// values from `$first` on.
-pub(crate) fn payment_page(filter: &str, first: usize) -> String {
+/// Payments `x` from here on: how many, and the place before which they are, are the values from
+/// `$first` on.
+pub(crate) fn payment_page(from: &str, first: usize) -> Part {
     let (day, id) = (first + 1, first + 2);
     let rows = format!(
-        "SELECT * FROM caseflow_payments x WHERE {filter} \
-         AND (x.received_on, x.id) < (${day}, ${id}) \
+        "SELECT x.* FROM {from} (x.received_on, x.id) < (${day}, ${id}) \
          ORDER BY x.received_on DESC, x.id DESC LIMIT CAST(${first} AS {{int}})"
     );
-    let payment = PAYMENTS.object("p");
-    format!(
-        "(SELECT {{array}}({{object}}('payment', {payment}, 'number', i.number) \
-         ORDER BY p.received_on DESC, p.id DESC) FROM ({rows}) p JOIN caseflow_invoices i \
-         ON i.firm_id = p.firm_id AND i.id = p.invoice_id)"
+    Part::new(
+        PAYMENTS.shape("p").text("i.number"),
+        format!(
+            "FROM ({rows}) p JOIN caseflow_invoices i \
+             ON i.firm_id = p.firm_id AND i.id = p.invoice_id"
+        ),
     )
-}
-
-/// An announcement with the clients it is meant for.
-pub(crate) fn announcement_object(alias: &str) -> String {
-    let clients = format!(
-        "(SELECT {{array}}(m.client_id ORDER BY m.place) FROM caseflow_announcement_clients m \
-         WHERE m.firm_id = {alias}.firm_id AND m.announcement_id = {alias}.id)"
-    );
-    ANNOUNCEMENTS.object_with(alias, &format!(", 'clients', {{json}}({clients})"))
 }

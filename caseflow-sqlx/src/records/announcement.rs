@@ -1,43 +1,28 @@
 use caseflow_core::domain::access::Sections;
 use caseflow_core::domain::activity::{Activity, ActivityKind};
 use caseflow_core::domain::announcement::{Announcement, Audience};
-use caseflow_core::domain::changes::{Version, Versioned};
+use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::number::DocumentNumber;
-use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::ActivityRow;
-use serde::Deserialize;
 
-use crate::read::{Stored, Unknown, Unreadable};
-use crate::table::Table;
+use crate::read::{Cells, Stored, Unknown, Unreadable};
+use crate::table::{Shape, Table};
 use crate::value::{self, Value, text};
 
 pub(crate) const ANNOUNCEMENTS: Table = Table {
     name: "caseflow_announcements",
     key: &["id"],
-    columns: &[
-        "title",
-        "body",
-        "shown_from",
-        "shown_until",
-        "audience",
-        "created_at",
-    ],
+    texts: &["title", "body", "audience"],
+    numbers: &["shown_from", "shown_until", "created_at"],
     versioned: true,
 };
 
 pub(crate) const ACTIVITIES: Table = Table {
     name: "caseflow_activities",
     key: &["id"],
-    columns: &[
-        "client_id",
-        "kind",
-        "section",
-        "about",
-        "currency",
-        "amount",
-        "at",
-    ],
+    texts: &["client_id", "kind", "about", "currency"],
+    numbers: &["section", "amount", "at"],
     versioned: false,
 };
 
@@ -49,12 +34,12 @@ pub(crate) fn values(announcement: &Announcement) -> Vec<Value> {
         text(announcement.id),
         text(&announcement.title),
         text(&announcement.body),
-        announcement.from.into(),
-        announcement.until.into(),
         text(match announcement.audience {
             Audience::Everyone => EVERYONE,
             Audience::Clients(_) => CLIENTS,
         }),
+        announcement.from.into(),
+        announcement.until.into(),
         announcement.created_at.into(),
     ]
 }
@@ -65,88 +50,74 @@ pub(crate) fn activity_values(activity: &Activity) -> Vec<Value> {
         text(activity.id),
         text(activity.client),
         text(activity.kind.code()),
-        Sections::NONE.with(activity.kind.section()).bits().into(),
         text(activity.about),
         value::maybe(currency.as_ref()),
+        Sections::NONE.with(activity.kind.section()).bits().into(),
         activity.amount.map(Money::minor).into(),
         activity.at.into(),
     ]
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredAnnouncement {
-    id: String,
-    version: u64,
-    title: String,
-    body: String,
-    shown_from: i64,
-    shown_until: Option<i64>,
-    audience: String,
-    created_at: i64,
-    clients: Option<Vec<String>>,
+/// An announcement, and the clients it is meant for when it is not meant for everyone.
+pub(crate) fn announcement_shape(alias: &str) -> Shape {
+    let clients = format!(
+        "(SELECT {{array}}(m.client_id ORDER BY m.place) FROM caseflow_announcement_clients m \
+         WHERE m.firm_id = {alias}.firm_id AND m.announcement_id = {alias}.id)"
+    );
+    ANNOUNCEMENTS.shape(alias).text(format!(
+        "CASE WHEN {alias}.audience = '{CLIENTS}' THEN CAST({clients} AS TEXT) END"
+    ))
 }
 
-impl Stored for StoredAnnouncement {
-    type Record = Versioned<Announcement>;
-
-    fn read(self) -> Result<Versioned<Announcement>, Unreadable> {
-        let value = Announcement {
-            id: self.id.parse()?,
-            title: self.title.parse()?,
-            body: self.body.parse()?,
-            from: Timestamp::from_micros(self.shown_from),
-            until: self.shown_until.map(Timestamp::from_micros),
-            audience: audience(&self.audience, self.clients)?,
-            created_at: Timestamp::from_micros(self.created_at),
-        };
-        let version = Version(self.version);
-        Ok(Versioned { version, value })
+impl Stored for Announcement {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        let id = cells.parse()?;
+        let (title, body) = (cells.parse()?, cells.parse()?);
+        let audience = audience(cells.text()?, cells.maybe_text()?)?;
+        Ok(Self {
+            id,
+            title,
+            body,
+            from: cells.time()?,
+            until: cells.maybe_time()?,
+            audience,
+            created_at: cells.time()?,
+        })
     }
 }
 
-fn audience(code: &str, clients: Option<Vec<String>>) -> Result<Audience, Unreadable> {
-    let clients = clients.unwrap_or_default();
+fn audience(code: &str, clients: Option<&str>) -> Result<Audience, Unreadable> {
     match code {
         EVERYONE => Ok(Audience::Everyone),
         CLIENTS => {
-            let clients = clients.iter().map(|id| id.parse());
+            let clients: Vec<&str> = serde_json::from_str(clients.unwrap_or("[]"))?;
+            let clients = clients.into_iter().map(str::parse);
             Ok(Audience::Clients(clients.collect::<Result<_, _>>()?))
         }
         _ => Err(Unknown("the audience").into()),
     }
 }
 
-/// A line of the feed with the number of its invoice.
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredActivityRow {
-    id: String,
-    client_id: String,
-    kind: String,
-    about: String,
-    currency: Option<String>,
-    amount: Option<i64>,
-    at: i64,
-    number: Option<String>,
-}
-
-impl Stored for StoredActivityRow {
-    type Record = ActivityRow;
-
-    fn read(self) -> Result<ActivityRow, Unreadable> {
-        let amount = match self.amount.zip(self.currency) {
-            None => None,
-            Some((minor, currency)) => Some(Money::from_minor(minor, currency.parse()?)),
-        };
-        Ok(ActivityRow {
+/// A line of the feed, and after it the number of its invoice.
+impl Stored for ActivityRow {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        let (id, client) = (cells.parse()?, cells.parse()?);
+        let kind = ActivityKind::from_code(cells.text()?).ok_or(Unknown("the kind"))?;
+        let about = cells.parse()?;
+        let currency: Option<Currency> = cells.maybe()?;
+        let number = cells.maybe_text()?;
+        let _section = cells.number()?;
+        let amount = cells.maybe_number()?.zip(currency);
+        Ok(Self {
             activity: Activity {
-                id: self.id.parse()?,
-                client: self.client_id.parse()?,
-                kind: ActivityKind::from_code(&self.kind).ok_or(Unknown("the kind"))?,
-                about: self.about.parse()?,
-                amount,
-                at: Timestamp::from_micros(self.at),
+                id,
+                client,
+                kind,
+                about,
+                amount: amount.map(|(minor, currency)| Money::from_minor(minor, currency)),
+                at: cells.time()?,
             },
-            number: self.number.map(DocumentNumber::from_storage),
+            number: number.map(|number| DocumentNumber::from_storage(number.to_owned())),
         })
     }
 }

@@ -1,24 +1,15 @@
 use caseflow_core::domain::api_key::{ApiKey, Scope};
-use caseflow_core::domain::changes::{Version, Versioned};
 use caseflow_core::domain::session::TokenHash;
-use caseflow_core::domain::time::Timestamp;
-use serde::Deserialize;
 
-use crate::read::{Stored, Unknown, Unreadable, hash};
+use crate::read::{Cells, Stored, Unknown, Unreadable};
 use crate::table::Table;
 use crate::value::{Value, hex, text};
 
 pub(crate) const API_KEYS: Table = Table {
     name: "caseflow_api_keys",
     key: &["id"],
-    columns: &[
-        "name",
-        "token",
-        "scope",
-        "created_at",
-        "expires_at",
-        "revoked_at",
-    ],
+    texts: &["name", "token", "scope"],
+    numbers: &["created_at", "expires_at", "revoked_at"],
     versioned: true,
 };
 
@@ -34,32 +25,16 @@ pub(crate) fn values(key: &ApiKey) -> Vec<Value> {
     ]
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredApiKey {
-    id: String,
-    version: u64,
-    name: String,
-    token: String,
-    scope: String,
-    created_at: i64,
-    expires_at: Option<i64>,
-    revoked_at: Option<i64>,
-}
-
-impl Stored for StoredApiKey {
-    type Record = Versioned<ApiKey>;
-
-    fn read(self) -> Result<Versioned<ApiKey>, Unreadable> {
-        let value = ApiKey {
-            id: self.id.parse()?,
-            name: self.name.parse()?,
-            token: TokenHash::from_bytes(hash(&self.token)?),
-            scope: Scope::from_code(&self.scope).ok_or(Unknown("the scope"))?,
-            created_at: Timestamp::from_micros(self.created_at),
-            expires_at: self.expires_at.map(Timestamp::from_micros),
-            revoked_at: self.revoked_at.map(Timestamp::from_micros),
-        };
-        let version = Version(self.version);
-        Ok(Versioned { version, value })
+impl Stored for ApiKey {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            id: cells.parse()?,
+            name: cells.parse()?,
+            token: TokenHash::from_bytes(cells.hash()?),
+            scope: Scope::from_code(cells.text()?).ok_or(Unknown("the scope"))?,
+            created_at: cells.time()?,
+            expires_at: cells.maybe_time()?,
+            revoked_at: cells.maybe_time()?,
+        })
     }
 }

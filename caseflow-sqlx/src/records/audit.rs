@@ -1,17 +1,14 @@
 use caseflow_core::domain::audit::{AuditRow, ChainHash};
-use caseflow_core::domain::changes::{Replay, Reply, Version};
-use caseflow_core::domain::time::Timestamp;
-use serde::Deserialize;
+use caseflow_core::domain::changes::{Replay, Reply};
 
-use crate::read::{Stored, Unreadable, hash};
-use crate::table::Table;
+use crate::read::{Cells, Stored, Unreadable};
+use crate::table::{Shape, Table};
 use crate::value::{self, Value, hex, list, text};
 
 pub(crate) const AUDIT: Table = Table {
     name: "caseflow_audit",
-    key: &["seq"],
-    columns: &[
-        "at",
+    key: &[],
+    texts: &[
         "actor",
         "ip",
         "user_agent",
@@ -20,13 +17,12 @@ pub(crate) const AUDIT: Table = Table {
         "facts",
         "hash",
     ],
+    numbers: &["seq", "at"],
     versioned: false,
 };
 
 pub(crate) fn values(row: &AuditRow) -> Vec<Value> {
     vec![
-        row.seq.into(),
-        row.at.into(),
         text(&row.actor),
         value::maybe(row.ip.as_ref()),
         value::maybe(row.user_agent.as_ref()),
@@ -34,74 +30,61 @@ pub(crate) fn values(row: &AuditRow) -> Vec<Value> {
         list(&row.about),
         text(&row.facts),
         hex(&row.hash.0),
+        row.seq.into(),
+        row.at.into(),
     ]
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredAuditRow {
-    seq: u64,
-    at: i64,
-    actor: String,
-    ip: Option<String>,
-    user_agent: Option<String>,
-    action: String,
-    about: String,
-    facts: String,
-    hash: String,
+/// Without the firm, which is the chain's.
+pub(crate) fn audit_shape(alias: &str) -> Shape {
+    Shape::of(alias, AUDIT.texts, AUDIT.numbers)
 }
 
-impl Stored for StoredAuditRow {
-    type Record = AuditRow;
-
-    fn read(self) -> Result<AuditRow, Unreadable> {
-        let about: Vec<String> = serde_json::from_str(&self.about)?;
-        let about = about.iter().map(|id| id.parse());
-        Ok(AuditRow {
-            seq: self.seq,
-            at: Timestamp::from_micros(self.at),
-            actor: self.actor,
-            ip: self.ip,
-            user_agent: self.user_agent,
-            action: self.action,
+impl Stored for AuditRow {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        let actor = cells.text()?.to_owned();
+        let ip = cells.maybe_text()?.map(str::to_owned);
+        let user_agent = cells.maybe_text()?.map(str::to_owned);
+        let action = cells.text()?.to_owned();
+        let about: Vec<&str> = serde_json::from_str(cells.text()?)?;
+        let about = about.into_iter().map(str::parse);
+        Ok(Self {
+            actor,
+            ip,
+            user_agent,
+            action,
             about: about.collect::<Result<_, _>>()?,
-            facts: self.facts,
-            hash: ChainHash(hash(&self.hash)?),
+            facts: cells.text()?.to_owned(),
+            hash: ChainHash(cells.hash()?),
+            seq: cells.count()?,
+            at: cells.time()?,
         })
     }
 }
 
 /// Where a firm's chain ends.
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredHead {
-    seq: u64,
-    hash: String,
+pub(crate) struct Head {
+    pub(crate) hash: ChainHash,
+    pub(crate) seq: u64,
 }
 
-impl Stored for StoredHead {
-    type Record = (u64, ChainHash);
-
-    fn read(self) -> Result<(u64, ChainHash), Unreadable> {
-        Ok((self.seq, ChainHash(hash(&self.hash)?)))
+impl Stored for Head {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            hash: ChainHash(cells.hash()?),
+            seq: cells.count()?,
+        })
     }
 }
 
 /// What was answered to a request.
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredReplay {
-    fingerprint: String,
-    reply_id: String,
-    reply_version: u64,
-}
-
-impl Stored for StoredReplay {
-    type Record = Replay;
-
-    fn read(self) -> Result<Replay, Unreadable> {
-        Ok(Replay {
-            fingerprint: hash(&self.fingerprint)?,
+impl Stored for Replay {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            fingerprint: cells.hash()?,
             reply: Reply {
-                id: self.reply_id.parse()?,
-                version: Version(self.reply_version),
+                id: cells.parse()?,
+                version: cells.version()?,
             },
         })
     }

@@ -1,27 +1,25 @@
 use caseflow_core::domain::access::Sections;
-use caseflow_core::domain::changes::{Version, Versioned};
 use caseflow_core::domain::client::{Access, Client, Contact, Standing};
 use caseflow_core::domain::session::PasswordHash;
 use caseflow_core::domain::text::Direction;
-use caseflow_core::domain::time::Timestamp;
-use caseflow_core::ports::store::{ClientFile, ClientRow};
-use serde::Deserialize;
+use caseflow_core::ports::store::ClientRow;
 
-use crate::read::{Stored, Unknown, Unreadable, maybe};
+use crate::read::{Cells, Stored, Unknown, Unreadable};
 use crate::table::Table;
 use crate::value::{self, Value, text};
 
 pub(crate) const CLIENTS: Table = Table {
     name: "caseflow_clients",
     key: &["id"],
-    columns: &["name", "address", "tax_id", "reference", "created_at"],
+    texts: &["name", "address", "tax_id", "reference"],
+    numbers: &["created_at"],
     versioned: true,
 };
 
 pub(crate) const CONTACTS: Table = Table {
     name: "caseflow_contacts",
     key: &["id"],
-    columns: &[
+    texts: &[
         "client_id",
         "first_name",
         "last_name",
@@ -34,10 +32,8 @@ pub(crate) const CONTACTS: Table = Table {
         "standing",
         "access",
         "password",
-        "permissions",
-        "mail",
-        "created_at",
     ],
+    numbers: &["permissions", "mail", "created_at"],
     versioned: true,
 };
 
@@ -78,122 +74,63 @@ pub(crate) fn contact_values(contact: &Contact) -> Vec<Value> {
     ]
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredClient {
-    id: String,
-    version: u64,
-    name: String,
-    address: Option<String>,
-    tax_id: Option<String>,
-    reference: Option<String>,
-    created_at: i64,
-}
-
-impl Stored for StoredClient {
-    type Record = Versioned<Client>;
-
-    fn read(self) -> Result<Versioned<Client>, Unreadable> {
-        let value = Client {
-            id: self.id.parse()?,
-            name: self.name.parse()?,
-            address: maybe(self.address)?,
-            tax_id: maybe(self.tax_id)?,
-            reference: maybe(self.reference)?,
-            created_at: Timestamp::from_micros(self.created_at),
-        };
-        let version = Version(self.version);
-        Ok(Versioned { version, value })
-    }
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredContact {
-    id: String,
-    version: u64,
-    client_id: String,
-    first_name: String,
-    last_name: String,
-    email: String,
-    phone: Option<String>,
-    title: Option<String>,
-    language: Option<String>,
-    direction: String,
-    standing: String,
-    access: String,
-    password: Option<String>,
-    permissions: u8,
-    mail: u8,
-    created_at: i64,
-}
-
-impl Stored for StoredContact {
-    type Record = Versioned<Contact>;
-
-    fn read(self) -> Result<Versioned<Contact>, Unreadable> {
-        let standing = Standing::from_code(&self.standing);
-        let value = Contact {
-            id: self.id.parse()?,
-            client: self.client_id.parse()?,
-            first_name: self.first_name.parse()?,
-            last_name: self.last_name.parse()?,
-            email: self.email.parse()?,
-            phone: maybe(self.phone)?,
-            title: maybe(self.title)?,
-            language: maybe(self.language)?,
-            direction: Direction::parse(&self.direction)?,
-            standing: standing.ok_or(Unknown("the standing"))?,
-            access: access(&self.access, self.password)?,
-            permissions: Sections::from_bits(self.permissions),
-            mail: Sections::from_bits(self.mail),
-            created_at: Timestamp::from_micros(self.created_at),
-        };
-        let version = Version(self.version);
-        Ok(Versioned { version, value })
-    }
-}
-
-fn access(code: &str, password: Option<String>) -> Result<Access, Unreadable> {
-    match (code, password) {
-        ("off", None) => Ok(Access::Off),
-        ("invited", None) => Ok(Access::Invited),
-        ("on", Some(phc)) => Ok(Access::On(PasswordHash::from_phc(phc))),
-        _ => Err(Unknown("the access").into()),
-    }
-}
-
-/// A client in a list.
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredClientRow {
-    client: StoredClient,
-    contacts: u32,
-}
-
-impl Stored for StoredClientRow {
-    type Record = ClientRow;
-
-    fn read(self) -> Result<ClientRow, Unreadable> {
-        Ok(ClientRow {
-            client: self.client.read()?,
-            contacts: self.contacts,
+impl Stored for Client {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            id: cells.parse()?,
+            name: cells.parse()?,
+            address: cells.maybe()?,
+            tax_id: cells.maybe()?,
+            reference: cells.maybe()?,
+            created_at: cells.time()?,
         })
     }
 }
 
-/// A client with its contacts.
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredClientFile {
-    client: StoredClient,
-    contacts: Option<Vec<StoredContact>>,
+impl Stored for Contact {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        let (id, client) = (cells.parse()?, cells.parse()?);
+        let (first_name, last_name) = (cells.parse()?, cells.parse()?);
+        let email = cells.parse()?;
+        let _email_key = cells.text()?;
+        let (phone, title) = (cells.maybe()?, cells.maybe()?);
+        let language = cells.maybe()?;
+        let direction = Direction::parse(cells.text()?)?;
+        let standing = Standing::from_code(cells.text()?).ok_or(Unknown("the standing"))?;
+        Ok(Self {
+            id,
+            client,
+            first_name,
+            last_name,
+            email,
+            phone,
+            title,
+            language,
+            direction,
+            standing,
+            access: access(cells.text()?, cells.maybe_text()?)?,
+            permissions: Sections::from_bits(cells.count()?),
+            mail: Sections::from_bits(cells.count()?),
+            created_at: cells.time()?,
+        })
+    }
 }
 
-impl Stored for StoredClientFile {
-    type Record = ClientFile;
+fn access(code: &str, password: Option<&str>) -> Result<Access, Unreadable> {
+    match (code, password) {
+        ("off", None) => Ok(Access::Off),
+        ("invited", None) => Ok(Access::Invited),
+        ("on", Some(phc)) => Ok(Access::On(PasswordHash::from_phc(phc.to_owned()))),
+        _ => Err(Unknown("the access").into()),
+    }
+}
 
-    fn read(self) -> Result<ClientFile, Unreadable> {
-        let contacts = self.contacts.unwrap_or_default().into_iter();
-        Ok(ClientFile {
-            client: self.client.read()?,
-            contacts: contacts.map(Stored::read).collect::<Result<_, _>>()?,
+/// A client in a list, and after it how many contacts it has.
+impl Stored for ClientRow {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            client: Stored::read(cells)?,
+            contacts: cells.count()?,
         })
     }
 }

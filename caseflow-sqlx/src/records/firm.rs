@@ -1,22 +1,18 @@
-use std::time::Duration;
-
 use caseflow_core::domain::access::Sections;
-use caseflow_core::domain::changes::{Version, Versioned};
 use caseflow_core::domain::firm::{Firm, LogoRef, LogoType, PortalUrl};
 use caseflow_core::domain::mail::MailKind;
 use caseflow_core::domain::number::NumberFormat;
 use caseflow_core::domain::session::SessionPolicy;
-use caseflow_core::domain::time::{Timestamp, Zone};
-use serde::Deserialize;
+use caseflow_core::domain::time::Zone;
 
-use crate::read::{Stored, Unknown, Unreadable, hash, maybe};
+use crate::read::{Cells, Stored, Unknown, Unreadable, hash};
 use crate::table::Table;
 use crate::value::{self, Value, hex_text, list, text};
 
 pub(crate) const FIRMS: Table = Table {
     name: "caseflow_firms",
     key: &[],
-    columns: &[
+    texts: &[
         "name",
         "address",
         "tax_id",
@@ -28,13 +24,15 @@ pub(crate) const FIRMS: Table = Table {
         "accent",
         "logo_sha256",
         "logo_kind",
-        "sections",
         "portal_url",
         "disclaimer",
         "muted",
         "invoice_prefix",
-        "invoice_width",
         "receipt_prefix",
+    ],
+    numbers: &[
+        "sections",
+        "invoice_width",
         "receipt_width",
         "session_idle",
         "session_absolute",
@@ -58,13 +56,13 @@ pub(crate) fn values(firm: &Firm) -> Vec<Value> {
         text(&firm.accent),
         Value::Text(logo),
         value::maybe(logo_kind.as_ref()),
-        firm.sections.bits().into(),
         text(firm.portal_url.as_str()),
         value::maybe(firm.disclaimer.as_ref()),
         list(firm.muted.iter().map(|kind| kind.code())),
         text(firm.invoice_numbers.prefix()),
-        firm.invoice_numbers.width().into(),
         text(firm.receipt_numbers.prefix()),
+        firm.sections.bits().into(),
+        firm.invoice_numbers.width().into(),
         firm.receipt_numbers.width().into(),
         firm.sessions.idle.into(),
         firm.sessions.absolute.into(),
@@ -72,75 +70,58 @@ pub(crate) fn values(firm: &Firm) -> Vec<Value> {
     ]
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct FirmRow {
-    firm_id: String,
-    version: u64,
-    name: String,
-    address: Option<String>,
-    tax_id: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
-    zone: String,
-    language: String,
-    currency: String,
-    accent: String,
-    logo_sha256: Option<String>,
-    logo_kind: Option<String>,
-    sections: u8,
-    portal_url: String,
-    disclaimer: Option<String>,
-    muted: String,
-    invoice_prefix: String,
-    invoice_width: u8,
-    receipt_prefix: String,
-    receipt_width: u8,
-    session_idle: u64,
-    session_absolute: u64,
-    created_at: i64,
-}
-
-impl Stored for FirmRow {
-    type Record = Versioned<Firm>;
-
-    fn read(self) -> Result<Versioned<Firm>, Unreadable> {
-        let value = Firm {
-            id: self.firm_id.parse()?,
-            name: self.name.parse()?,
-            address: maybe(self.address)?,
-            tax_id: maybe(self.tax_id)?,
-            email: maybe(self.email)?,
-            phone: maybe(self.phone)?,
-            zone: Zone::parse(&self.zone)?,
-            language: self.language.parse()?,
-            currency: self.currency.parse()?,
-            accent: self.accent.parse()?,
-            logo: logo(self.logo_sha256.zip(self.logo_kind))?,
-            sections: Sections::from_bits(self.sections),
-            portal_url: PortalUrl::parse(&self.portal_url)?,
-            disclaimer: maybe(self.disclaimer)?,
-            muted: muted(&self.muted)?,
-            invoice_numbers: NumberFormat::parse(&self.invoice_prefix, self.invoice_width)?,
-            receipt_numbers: NumberFormat::parse(&self.receipt_prefix, self.receipt_width)?,
+impl Stored for Firm {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        let id = cells.parse()?;
+        let name = cells.parse()?;
+        let address = cells.maybe()?;
+        let tax_id = cells.maybe()?;
+        let email = cells.maybe()?;
+        let phone = cells.maybe()?;
+        let zone = Zone::parse(cells.text()?)?;
+        let language = cells.parse()?;
+        let currency = cells.parse()?;
+        let accent = cells.parse()?;
+        let logo = logo(cells.maybe_text()?, cells.maybe_text()?)?;
+        let portal_url = PortalUrl::parse(cells.text()?)?;
+        let disclaimer = cells.maybe()?;
+        let muted = muted(cells.text()?)?;
+        let sections = Sections::from_bits(cells.count()?);
+        Ok(Self {
+            id,
+            name,
+            address,
+            tax_id,
+            email,
+            phone,
+            zone,
+            language,
+            currency,
+            accent,
+            logo,
+            sections,
+            portal_url,
+            disclaimer,
+            muted,
+            invoice_numbers: NumberFormat::parse(cells.text()?, cells.count()?)?,
+            receipt_numbers: NumberFormat::parse(cells.text()?, cells.count()?)?,
             sessions: SessionPolicy {
-                idle: Duration::from_micros(self.session_idle),
-                absolute: Duration::from_micros(self.session_absolute),
+                idle: cells.span()?,
+                absolute: cells.span()?,
             },
-            created_at: Timestamp::from_micros(self.created_at),
-        };
-        let version = Version(self.version);
-        Ok(Versioned { version, value })
+            created_at: cells.time()?,
+        })
     }
 }
 
-fn logo(stored: Option<(String, String)>) -> Result<Option<LogoRef>, Unreadable> {
-    let Some((sha256, kind)) = stored else {
+fn logo(sha256: Option<&str>, kind: Option<&str>) -> Result<Option<LogoRef>, Unreadable> {
+    let Some((sha256, kind)) = sha256.zip(kind) else {
         return Ok(None);
     };
     let known = [LogoType::Png, LogoType::Jpeg];
     let kind = known.into_iter().find(|it| it.media_type() == kind);
     Ok(Some(LogoRef {
-        sha256: hash(&sha256)?,
+        sha256: hash(sha256)?,
         kind: kind.ok_or(Unknown("the logo's type"))?,
     }))
 }

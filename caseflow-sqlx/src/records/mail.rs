@@ -1,28 +1,17 @@
 use caseflow_core::domain::id::{InvoiceId, PaymentId};
 use caseflow_core::domain::mail::{Mail, MailKind, MailTopic};
 use caseflow_core::domain::text::Email;
-use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::Lease;
-use serde::Deserialize;
 
-use crate::read::{Stored, Unknown, Unreadable, maybe};
+use crate::read::{Cells, Stored, Unknown, Unreadable};
 use crate::table::Table;
 use crate::value::{self, Value, text};
 
 pub(crate) const OUTBOX: Table = Table {
     name: "caseflow_outbox",
     key: &["id"],
-    columns: &[
-        "contact_id",
-        "kind",
-        "email",
-        "invoice_id",
-        "payment_id",
-        "not_before",
-        "due",
-        "tries",
-        "leased_until",
-    ],
+    texts: &["contact_id", "kind", "email", "invoice_id", "payment_id"],
+    numbers: &["not_before", "due", "tries", "leased_until"],
     versioned: false,
 };
 
@@ -52,45 +41,37 @@ pub(crate) fn values(mail: &Mail) -> Vec<Value> {
     ]
 }
 
-/// A mail that was just leased.
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredLease {
-    firm_id: String,
-    id: String,
-    contact_id: String,
-    kind: String,
-    email: Option<String>,
-    invoice_id: Option<String>,
-    payment_id: Option<String>,
-    not_before: i64,
-    due: i64,
-    tries: u32,
-    leased_until: i64,
+/// A mail that was just leased, and when it was due.
+pub(crate) struct Leased {
+    pub(crate) lease: Lease,
+    pub(crate) due: i64,
 }
 
-impl Stored for StoredLease {
-    /// When it was due, and the lease.
-    type Record = (i64, Lease);
-
-    fn read(self) -> Result<(i64, Lease), Unreadable> {
+/// The mail, and after its texts the firm's.
+impl Stored for Leased {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        let (id, contact) = (cells.parse()?, cells.parse()?);
         let topic = topic(
-            &self.kind,
-            maybe(self.email)?,
-            maybe(self.invoice_id)?,
-            maybe(self.payment_id)?,
+            cells.text()?,
+            cells.maybe()?,
+            cells.maybe()?,
+            cells.maybe()?,
         );
+        let firm = cells.parse()?;
+        let not_before = cells.time()?;
+        let due = cells.number()?;
         let lease = Lease {
-            firm: self.firm_id.parse()?,
+            firm,
             mail: Mail {
-                id: self.id.parse()?,
-                contact: self.contact_id.parse()?,
+                id,
+                contact,
                 topic: topic.ok_or(Unknown("the mail's topic"))?,
-                not_before: Timestamp::from_micros(self.not_before),
+                not_before,
             },
-            tries: self.tries,
-            until: Timestamp::from_micros(self.leased_until),
+            tries: cells.count()?,
+            until: cells.time()?,
         };
-        Ok((self.due, lease))
+        Ok(Self { lease, due })
     }
 }
 

@@ -1,50 +1,34 @@
-use std::time::Duration;
-
 use caseflow_core::domain::access::Origin;
 use caseflow_core::domain::session::{
     Link, LinkPurpose, Session, Throttle, ThrottleKey, TokenHash,
 };
-use caseflow_core::domain::time::Timestamp;
-use serde::Deserialize;
+use caseflow_core::domain::text::Email;
 
-use crate::read::{Stored, Unknown, Unreadable, hash, maybe};
+use crate::read::{Cells, Stored, Unknown, Unreadable};
 use crate::table::Table;
 use crate::value::{self, Value, hex, text};
 
 pub(crate) const SESSIONS: Table = Table {
     name: "caseflow_sessions",
     key: &["id"],
-    columns: &[
-        "contact_id",
-        "token",
-        "authenticated_at",
-        "seen_at",
-        "idle",
-        "expires_at",
-        "ip",
-        "user_agent",
-    ],
+    texts: &["contact_id", "token", "ip", "user_agent"],
+    numbers: &["authenticated_at", "seen_at", "idle", "expires_at"],
     versioned: false,
 };
 
 pub(crate) const LINKS: Table = Table {
     name: "caseflow_links",
     key: &["id"],
-    columns: &[
-        "contact_id",
-        "purpose",
-        "email",
-        "token",
-        "created_at",
-        "expires_at",
-    ],
+    texts: &["contact_id", "purpose", "email", "token"],
+    numbers: &["created_at", "expires_at"],
     versioned: false,
 };
 
 pub(crate) const THROTTLES: Table = Table {
     name: "caseflow_throttles",
     key: &["key"],
-    columns: &["tries", "last_at", "blocked_until"],
+    texts: &[],
+    numbers: &["tries", "last_at", "blocked_until"],
     versioned: false,
 };
 
@@ -53,12 +37,12 @@ pub(crate) fn session_values(session: &Session) -> Vec<Value> {
         text(session.id),
         text(session.contact),
         hex(session.token.as_bytes()),
+        value::maybe(session.origin.ip.as_ref()),
+        value::maybe(session.origin.user_agent.as_ref()),
         session.authenticated_at.into(),
         session.seen_at.into(),
         session.idle.into(),
         session.expires_at.into(),
-        value::maybe(session.origin.ip.as_ref()),
-        value::maybe(session.origin.user_agent.as_ref()),
     ]
 }
 
@@ -87,88 +71,53 @@ pub(crate) fn throttle_values(throttle: &Throttle) -> Vec<Value> {
     ]
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredSession {
-    id: String,
-    contact_id: String,
-    token: String,
-    authenticated_at: i64,
-    seen_at: i64,
-    idle: u64,
-    expires_at: i64,
-    ip: Option<String>,
-    user_agent: Option<String>,
-}
-
-impl Stored for StoredSession {
-    type Record = Session;
-
-    fn read(self) -> Result<Session, Unreadable> {
-        Ok(Session {
-            id: self.id.parse()?,
-            contact: self.contact_id.parse()?,
-            token: TokenHash::from_bytes(hash(&self.token)?),
-            authenticated_at: Timestamp::from_micros(self.authenticated_at),
-            seen_at: Timestamp::from_micros(self.seen_at),
-            idle: Duration::from_micros(self.idle),
-            expires_at: Timestamp::from_micros(self.expires_at),
+impl Stored for Session {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            id: cells.parse()?,
+            contact: cells.parse()?,
+            token: TokenHash::from_bytes(cells.hash()?),
             origin: Origin {
-                ip: maybe(self.ip)?,
-                user_agent: maybe(self.user_agent)?,
+                ip: cells.maybe()?,
+                user_agent: cells.maybe()?,
             },
+            authenticated_at: cells.time()?,
+            seen_at: cells.time()?,
+            idle: cells.span()?,
+            expires_at: cells.time()?,
         })
     }
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredLink {
-    id: String,
-    contact_id: String,
-    purpose: String,
-    email: Option<String>,
-    token: String,
-    created_at: i64,
-    expires_at: i64,
-}
-
-impl Stored for StoredLink {
-    type Record = Link;
-
-    fn read(self) -> Result<Link, Unreadable> {
-        let purpose = match (self.purpose.as_str(), self.email) {
-            ("set_password", None) => LinkPurpose::SetPassword,
-            ("reset_password", None) => LinkPurpose::ResetPassword,
-            ("confirm_email", Some(email)) => LinkPurpose::ConfirmEmail(email.parse()?),
-            _ => return Err(Unknown("the link's purpose").into()),
-        };
-        Ok(Link {
-            id: self.id.parse()?,
-            contact: self.contact_id.parse()?,
-            purpose,
-            token: TokenHash::from_bytes(hash(&self.token)?),
-            created_at: Timestamp::from_micros(self.created_at),
-            expires_at: Timestamp::from_micros(self.expires_at),
+impl Stored for Link {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            id: cells.parse()?,
+            contact: cells.parse()?,
+            purpose: purpose(cells.text()?, cells.maybe()?)?,
+            token: TokenHash::from_bytes(cells.hash()?),
+            created_at: cells.time()?,
+            expires_at: cells.time()?,
         })
     }
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct StoredThrottle {
-    key: String,
-    tries: u32,
-    last_at: i64,
-    blocked_until: i64,
+fn purpose(code: &str, email: Option<Email>) -> Result<LinkPurpose, Unreadable> {
+    match (code, email) {
+        ("set_password", None) => Ok(LinkPurpose::SetPassword),
+        ("reset_password", None) => Ok(LinkPurpose::ResetPassword),
+        ("confirm_email", Some(email)) => Ok(LinkPurpose::ConfirmEmail(email)),
+        _ => Err(Unknown("the link's purpose").into()),
+    }
 }
 
-impl Stored for StoredThrottle {
-    type Record = Throttle;
-
-    fn read(self) -> Result<Throttle, Unreadable> {
-        Ok(Throttle {
-            key: ThrottleKey::from_bytes(hash(&self.key)?),
-            tries: self.tries,
-            last_at: Timestamp::from_micros(self.last_at),
-            blocked_until: Timestamp::from_micros(self.blocked_until),
+impl Stored for Throttle {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            key: ThrottleKey::from_bytes(cells.hash()?),
+            tries: cells.count()?,
+            last_at: cells.time()?,
+            blocked_until: cells.time()?,
         })
     }
 }

@@ -10,8 +10,8 @@ use crate::records::invoice::INVOICES;
 use crate::records::mail::OUTBOX;
 use crate::records::payment::{CREDITS, PAYMENTS};
 use crate::records::session::{LINKS, SESSIONS, THROTTLES};
-use crate::statements::Texts;
-use crate::table::{Table, object};
+use crate::statements::{Select, Texts};
+use crate::table::{Shape, Table};
 
 /// The statements.
 #[derive(Debug)]
@@ -44,8 +44,8 @@ pub(crate) struct WriteSql {
     pub(crate) mail: Sql,
     pub(crate) remember: Sql,
     pub(crate) chain: Sql,
-    pub(crate) chain_exists: Sql,
-    pub(crate) chain_head: Sql,
+    pub(crate) chain_exists: Select,
+    pub(crate) chain_head: Select,
     pub(crate) chain_moved: Sql,
     pub(crate) audit: Sql,
     pub(crate) audit_about: Sql,
@@ -70,9 +70,8 @@ impl Record {
 #[expect(clippy::too_many_lines, reason = "one line a statement, and no branch")]
 impl WriteSql {
     pub(crate) fn new(texts: &mut Texts) -> Self {
-        let head = object("h", &["seq", "hash"]);
-        let head =
-            format!("SELECT CAST({head} AS TEXT) FROM caseflow_audit_heads h WHERE h.firm_id = $1");
+        let head = Shape::of("h", &["hash"], &["seq"]);
+        let of_firm = "FROM caseflow_audit_heads h WHERE h.firm_id = $1";
         Self {
             firm: Record::new(texts, &FIRMS),
             client: Record::new(texts, &CLIENTS),
@@ -148,8 +147,8 @@ impl WriteSql {
                 "INSERT INTO caseflow_audit_heads (firm_id, seq, hash) VALUES ($1, 0, '{}')",
                 "0".repeat(64)
             )),
-            chain_exists: texts.sql(&head),
-            chain_head: texts.sql(format!("{head}{{lock}}")),
+            chain_exists: texts.one(head.clone(), of_firm),
+            chain_head: texts.one(head, &format!("{of_firm}{{lock}}")),
             chain_moved: texts
                 .sql("UPDATE caseflow_audit_heads SET seq = $2, hash = $3 WHERE firm_id = $1"),
             audit: texts.sql(AUDIT.insert()),

@@ -38,14 +38,16 @@ fn much(office: &Office) -> String {
 
 /// Firm, client, contact, session and mailed link, of which there are a handful here, and the list
 /// that comes with a call.
-const SMALL: &[&str] = &["f", "c", "k", "s", "l", "j", "CONSTANT"];
+const SMALL: &[&str] = &["f", "c", "k", "s", "l", "j", "w", "CONSTANT"];
 
 /// The statements that read the tables that grow.
 fn pages(store: &SqlxStore) -> Vec<&'static str> {
     let big = ["_invoices", "_payments", "_activities", "_audit "];
     let texts = statement_texts(store).into_iter();
-    let pages =
-        texts.filter(|it| it.starts_with("SELECT") && big.iter().any(|big| it.contains(big)));
+    let pages = texts.filter(|it| {
+        (it.starts_with("SELECT") || it.starts_with("WITH w"))
+            && big.iter().any(|big| it.contains(big))
+    });
     let pages: Vec<_> = pages.collect();
     assert!(pages.len() > 30, "{}", pages.len());
     pages
@@ -69,7 +71,7 @@ async fn no_page_reads_a_whole_table_of_the_file() {
             ];
             plan.iter().any(|line| names.contains(line))
         };
-        if page.starts_with("SELECT CAST(f.zone") && page.contains("x.balance > 0") {
+        if page.contains("f.zone") && page.contains("x.balance > 0") {
             let open = ["_open", "_to_pay", "_client"].map(|it| format!("caseflow_invoices{it}"));
             let by = |line: &String| open.iter().any(|index| line.contains(index));
             assert!(plan.iter().any(by), "{plan:#?} of {page}");
