@@ -189,7 +189,14 @@ impl Urls {
     }
 
     fn with(&self, path: &str, hole: &str, value: &str) -> String {
-        self.under(&path.replace(hole, &encode(value)))
+        let (before, after) = path.split_once(hole).unwrap_or((path, ""));
+        let most = self.base.len() + path.len() + value.len();
+        let mut address = String::with_capacity(most);
+        address.push_str(&self.base);
+        address.push_str(before);
+        encode(value, &mut address);
+        address.push_str(after);
+        address
     }
 }
 
@@ -203,21 +210,24 @@ fn is_safe_prefix(path: &str) -> bool {
 /// Appends one query parameter to an address.
 pub(crate) fn with_query(address: &str, name: &str, value: &str) -> String {
     let joint = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{joint}{name}={}", encode(value))
+    let mut whole = format!("{address}{joint}{name}=");
+    encode(value, &mut whole);
+    whole
 }
 
 /// Percent-encodes everything but RFC 3986's unreserved characters.
-fn encode(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
+fn encode(value: &str, to: &mut String) {
+    let is_unreserved =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if value.bytes().all(is_unreserved) {
+        return to.push_str(value);
+    }
     for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                out.push(char::from(byte));
-            }
-            _ => out.push_str(&format!("%{byte:02X}")),
+        match is_unreserved(byte) {
+            true => to.push(char::from(byte)),
+            false => to.push_str(&format!("%{byte:02X}")),
         }
     }
-    out
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use caseflow_core::domain::access::Section;
 use caseflow_core::domain::client::Client;
 use caseflow_core::domain::id::InvoiceId;
 use caseflow_core::domain::invoice::{Invoice, InvoiceState};
+use caseflow_core::domain::money::Money;
 use caseflow_core::domain::payment::{Credit, Payment};
 use caseflow_core::domain::pricing::{self, Discount, LineItem, LineTotals, PriceMode};
 use caseflow_core::portal::{Visited, invoices};
@@ -12,7 +13,7 @@ use caseflow_core::ports::store::{self, InvoiceFile, InvoiceQuery};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::format::{Day, money, price, text};
+use super::format::{Amount, Day, money, price, text};
 use super::page::{self, Answer, Turning};
 use super::payments::kind_of;
 use super::views::frame::Place;
@@ -221,14 +222,14 @@ fn totals(invoice: &Invoice) -> Totals {
     }
 }
 
-fn some_money(amount: caseflow_core::domain::money::Money) -> Option<String> {
+fn some_money(amount: Money) -> Option<Amount> {
     amount.is_positive().then(|| money(amount))
 }
 
 fn reduction(discount: &Discount) -> String {
     match discount {
         Discount::Percent(percent) => format!("{percent} %"),
-        Discount::Fixed(amount) => money(*amount),
+        Discount::Fixed(amount) => money(*amount).to_string(),
     }
 }
 

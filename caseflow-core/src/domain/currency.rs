@@ -46,8 +46,13 @@ impl Currency {
 
     /// Reads a three-letter code in either case; no spaces.
     pub fn parse(text: &str) -> Result<Self, UnknownCurrency> {
-        let code = text.to_ascii_uppercase();
-        ALL.binary_search_by(|currency| currency.code().cmp(&code))
+        let mut code = [0; 3];
+        if text.len() != code.len() {
+            return Err(UnknownCurrency);
+        }
+        code.copy_from_slice(text.as_bytes());
+        code.make_ascii_uppercase();
+        ALL.binary_search_by(|currency| currency.code().as_bytes().cmp(&code))
             .ok()
             .and_then(|index| ALL.get(index).copied())
             .ok_or(UnknownCurrency)

@@ -142,13 +142,18 @@ fn uuid_v7(at: Timestamp, random: [u8; 10]) -> u128 {
         .as_u128()
 }
 
-fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, bits: u128) -> fmt::Result {
-    let mut text = [0_u8; ENCODED_LEN];
-    for (place, slot) in text.iter_mut().rev().enumerate() {
-        let digit = usize::try_from((bits >> (5 * place)) & 31).unwrap_or(0);
-        *slot = ALPHABET.get(digit).copied().unwrap_or(b'0');
+fn write_id(f: &mut fmt::Formatter<'_>, prefix: &str, mut bits: u128) -> fmt::Result {
+    let mut text = [b'0'; ENCODED_LEN];
+    for slot in text.iter_mut().rev() {
+        let [low, ..] = bits.to_le_bytes();
+        if let Some(digit) = ALPHABET.get(usize::from(low & 31)) {
+            *slot = *digit;
+        }
+        bits >>= 5;
     }
-    write!(f, "{prefix}_{}", str::from_utf8(&text).unwrap_or_default())
+    f.write_str(prefix)?;
+    f.write_str("_")?;
+    f.write_str(str::from_utf8(&text).unwrap_or_default())
 }
 
 fn parse_id(prefix: &'static str, text: &str) -> Result<u128, IdError> {

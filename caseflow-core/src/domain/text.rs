@@ -195,9 +195,12 @@ fn checked_line(text: &str, max: usize) -> Result<&str, TextError> {
 }
 
 fn check_length(text: &str, max: usize) -> Result<(), TextError> {
-    match text.chars().take(max.saturating_add(1)).count() {
-        0 => Err(TextError::Empty),
-        count if count > max => Err(TextError::TooLong { max }),
-        _ => Ok(()),
+    if text.is_empty() {
+        return Err(TextError::Empty);
     }
+    // There are never more characters than bytes.
+    if text.len() > max && text.chars().nth(max).is_some() {
+        return Err(TextError::TooLong { max });
+    }
+    Ok(())
 }

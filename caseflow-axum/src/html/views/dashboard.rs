@@ -5,7 +5,7 @@ use caseflow_core::domain::access::Section;
 use caseflow_core::domain::activity::ActivityKind;
 
 use super::frame::{Bar, Frame, Place};
-use crate::html::format::Day;
+use crate::html::format::{Amount, Day};
 
 /// What waits for the contact, the figures, and what happened lately.
 #[derive(Debug, Template)]
@@ -31,7 +31,7 @@ pub(crate) struct Waiting {
     /// Number or title: `INV-2026-0017`.
     pub(crate) title: String,
     pub(crate) matter: Option<String>,
-    pub(crate) amount: Option<String>,
+    pub(crate) amount: Option<Amount>,
     pub(crate) by: Option<Day>,
     pub(crate) overdue: bool,
 }
@@ -67,11 +67,11 @@ impl Task {
 /// Sums over the client's invoices; each list has one amount a currency and may be empty.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Figures {
-    pub(crate) open: Vec<String>,
+    pub(crate) open: Vec<Amount>,
     pub(crate) open_count: u32,
-    pub(crate) overdue: Vec<String>,
+    pub(crate) overdue: Vec<Amount>,
     pub(crate) overdue_count: u32,
-    pub(crate) paid: Vec<String>,
+    pub(crate) paid: Vec<Amount>,
     /// The year of `paid`.
     pub(crate) year: i32,
 }
@@ -93,6 +93,6 @@ pub(crate) struct Activity {
     /// Number or title of what it happened to.
     pub(crate) subject: String,
     pub(crate) link: String,
-    pub(crate) amount: Option<String>,
+    pub(crate) amount: Option<Amount>,
     pub(crate) day: Day,
 }

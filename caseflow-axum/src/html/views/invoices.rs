@@ -9,7 +9,7 @@ use super::Pager;
 use super::frame::{Bar, Frame, Place};
 use super::payments::RecordKind;
 use super::words::{ModeWords, StatusWords};
-use crate::html::format::Day;
+use crate::html::format::{Amount, Day};
 use crate::urls::with_query;
 
 /// The list of invoices, newest first, under one filter.
@@ -46,10 +46,10 @@ pub(crate) struct InvoiceRow {
     pub(crate) issued: Day,
     pub(crate) due_on: Day,
     pub(crate) status: InvoiceStatus,
-    pub(crate) total: String,
-    pub(crate) balance: String,
+    pub(crate) total: Amount,
+    pub(crate) balance: Amount,
     /// What was received so far, when that is something and not all.
-    pub(crate) paid: Option<String>,
+    pub(crate) paid: Option<Amount>,
 }
 
 /// The filter over the list, one link each.
@@ -133,24 +133,24 @@ pub(crate) struct InvoiceLine {
     /// Each with its rate: `VAT 20 %`.
     pub(crate) taxes: Vec<String>,
     /// The line after its own discount.
-    pub(crate) net: String,
+    pub(crate) net: Amount,
 }
 
 /// The sums below the lines.
 #[derive(Debug, Clone)]
 pub(crate) struct Totals {
-    pub(crate) subtotal: String,
+    pub(crate) subtotal: Amount,
     /// The invoice's discount: its name (`Discount 5 %`) and the amount taken off.
-    pub(crate) discount: Option<(String, String)>,
+    pub(crate) discount: Option<(String, Amount)>,
     /// Each tax with its rate (`VAT 20 %`), and the sum over the lines.
-    pub(crate) taxes: Vec<(String, String)>,
-    pub(crate) total: String,
+    pub(crate) taxes: Vec<(String, Amount)>,
+    pub(crate) total: Amount,
     /// Payments less refunds and lost disputes, when that is more than nothing.
-    pub(crate) paid: Option<String>,
+    pub(crate) paid: Option<Amount>,
     /// Credits applied, when that is more than nothing.
-    pub(crate) credited: Option<String>,
+    pub(crate) credited: Option<Amount>,
     /// What is left to pay.
-    pub(crate) balance: String,
+    pub(crate) balance: Amount,
 }
 
 /// One thing that changed the balance.
@@ -162,7 +162,7 @@ pub(crate) struct InvoiceRecord {
     pub(crate) reference: Option<String>,
     /// Why a credit was given.
     pub(crate) reason: Option<String>,
-    pub(crate) amount: String,
+    pub(crate) amount: Amount,
 }
 
 #[cfg(test)]

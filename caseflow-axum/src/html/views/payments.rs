@@ -6,7 +6,7 @@ use caseflow_core::domain::payment::PaymentMode;
 use super::Pager;
 use super::frame::{Bar, Frame};
 use super::words::ModeWords;
-use crate::html::format::Day;
+use crate::html::format::{Amount, Day};
 
 /// Every payment and refund, newest first.
 #[derive(Debug, Template)]
@@ -28,7 +28,7 @@ pub(crate) struct PaymentRow {
     pub(crate) mode: Option<PaymentMode>,
     pub(crate) reference: Option<String>,
     /// Refunds and lost disputes are negative.
-    pub(crate) amount: String,
+    pub(crate) amount: Amount,
 }
 
 /// What a record is.

@@ -11,6 +11,7 @@ use super::super::invoices::{
 };
 use super::super::payments::{PaymentHistory, PaymentRow, RecordKind};
 use super::{Samples, day, eur, html, usd};
+use crate::html::format::Amount;
 
 impl Samples {
     pub(super) fn invoices(&self) -> Vec<(&'static str, String)> {
@@ -127,12 +128,12 @@ impl Samples {
     }
 
     fn lines(&self) -> Vec<InvoiceLine> {
-        let line = |title, detail: Option<&str>, quantity: &str, price, net| InvoiceLine {
+        let line = |title, detail: Option<&str>, quantity: &str, price: Amount, net| InvoiceLine {
             title: self.text(title),
             detail: detail.map(|text| self.text(text)),
             quantity: quantity.to_owned(),
             unit: (quantity != "1").then(|| self.text("hours")),
-            price,
+            price: price.to_string(),
             discount: (quantity == "6").then(|| self.text("10 %")),
             taxes: if quantity == "1" {
                 vec![]

@@ -21,7 +21,7 @@ use super::forms::{NameField, Problem, Problems};
 use super::frame::{Bar, Brand, Direction, Entry, Frame, Logo, Place};
 use super::profile::{ChangePassword, Profile, ProfileNotice};
 use crate::assets::ICON;
-use crate::html::format::{Day, money};
+use crate::html::format::{Amount, Day, money};
 use crate::theme::Theme;
 use crate::urls::Urls;
 
@@ -436,11 +436,11 @@ fn html(page: &impl Template) -> String {
     page.render().unwrap()
 }
 
-fn usd(minor: i64) -> String {
+fn usd(minor: i64) -> Amount {
     money(Money::from_minor(minor, Currency::USD))
 }
 
-fn eur(minor: i64) -> String {
+fn eur(minor: i64) -> Amount {
     money(Money::from_minor(minor, Currency::EUR))
 }
 
