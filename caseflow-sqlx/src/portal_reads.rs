@@ -27,7 +27,7 @@ use crate::records::firm::FIRMS;
 use crate::records::invoice::row_shape;
 use crate::records::session::SESSIONS;
 use crate::statements::{ByStatus, Part, Select, Texts, depends_on_today};
-use crate::table::{Shape, Table};
+use crate::table::Shape;
 use crate::value::{Value, hex, text};
 
 /// The statements.
@@ -55,73 +55,45 @@ impl Visited {
     /// `client_id`, `contact_id`, `permissions` and `sections`. They ask by sub-selects: to a join,
     /// an engine would bring all of a client's rows, and sort them.
     fn new(texts: &mut Texts, page: &[Part]) -> Self {
-        let (session, vouched) = (Self::session(), Self::vouched());
-        let mut known = |(who, guest): (String, Vec<Part>)| {
-            let with = format!("WITH w AS MATERIALIZED ({who}) ");
-            texts.all(&with, &[guest.as_slice(), page].concat())
+        let mut known = |who: &str, session: &str| {
+            let visitor = format!(
+                "WITH w AS MATERIALIZED (SELECT k.client_id, k.id AS contact_id, k.permissions, \
+                 f.sections FROM {who} JOIN caseflow_firms f ON f.firm_id = k.firm_id) "
+            );
+            let people = [
+                Part::new(
+                    FIRMS.shape("f"),
+                    "FROM caseflow_firms f WHERE f.firm_id = $1",
+                ),
+                Part::new(
+                    CLIENTS.shape("c"),
+                    format!("FROM caseflow_clients c WHERE c.firm_id = $1 AND c.id = {ITS_CLIENT}"),
+                ),
+                Part::new(
+                    CONTACTS.shape("k"),
+                    "FROM caseflow_contacts k WHERE k.firm_id = $1 \
+                     AND k.id = (SELECT w.contact_id FROM w)",
+                ),
+                Part::new(SESSIONS.shape("s"), session),
+            ];
+            texts.all(&visitor, &[people.as_slice(), page].concat())
         };
         Self {
-            session: known(session),
-            vouched: known(vouched),
+            session: known(
+                "caseflow_sessions s JOIN caseflow_contacts k \
+                 ON s.firm_id = $1 AND s.token = $2 AND k.firm_id = $1 AND k.id = s.contact_id",
+                "FROM caseflow_sessions s WHERE s.firm_id = $1 AND s.token = $2",
+            ),
+            vouched: known(
+                "(SELECT * FROM caseflow_contacts WHERE firm_id = $1 AND id = $2) k",
+                "FROM caseflow_sessions s WHERE 1 = 0",
+            ),
         }
-    }
-
-    fn session() -> (String, Vec<Part>) {
-        let (columns, session) = carried(&SESSIONS, "s");
-        let (people, mut guest) = people();
-        guest.push(Part::new(session, "FROM w"));
-        let who = format!(
-            "SELECT {people}, {columns} FROM caseflow_sessions s \
-             JOIN caseflow_contacts k ON k.firm_id = s.firm_id AND k.id = s.contact_id {PEOPLE} \
-             WHERE s.firm_id = $1 AND s.token = $2"
-        );
-        (who, guest)
-    }
-
-    fn vouched() -> (String, Vec<Part>) {
-        let (people, mut guest) = people();
-        guest.push(Part::new(Shape::default(), "FROM w WHERE 1 = 0"));
-        let who = format!(
-            "SELECT {people} FROM caseflow_contacts k {PEOPLE} WHERE k.firm_id = $1 AND k.id = $2"
-        );
-        (who, guest)
     }
 }
 
 /// Whose records the visitor may see.
-const CLIENT: &str = "(SELECT w.client_id FROM w)";
-
-const PEOPLE: &str = "JOIN caseflow_clients c ON c.firm_id = k.firm_id AND c.id = k.client_id \
-                      JOIN caseflow_firms f ON f.firm_id = k.firm_id";
-
-/// The visitor's columns, and the parts of firm, client and contact that are made of them.
-fn people() -> (String, Vec<Part>) {
-    let tables = [(&FIRMS, "f"), (&CLIENTS, "c"), (&CONTACTS, "k")];
-    let (columns, shapes): (Vec<_>, Vec<_>) = tables
-        .into_iter()
-        .map(|(table, alias)| carried(table, alias))
-        .unzip();
-    let known = "k.client_id AS client_id, k.id AS contact_id, \
-                 k.permissions AS permissions, f.sections AS sections";
-    let parts = shapes.into_iter().map(|shape| Part::new(shape, "FROM w"));
-    (format!("{known}, {}", columns.join(", ")), parts.collect())
-}
-
-/// A record's columns under names that no other record of the visitor has, and its shape of these.
-fn carried(table: &Table, alias: &str) -> (String, Shape) {
-    let mut columns = vec![];
-    let mut carry = |column: &String| {
-        let name = column.replace('.', "_");
-        columns.push(format!("{column} AS {name}"));
-        format!("w.{name}")
-    };
-    let shape = table.shape(alias);
-    let shape = Shape {
-        texts: shape.texts.iter().map(&mut carry).collect(),
-        numbers: shape.numbers.iter().map(&mut carry).collect(),
-    };
-    (columns.join(", "), shape)
-}
+const ITS_CLIENT: &str = "(SELECT w.client_id FROM w)";
 
 impl PortalSql {
     pub(crate) fn new(texts: &mut Texts) -> Self {
@@ -142,7 +114,7 @@ fn invoices(status: &str) -> Part {
         "i",
         &format!(
             "SELECT * FROM caseflow_invoices x WHERE x.firm_id = $1 \
-             AND x.client_id = {CLIENT} AND x.phase <> 'draft' {status} \
+             AND x.client_id = {ITS_CLIENT} AND x.phase <> 'draft' {status} \
              AND (x.dated, x.id) < ($4, $5) ORDER BY x.dated DESC, x.id DESC \
              LIMIT CAST($3 AS {{int}})"
         ),
@@ -152,13 +124,13 @@ fn invoices(status: &str) -> Part {
 fn invoice() -> Vec<Part> {
     file_parts(&format!(
         "FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $3 \
-         AND i.client_id = {CLIENT} AND i.phase <> 'draft'"
+         AND i.client_id = {ITS_CLIENT} AND i.phase <> 'draft'"
     ))
 }
 
 fn payments() -> Part {
     let of_client =
-        format!("caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = {CLIENT} AND");
+        format!("caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = {ITS_CLIENT} AND");
     payment_page(&of_client, 3)
 }
 
@@ -166,7 +138,7 @@ fn payments() -> Part {
 /// time.
 fn dashboard() -> Vec<Part> {
     let of_client =
-        |table: &str| format!("FROM {table} x WHERE x.firm_id = $1 AND x.client_id = {CLIENT}");
+        |table: &str| format!("FROM {table} x WHERE x.firm_id = $1 AND x.client_id = {ITS_CLIENT}");
     let invoices = of_client("caseflow_invoices");
     let invoices = format!("{invoices} AND x.phase = 'issued' AND x.balance > 0");
     let counters = of_client("caseflow_counters");
@@ -208,7 +180,7 @@ fn announcements() -> String {
         "SELECT * FROM caseflow_announcements x WHERE x.firm_id = $1 AND x.shown_from <= $6 \
          AND (x.shown_until IS NULL OR x.shown_until > $6) \
          AND (x.audience = 'everyone' OR EXISTS (SELECT 1 FROM caseflow_announcement_clients m \
-         WHERE m.firm_id = $1 AND m.announcement_id = x.id AND m.client_id = {CLIENT})) \
+         WHERE m.firm_id = $1 AND m.announcement_id = x.id AND m.client_id = {ITS_CLIENT})) \
          AND NOT EXISTS (SELECT 1 FROM caseflow_dismissals d WHERE d.firm_id = $1 \
          AND d.contact_id = (SELECT w.contact_id FROM w) AND d.announcement_id = x.id) \
          AND EXISTS (SELECT 1 FROM w) ORDER BY x.id DESC LIMIT 10"
@@ -233,13 +205,13 @@ impl SqlxStore {
         let mut values = vec![text(visit.firm), visitor];
         values.extend(page);
         let answer = self.read(select, values).await?;
-        let Some(firm) = answer.one::<Versioned<Firm>>(0)? else {
+        let Some(contact) = answer.one::<Versioned<Contact>>(2)? else {
             return Ok(None);
         };
         let guest = Guest {
-            firm: firm.value,
+            firm: answer.required::<Versioned<Firm>>(0)?.value,
             client: answer.required::<Versioned<Client>>(1)?.value,
-            contact: answer.required::<Versioned<Contact>>(2)?.value,
+            contact: contact.value,
             session: answer.one(3)?,
         };
         Ok(Some((guest, answer)))

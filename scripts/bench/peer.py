@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader
 
-ROWS = 25
+ROWS = 20
 COOKIE = f"caseflow-{os.environ['FIRM']}"
 TEMPLATE = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True).get_template("list.html")
 LIST = """
@@ -26,7 +26,7 @@ JOIN caseflow_clients c ON c.firm_id = k.firm_id AND c.id = k.client_id
 JOIN caseflow_firms f ON f.firm_id = s.firm_id
 LEFT JOIN caseflow_invoices i ON i.firm_id = k.firm_id AND i.client_id = k.client_id AND i.phase <> 'draft'
 WHERE s.firm_id = ? AND s.token = ?
-ORDER BY i.dated DESC, i.id DESC LIMIT 26
+ORDER BY i.dated DESC, i.id DESC LIMIT 21
 """
 
 

@@ -7,7 +7,7 @@ use caseflow_core::Error;
 use caseflow_core::domain::access::{ContactSession, Section};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::Firm;
-use caseflow_core::domain::page::{Cursor, PageQuery};
+use caseflow_core::domain::page::{Cursor, PageQuery, PageSize};
 use caseflow_core::domain::text;
 use caseflow_core::portal;
 use chrono::NaiveDate;
@@ -106,7 +106,7 @@ impl Turning {
     pub(super) fn query(&self) -> PageQuery<NaiveDate> {
         PageQuery {
             after: self.0.clone(),
-            ..PageQuery::default()
+            size: PageSize::new(ROWS).unwrap_or_default(),
         }
     }
 
@@ -119,6 +119,9 @@ impl Turning {
         }
     }
 }
+
+/// How many rows a page of a list has.
+const ROWS: u32 = 20;
 
 /// The language that the pages are written in.
 const LANGUAGE: &str = "en";

@@ -23,6 +23,10 @@ use caseflow_core::testing::{Doubles, fixtures};
 use caseflow_sqlx::SqlxStore;
 use tokio::net::TcpListener;
 
+/// As the reference server has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let given: Vec<String> = std::env::args().skip(1).collect();

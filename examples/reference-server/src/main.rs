@@ -21,6 +21,10 @@ use clap::Parser as _;
 use cli::{Cli, Command, Serve};
 use settings::Given;
 
+/// A page is many small allocations, made and freed on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse()).await {
