@@ -17,6 +17,7 @@ mod faults;
 mod forms;
 mod headers;
 mod invoices;
+mod matrix;
 mod mounts;
 mod passwords;
 mod payments;

@@ -227,10 +227,15 @@ impl World {
 
     /// What was done at the first firm, oldest first.
     pub(crate) async fn audit(&self) -> Vec<String> {
+        self.audit_of(Who::Contact).await
+    }
+
+    /// What was done at this contact's firm, oldest first.
+    pub(crate) async fn audit_of(&self, who: Who) -> Vec<String> {
+        let firm = self.office_of(who).firm.id;
         let mut query = AuditQuery::default();
         let mut actions = Vec::new();
         loop {
-            let firm = self.office.firm.id;
             let page = self.ports.store.audit(firm, &query).await.unwrap();
             actions.extend(page.rows.into_iter().map(|row| row.action));
             query.page.after = page.next;

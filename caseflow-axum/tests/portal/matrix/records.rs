@@ -1,0 +1,134 @@
+//! What there is in the world of a try: records of everybody.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use caseflow_core::domain::announcement::Audience;
+use caseflow_core::domain::api_key::{self, ApiKey, Scope};
+use caseflow_core::domain::changes::{Change, Reply, Write};
+use caseflow_core::domain::payment::PaymentMode;
+use caseflow_core::firm::announcements::AnnouncementInput;
+use caseflow_core::firm::payments::PaymentInput;
+use caseflow_core::firm::{announcements, payments};
+use caseflow_core::testing::fixtures::{self, line, prose};
+use serde_json::{Value, json};
+
+use crate::world::{Who, World};
+
+/// Whose a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Owner {
+    /// The contact's client, who may see it.
+    Client,
+    /// Another client of the same firm.
+    Neighbour,
+    /// A client of another firm.
+    Rival,
+    /// The contact's client, who may not see it yet.
+    Draft,
+}
+
+pub(super) const OWNERS: [Owner; 4] = [Owner::Client, Owner::Neighbour, Owner::Rival, Owner::Draft];
+
+/// The records of one owner.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    /// The id of one of each kind, by the collection it stands in.
+    pub(super) ids: HashMap<&'static str, String>,
+    pub(super) email: String,
+    pub(super) password: &'static str,
+    /// A draft's terms.
+    pub(super) terms: Value,
+}
+
+/// How long the announcements of nobody yet wait.
+pub(super) const SOON: Duration = Duration::from_secs(60);
+
+/// The key number `n` as its holder sends it.
+pub(super) fn key(n: u64) -> String {
+    api_key::reveal(&fixtures::secret(n))
+}
+
+pub(super) async fn give_key(world: &World, who: Who, n: u64, scope: Scope) {
+    let key = ApiKey {
+        scope,
+        ..fixtures::api_key(n)
+    };
+    world.write(who, Change::ApiKey(Write::Insert(key))).await;
+}
+
+pub(super) async fn recorded(world: &World, owner: Owner) -> Records {
+    let who = match owner {
+        Owner::Client | Owner::Draft => Who::Contact,
+        Owner::Neighbour => Who::Stranger,
+        Owner::Rival => Who::Rival,
+    };
+    if owner == Owner::Draft {
+        let ids = HashMap::from([
+            ("invoices", world.draft(who).await.to_string()),
+            ("announcements", announced(world, who, Some(SOON)).await),
+        ]);
+        return Records {
+            ids,
+            ..Records::default()
+        };
+    }
+    let contact = world.contact(who);
+    let paid = world.invoice(who).await;
+    let payment = payments::record(&world.ports, &world.call(who), paid, None, cash()).await;
+    let own_key = match owner {
+        Owner::Rival => 5,
+        _ => 4,
+    };
+    if owner != Owner::Neighbour {
+        give_key(world, who, own_key, Scope::Write).await;
+    }
+    let ids = HashMap::from([
+        ("clients", contact.client.to_string()),
+        ("contacts", contact.id.to_string()),
+        ("invoices", world.invoice(who).await.to_string()),
+        ("payments", made(&payment.unwrap())),
+        ("announcements", announced(world, who, None).await),
+        ("api-keys", fixtures::api_key(own_key).id.to_string()),
+    ]);
+    Records {
+        ids,
+        email: contact.email.to_string(),
+        password: fixtures::PASSWORD,
+        terms: json!({
+            "client": contact.client.to_string(),
+            "dated": "2026-11-24",
+            "due": "2026-12-24",
+            "currency": "USD",
+            "prices": "tax_exclusive",
+            "lines": [{"description": "Advice", "quantity": "1", "unit_price": "100.00"}],
+        }),
+    }
+}
+
+fn cash() -> PaymentInput {
+    PaymentInput {
+        amount: Some(fixtures::usd("10.00")),
+        received_on: None,
+        mode: PaymentMode::Cash,
+        reference: None,
+        note: None,
+    }
+}
+
+/// An announcement to this contact's client, shown after a while.
+async fn announced(world: &World, who: Who, after: Option<Duration>) -> String {
+    let input = AnnouncementInput {
+        title: line("We have moved"),
+        body: prose("Find us at the lake."),
+        from: after.map(|after| world.ports.now().plus(after)),
+        until: None,
+        audience: Audience::Clients(vec![world.contact(who).client]),
+    };
+    let reply = announcements::create(&world.ports, &world.call(who), input).await;
+    made(&reply.unwrap())
+}
+
+fn made(reply: &Reply) -> String {
+    reply.id.to_string()
+}

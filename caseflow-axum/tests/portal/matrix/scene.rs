@@ -1,0 +1,288 @@
+//! One try: a world with records of everybody, a caller, and an address.
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, Method};
+use caseflow_axum::{OpenApi, Settings, firm_router, mount, router};
+use caseflow_core::domain::access::Sections;
+use caseflow_core::domain::api_key::Scope;
+use serde_json::Value;
+
+use super::Caller;
+use super::records::{OWNERS, Owner, Records, SOON, give_key, key, recorded};
+use super::table::{Kind, Line, TABLE};
+use crate::world::{BASE, Browser, Page, Who, World, encoded};
+
+/// Keys of the first firm, of the rival, and of the first firm for reading alone.
+const KEYS: [(Who, u64, Scope); 3] = [
+    (Who::Contact, 1, Scope::Write),
+    (Who::Rival, 2, Scope::Write),
+    (Who::Contact, 3, Scope::Read),
+];
+
+/// The documents of the APIs, by where their routers are mounted.
+pub(super) type Documents = Vec<(&'static str, Value)>;
+
+/// One caller in one world.
+pub(super) struct Scene {
+    world: World,
+    records: HashMap<Owner, Records>,
+    browser: Browser,
+    token: Option<String>,
+    line: &'static Line,
+    caller: Caller,
+    address: String,
+}
+
+impl Scene {
+    /// A world that nobody has come to yet.
+    pub(super) async fn new() -> Self {
+        let settings = Settings {
+            openapi: OpenApi::Served,
+            ..Settings::default()
+        };
+        let world = World::with(settings.clone()).await;
+        let pages = router(world.portal(settings.clone()));
+        let firm = firm_router(world.ports.clone(), settings);
+        let app: Router = mount(BASE, pages).nest("/firm", firm);
+        let world = world.behind(app);
+        let mut records = HashMap::new();
+        for owner in OWNERS {
+            records.insert(owner, recorded(&world, owner).await);
+        }
+        for (who, n, scope) in KEYS {
+            give_key(&world, who, n, scope).await;
+        }
+        Self {
+            browser: rootless(world.browser(Who::Contact)),
+            world,
+            records,
+            token: None,
+            line: &TABLE[0],
+            caller: Caller::SignedOut,
+            address: String::new(),
+        }
+    }
+
+    /// This caller, about to ask for this route.
+    pub(super) async fn of(line: &'static Line, caller: Caller) -> Self {
+        let mut scene = Self::new().await;
+        (scene.line, scene.caller) = (line, caller);
+        scene.address = scene.address().await;
+        match line.is_firms() {
+            true => scene.token = scene.key(caller).await,
+            false => scene.sign_in(caller).await,
+        }
+        scene
+    }
+
+    /// What the caller is answered, with what this verb wants to be sent there.
+    pub(super) async fn ask(&self, method: Method) -> Page {
+        self.send(self.browser.clone(), self.token.as_deref(), method)
+            .await
+    }
+
+    /// What whoever the record belongs to is answered, once it is shown to them.
+    pub(super) async fn as_owner(&self) -> Page {
+        let method = self.line.method();
+        if self.line.is_firms() {
+            return self.send(self.browser.clone(), Some(&key(1)), method).await;
+        }
+        let who = match self.caller {
+            Caller::Reaching(Owner::Neighbour) => Who::Stranger,
+            Caller::Reaching(Owner::Rival) => Who::Rival,
+            _ => Who::Contact,
+        };
+        self.world.permit(who, Sections::ALL).await;
+        if self.caller == Caller::Reaching(Owner::Draft) {
+            let draft = &self.records[&Owner::Draft].ids["invoices"];
+            self.world.issue(who, draft.parse().unwrap()).await;
+            self.world.doubles.clock.advance(SOON);
+        }
+        let owner = rootless(self.world.signed_in(who).await);
+        self.send(owner, None, method).await
+    }
+
+    /// Whether an answer names nothing that is not for the caller.
+    pub(super) fn tells_nothing_of_others(&self, page: &Page) -> bool {
+        let others: &[Owner] = match (self.line.is_firms(), self.caller) {
+            (true, Caller::Reaching(_)) => &[Owner::Client, Owner::Neighbour, Owner::Draft],
+            (true, _) => &[Owner::Rival],
+            (false, _) => &[Owner::Neighbour, Owner::Rival, Owner::Draft],
+        };
+        let ids = others
+            .iter()
+            .flat_map(|owner| self.records[owner].ids.values());
+        ids.into_iter().all(|id| !page.body.contains(id))
+    }
+
+    /// The documents of the two APIs, as they are served.
+    pub(super) async fn documents(&self) -> Documents {
+        let mut documents = vec![];
+        for mount in [BASE, "/firm"] {
+            let mut browser = rootless(self.world.browser(Who::Contact));
+            let path = format!("{mount}/api/openapi.json");
+            let mut request = browser.request(Method::GET, &path, None);
+            bear(request.headers_mut(), &key(1), mount);
+            let served = browser.send(request).await;
+            documents.push((mount, serde_json::from_str(&served.body).unwrap()));
+        }
+        documents
+    }
+
+    /// How many rows the audit logs of the first firm and of the rival have: every write adds one.
+    pub(super) async fn audit_rows(&self) -> [usize; 2] {
+        let own = self.world.audit_of(Who::Contact).await;
+        let rival = self.world.audit_of(Who::Rival).await;
+        [own.len(), rival.len()]
+    }
+
+    async fn send(&self, mut browser: Browser, token: Option<&str>, method: Method) -> Page {
+        let mut here = TABLE.iter().filter(|line| line.path() == self.line.path());
+        let line = here.find(|line| line.method() == method);
+        let body = line.and_then(|line| line.body(self.sender()));
+        let mut request = browser.request(method.clone(), &self.address, None);
+        let headers = request.headers_mut();
+        headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+        if let Some(token) = token {
+            bear(headers, token, "/firm");
+        }
+        if self.line.is_firms() && method != Method::GET {
+            headers.insert("if-match", "*".parse().unwrap());
+            headers.insert("idempotency-key", "once".parse().unwrap());
+        }
+        let (kind, bytes) = match body {
+            _ if self.address.ends_with("/logo") => ("image/png", PNG.to_vec()),
+            Some(fields) if self.line.is_page() => (FORM, form(&fields)),
+            Some(body) => ("application/json", body.to_string().into_bytes()),
+            None => ("", vec![]),
+        };
+        if !bytes.is_empty() {
+            headers.insert(CONTENT_TYPE, kind.parse().unwrap());
+            *request.body_mut() = Body::from(bytes);
+        }
+        browser.send(request).await
+    }
+
+    /// Whose names and terms the caller sends.
+    fn sender(&self) -> &Records {
+        match (self.line.kind, self.caller) {
+            (Kind::Firm, Caller::Reaching(owner)) => &self.records[&owner],
+            _ => &self.records[&Owner::Client],
+        }
+    }
+
+    async fn sign_in(&mut self, caller: Caller) {
+        match caller {
+            Caller::SignedOut => {}
+            Caller::Crossed => self.token = Some(key(1)),
+            Caller::Abroad => {
+                let session = self.world.signed_in(Who::Contact).await;
+                let rival = self.world.signed_in(Who::Rival).await;
+                self.browser = rootless(self.world.browser(Who::Rival));
+                // Not even under the name that the other firm's cookie has.
+                let token = session.cookies.values().next().unwrap().clone();
+                let names = rival
+                    .cookies
+                    .keys()
+                    .map(|name| (name.clone(), token.clone()));
+                self.browser.cookies = names.chain(session.cookies.clone()).collect();
+            }
+            _ if self.line.kind == Kind::Open => {}
+            _ => self.browser = rootless(self.world.signed_in(Who::Contact).await),
+        }
+        if let (Caller::NoPermission, Some(section)) = (caller, self.line.section()) {
+            let others = Sections::ALL.without(section);
+            self.world.permit(Who::Contact, others).await;
+        }
+    }
+
+    async fn key(&self, caller: Caller) -> Option<String> {
+        match caller {
+            Caller::SignedOut => None,
+            Caller::Crossed => {
+                let session = self.world.signed_in(Who::Contact).await;
+                session.cookies.values().next().cloned()
+            }
+            Caller::Reaching(_) => Some(key(2)),
+            Caller::ReadOnlyKey => Some(key(3)),
+            Caller::Rightful | Caller::Abroad | Caller::NoPermission => Some(key(1)),
+        }
+    }
+
+    /// An address of the route that names what the caller asks for.
+    async fn address(&self) -> String {
+        let path = self.line.path();
+        if path.contains("{token}") {
+            return self.mailed(path).await;
+        }
+        if path.contains("{name}") {
+            return self.asset().await;
+        }
+        let owner = match (self.line.is_firms(), self.caller) {
+            (false, Caller::Reaching(owner)) => owner,
+            (true, _) if path.ends_with("/issue") => Owner::Draft,
+            _ => Owner::Client,
+        };
+        let segments = path.split('/').collect::<Vec<_>>();
+        let Some(hole) = segments.iter().position(|segment| *segment == "{id}") else {
+            return path.to_owned();
+        };
+        let id = self.records[&owner].ids.get(segments[hole - 1]);
+        let id = id.unwrap_or_else(|| panic!("make a record of {owner:?} for {path}"));
+        path.replace("{id}", id)
+    }
+
+    /// The address of a link that was mailed just now.
+    async fn mailed(&self, path: &str) -> String {
+        self.world.letters().await;
+        let email = self.world.contact(Who::Contact).email.as_str();
+        if path.contains("confirm-email") {
+            let mut browser = self.world.signed_in(Who::Contact).await;
+            let new = [
+                ("first_name", "Ana"),
+                ("last_name", "Keller"),
+                ("email", "new@example.com"),
+            ];
+            browser.post("/profile", &new).await;
+        } else {
+            let mut browser = self.world.browser(Who::Contact);
+            browser.post("/forgot-password", &[("email", email)]).await;
+        }
+        format!("{BASE}{}", self.world.mailed_path().await)
+    }
+
+    /// The address of a style sheet that a page asks for.
+    async fn asset(&self) -> String {
+        let page = self.world.browser(Who::Contact).get("/login").await;
+        let (_, rest) = page.body.split_once("href=\"/portal/assets/").unwrap();
+        let name = rest.split('"').next().unwrap();
+        format!("{BASE}/assets/{name}")
+    }
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand so on";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn form(fields: &Value) -> Vec<u8> {
+    let fields = fields.as_object().unwrap().iter();
+    let fields: Vec<(&str, &str)> = fields
+        .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
+        .collect();
+    encoded(&fields).into_bytes()
+}
+
+/// A browser that is told whole paths.
+fn rootless(mut browser: Browser) -> Browser {
+    browser.base.clear();
+    browser
+}
+
+fn bear(headers: &mut HeaderMap, token: &str, mount: &str) {
+    if mount == "/firm" {
+        headers.insert(AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+    }
+}

@@ -1,0 +1,259 @@
+//! What each route is, what answers it well, and what is sent with it.
+
+use axum::http::Method;
+use caseflow_core::domain::access::Section;
+use serde_json::{Value, json};
+
+use super::records::Records;
+
+/// What a route leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Something for everybody.
+    Open,
+    /// Something of the contact who is signed in.
+    Own,
+    /// The same, in a section.
+    Section(Section),
+    /// A record of a client, perhaps in a section.
+    Record(Option<Section>),
+    /// Something of the firm whose key it is.
+    Firm,
+    /// A record of the firm.
+    FirmRecord,
+}
+
+/// One route.
+#[derive(Debug)]
+pub(super) struct Line {
+    /// Verb and path, below the mounts of the test.
+    pub(super) route: &'static str,
+    pub(super) kind: Kind,
+    /// The status with which whoever it is made for is answered.
+    pub(super) well: u16,
+}
+
+const fn line(route: &'static str, kind: Kind, well: u16) -> Line {
+    Line { route, kind, well }
+}
+
+const INVOICES: Kind = Kind::Section(Section::Invoices);
+const INVOICE: Kind = Kind::Record(Some(Section::Invoices));
+const ANNOUNCEMENT: Kind = Kind::Record(None);
+
+pub(super) const TABLE: &[Line] = &[
+    // The portal's pages.
+    line("GET /portal/", Kind::Open, 303),
+    line("GET /portal/assets/{name}", Kind::Open, 200),
+    line("GET /portal/login", Kind::Open, 200),
+    line("POST /portal/login", Kind::Open, 303),
+    line("GET /portal/logout", Kind::Open, 200),
+    line("POST /portal/logout", Kind::Open, 303),
+    line("GET /portal/forgot-password", Kind::Open, 200),
+    line("POST /portal/forgot-password", Kind::Open, 200),
+    line("GET /portal/set-password/{token}", Kind::Open, 200),
+    line("POST /portal/set-password/{token}", Kind::Open, 303),
+    line("GET /portal/confirm-email/{token}", Kind::Open, 200),
+    line("POST /portal/confirm-email/{token}", Kind::Open, 303),
+    line("GET /portal/dashboard", Kind::Own, 200),
+    line("GET /portal/profile", Kind::Own, 200),
+    line("POST /portal/profile", Kind::Own, 303),
+    line("GET /portal/profile/password", Kind::Own, 200),
+    line("POST /portal/profile/password", Kind::Own, 303),
+    line("GET /portal/invoices", INVOICES, 200),
+    line("GET /portal/invoices/{id}", INVOICE, 200),
+    line("POST /portal/announcements/{id}/dismiss", ANNOUNCEMENT, 303),
+    line("GET /portal/payments", INVOICES, 200),
+    // The client's API.
+    line("GET /portal/api/openapi.json", Kind::Open, 200),
+    line("POST /portal/api/v1/session", Kind::Open, 201),
+    line("DELETE /portal/api/v1/session", Kind::Own, 204),
+    line("POST /portal/api/v1/forgot-password", Kind::Open, 202),
+    line("GET /portal/api/v1/me", Kind::Own, 200),
+    line("PATCH /portal/api/v1/profile", Kind::Own, 200),
+    line("PUT /portal/api/v1/profile/password", Kind::Own, 204),
+    line("GET /portal/api/v1/dashboard", Kind::Own, 200),
+    line("GET /portal/api/v1/invoices", INVOICES, 200),
+    line("GET /portal/api/v1/invoices/{id}", INVOICE, 200),
+    line("GET /portal/api/v1/payments", INVOICES, 200),
+    line(
+        "POST /portal/api/v1/announcements/{id}/dismiss",
+        ANNOUNCEMENT,
+        204,
+    ),
+    // The firm's API.
+    line("GET /firm/api/openapi.json", Kind::Firm, 200),
+    line("GET /firm/api/v1/firm", Kind::Firm, 200),
+    line("PATCH /firm/api/v1/firm", Kind::Firm, 200),
+    line("PUT /firm/api/v1/firm/logo", Kind::Firm, 200),
+    line("DELETE /firm/api/v1/firm/logo", Kind::Firm, 200),
+    line("GET /firm/api/v1/clients", Kind::Firm, 200),
+    line("POST /firm/api/v1/clients", Kind::Firm, 201),
+    line("GET /firm/api/v1/clients/{id}", Kind::FirmRecord, 200),
+    line("PATCH /firm/api/v1/clients/{id}", Kind::FirmRecord, 200),
+    line(
+        "GET /firm/api/v1/clients/{id}/contacts",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "POST /firm/api/v1/clients/{id}/contacts",
+        Kind::FirmRecord,
+        201,
+    ),
+    line("GET /firm/api/v1/contacts/{id}", Kind::FirmRecord, 200),
+    line("PATCH /firm/api/v1/contacts/{id}", Kind::FirmRecord, 200),
+    line("DELETE /firm/api/v1/contacts/{id}", Kind::FirmRecord, 200),
+    line(
+        "POST /firm/api/v1/contacts/{id}/access",
+        Kind::FirmRecord,
+        200,
+    ),
+    line("GET /firm/api/v1/invoices", Kind::Firm, 200),
+    line("POST /firm/api/v1/invoices", Kind::Firm, 201),
+    line("GET /firm/api/v1/invoices/{id}", Kind::FirmRecord, 200),
+    line("PATCH /firm/api/v1/invoices/{id}", Kind::FirmRecord, 200),
+    line(
+        "POST /firm/api/v1/invoices/{id}/issue",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "POST /firm/api/v1/invoices/{id}/cancel",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "POST /firm/api/v1/invoices/{id}/credits",
+        Kind::FirmRecord,
+        201,
+    ),
+    line(
+        "POST /firm/api/v1/invoices/{id}/payments",
+        Kind::FirmRecord,
+        201,
+    ),
+    line("GET /firm/api/v1/payments", Kind::Firm, 200),
+    line("GET /firm/api/v1/payments/{id}", Kind::FirmRecord, 200),
+    line(
+        "POST /firm/api/v1/payments/{id}/void",
+        Kind::FirmRecord,
+        200,
+    ),
+    line("GET /firm/api/v1/announcements", Kind::Firm, 200),
+    line("POST /firm/api/v1/announcements", Kind::Firm, 201),
+    line("GET /firm/api/v1/announcements/{id}", Kind::FirmRecord, 200),
+    line(
+        "PATCH /firm/api/v1/announcements/{id}",
+        Kind::FirmRecord,
+        200,
+    ),
+    line("GET /firm/api/v1/api-keys", Kind::Firm, 200),
+    line("POST /firm/api/v1/api-keys", Kind::Firm, 201),
+    line(
+        "POST /firm/api/v1/api-keys/{id}/revoke",
+        Kind::FirmRecord,
+        200,
+    ),
+    line("GET /firm/api/v1/audit", Kind::Firm, 200),
+    line("GET /firm/api/v1/audit/check", Kind::Firm, 200),
+];
+
+impl Line {
+    pub(super) fn method(&self) -> Method {
+        let (verb, _) = self.route.split_once(' ').unwrap();
+        verb.parse().unwrap()
+    }
+
+    pub(super) fn path(&self) -> &'static str {
+        let (_, path) = self.route.split_once(' ').unwrap();
+        path
+    }
+
+    pub(super) fn writes(&self) -> bool {
+        self.method() != Method::GET
+    }
+
+    pub(super) fn is_page(&self) -> bool {
+        !self.path().contains("/api/")
+    }
+
+    /// Whether it belongs to the firm's API.
+    pub(super) fn is_firms(&self) -> bool {
+        matches!(self.kind, Kind::Firm | Kind::FirmRecord)
+    }
+
+    /// Whether the address takes this verb, by this line or another one.
+    pub(super) fn takes(&self, verb: &Method) -> bool {
+        let verb = if verb == Method::HEAD {
+            &Method::GET
+        } else {
+            verb
+        };
+        let mut here = TABLE.iter().filter(|line| line.path() == self.path());
+        here.any(|line| line.method() == *verb)
+    }
+
+    /// The section that a permission opens.
+    pub(super) fn section(&self) -> Option<Section> {
+        match self.kind {
+            Kind::Section(section) | Kind::Record(Some(section)) => Some(section),
+            Kind::Open | Kind::Own | Kind::Record(None) | Kind::Firm | Kind::FirmRecord => None,
+        }
+    }
+
+    /// What is sent so that the route is answered well, if not nothing: a form's fields or JSON.
+    pub(super) fn body(&self, own: &Records) -> Option<Value> {
+        let body = match self.route.trim_start_matches(|letter| letter != '/') {
+            "/portal/login" | "/portal/api/v1/session" => {
+                json!({"email": own.email, "password": own.password})
+            }
+            "/portal/forgot-password" | "/portal/api/v1/forgot-password" => {
+                json!({"email": own.email})
+            }
+            "/portal/set-password/{token}" => {
+                json!({"password": NEW_PASSWORD, "password_again": NEW_PASSWORD})
+            }
+            "/portal/profile" | "/portal/api/v1/profile" => {
+                json!({"first_name": "Ana", "last_name": "Keller", "email": own.email})
+            }
+            "/portal/profile/password" => json!({
+                "current_password": own.password,
+                "password": NEW_PASSWORD,
+                "password_again": NEW_PASSWORD,
+            }),
+            "/portal/api/v1/profile/password" => {
+                json!({"current_password": own.password, "password": NEW_PASSWORD})
+            }
+            path => return self.firm_body(path, own),
+        };
+        self.writes().then_some(body)
+    }
+
+    fn firm_body(&self, path: &str, own: &Records) -> Option<Value> {
+        let path = path.strip_prefix("/firm/api/v1")?;
+        let body = match path {
+            "/firm" | "/clients" | "/clients/{id}" => json!({"name": "Acme"}),
+            "/clients/{id}/contacts" => {
+                json!({"first_name": "Eva", "last_name": "Ems", "email": "eva@example.com"})
+            }
+            "/contacts/{id}" => json!({"first_name": "Bob"}),
+            "/contacts/{id}/access" => json!({"portal_access": "off"}),
+            "/invoices" => own.terms.clone(),
+            "/invoices/{id}" => json!({"matter": "Lease"}),
+            "/invoices/{id}/issue" | "/invoices/{id}/cancel" => json!({}),
+            "/invoices/{id}/credits" => json!({"amount": "balance"}),
+            "/invoices/{id}/payments" => json!({"amount": "balance", "mode": "cash"}),
+            "/payments/{id}/void" | "/api-keys/{id}/revoke" => json!({}),
+            "/announcements" | "/announcements/{id}" => {
+                json!({"title": "News", "body": "We have moved.", "audience": "everyone"})
+            }
+            "/api-keys" => json!({"name": "ERP", "scope": "read"}),
+            _ => return None,
+        };
+        let takes_one = self.writes() && self.method() != Method::DELETE;
+        takes_one.then_some(body)
+    }
+}
+
+const NEW_PASSWORD: &str = "quite another password";
