@@ -17,7 +17,7 @@ use caseflow_core::domain::session::Secret;
 use caseflow_core::domain::text::Line;
 use caseflow_core::firm;
 
-pub(crate) use guide::Guide;
+pub(crate) use guide::{Guide, STYLE_PATH};
 use plan::FirmPlan;
 use stand_ins::FixedEntropy;
 

@@ -8,7 +8,7 @@ use axum::routing::get;
 use caseflow_axum::Portal;
 use caseflow_core::Ports;
 
-use crate::demo::Guide;
+use crate::demo::{Guide, STYLE_PATH};
 use crate::firms::{self, Firms};
 use crate::settings::MetricsToken;
 use crate::status::{self, Counts};
@@ -42,7 +42,9 @@ pub(crate) fn router(parts: Parts) -> Router {
         .nest("/firm", api)
         .fallback(to_portal);
     let app = match guide {
-        Some(guide) => app.route("/", get(async move || guide.page())),
+        Some(guide) => app
+            .route("/", get(async move || guide.page()))
+            .route(STYLE_PATH, get(async || Guide::style())),
         None => app,
     };
     app.layer(from_fn(move |request, next| {

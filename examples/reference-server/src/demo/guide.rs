@@ -78,9 +78,10 @@ impl Guide {
     pub(crate) fn page(&self) -> Response {
         let firms: String = self.firms.iter().map(section).collect();
         let html = format!(
-            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n\
-             <title>CaseFlow demonstration</title></head><body><main>\n\
+             <title>CaseFlow demonstration</title>\n\
+             <link rel=\"stylesheet\" href=\"{STYLE_PATH}\"></head><body><main>\n\
              <h1>CaseFlow demonstration</h1>\n<p>The firms are invented. Everybody’s password is \
              <code>{PASSWORD}</code>.</p>\n{firms}</main></body></html>\n"
         );
@@ -88,24 +89,33 @@ impl Guide {
             (CONTENT_TYPE, "text/html; charset=utf-8"),
             (
                 CONTENT_SECURITY_POLICY,
-                "default-src 'none'; frame-ancestors 'none'",
+                "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
             ),
             (CACHE_CONTROL, "no-store"),
         ];
         (headers, html).into_response()
     }
+
+    /// What the page looks like.
+    pub(crate) fn style() -> Response {
+        let css = include_str!("guide.css");
+        ([(CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
+    }
 }
+
+/// Where [`Guide::style`] is asked for.
+pub(crate) const STYLE_PATH: &str = "/demonstration.css";
 
 fn section(firm: &Entry) -> String {
     let line = |person: &Person| {
         let (email, about) = (escape(&person.email), escape(&person.about));
-        format!("<li>{email}: {about}</li>\n")
+        format!("<li><code>{email}</code> <span>{about}</span></li>\n")
     };
     let people: String = firm.people.iter().map(line).collect();
+    let (name, url) = (escape(&firm.name), escape(&firm.url));
     format!(
-        "<h2><a href=\"{}/login\">{}</a></h2>\n<ul>\n{people}</ul>\n",
-        escape(&firm.url),
-        escape(&firm.name)
+        "<section><h2>{name}</h2>\n<p><a href=\"{url}/login\">Sign in at {name}</a> as one of</p>\n\
+         <ul>\n{people}</ul></section>\n"
     )
 }
 
