@@ -13,9 +13,13 @@ export const dataDir = folder;
 export const [, password] = printed.match(/Everybody's password: (.+)/);
 
 /** Its firms as printed: `{ portal, key }`. */
-export const [muster, keller] = [...printed.matchAll(/: (http\S+)\n {2}firm API key: (\S+)/g)].map(
-  ([, portal, key]) => ({ portal, key }),
-);
+export const [muster, keller] = firmsOf(printed);
+
+/** The firms of a demonstration that printed this. */
+export function firmsOf(log) {
+  const found = log.matchAll(/: (http\S+)\n {2}firm API key: (\S+)/g);
+  return [...found].map(([, portal, key]) => ({ portal, key }));
+}
 
 /** The cookies of a contact who has signed in, for as many pages as a test wants: `{ cookies, origins }`. */
 export async function signedIn(browser, { portal }, email) {

@@ -2,10 +2,11 @@
 //   node server.mjs -- node screenshots.mjs <folder>
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { keller, muster, signedIn } from "./demo.mjs";
+import { baseURL, keller, muster, signedIn } from "./demo.mjs";
 import { launch, openPage, views } from "./lib.mjs";
 
 const pages = [
+  ["firms", { portal: baseURL }, "/"],
   ["login", muster, "/login"],
   ["dashboard", muster, "/dashboard", "ana@brunner.example"],
   ["invoices", muster, "/invoices", "ana@brunner.example"],
@@ -13,11 +14,20 @@ const pages = [
   ["payments", muster, "/payments", "ana@brunner.example"],
   ["profile", muster, "/profile", "ana@brunner.example"],
   ["password", muster, "/profile/password", "ana@brunner.example"],
+  ["password-forgotten", muster, "/forgot-password"],
   ["not-found", muster, "/nothing"],
+  ["not-found-inside", muster, "/invoices/inv_01jzzzzzzzzzzzzzzzzzzzzzzz", "ana@brunner.example"],
   ["rtl-dashboard", muster, "/dashboard", "layla@alnoor.example"],
   ["rtl-invoices", muster, "/invoices", "layla@alnoor.example"],
   ["rtl-invoice", muster, "/invoices", "layla@alnoor.example", "Agency"],
+  ["rtl-payments", muster, "/payments", "layla@alnoor.example"],
+  ["rtl-profile", muster, "/profile", "layla@alnoor.example"],
+  ["no-invoices-dashboard", muster, "/dashboard", "mira@brunner.example"],
+  ["yen-invoices", muster, "/invoices", "haruka@kyoto-precision.example"],
+  ["other-firm-login", keller, "/login"],
   ["other-firm-dashboard", keller, "/dashboard", "grace@harbor-bakery.example"],
+  ["other-firm-invoices", keller, "/invoices", "grace@harbor-bakery.example"],
+  ["other-firm-payments", keller, "/payments", "grace@harbor-bakery.example"],
 ];
 
 async function main(folder) {

@@ -1,0 +1,104 @@
+// Pages of a server that cannot answer well, each for its real reason, on a server of their own: too many tries, no
+// room to check passwords, tables of its database gone.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { after, before } from "node:test";
+import { firmsOf } from "./demo.mjs";
+import { scene, submit, welcome } from "./scenes.mjs";
+import { forget, startServer } from "./server.mjs";
+
+// Behind a proxy that it trusts, everybody may come from another address.
+const server = await startServer({ database: "sqlite", env: { CASEFLOW_TRUSTED_PROXIES: "127.0.0.1" } });
+const [muster] = firmsOf(server.log());
+after(async () => {
+  await server.stop();
+  forget(server);
+});
+before(() => welcome([["ana", muster, "ana@brunner.example"]]));
+
+scene("too many dead links", undefined, async (page) => {
+  const link = `${muster.portal}/set-password/gone`;
+  // Tries at the same time are all counted before the first one has to wait.
+  await Promise.all(Array.from({ length: 60 }, () => fetch(link)));
+  return answered(429, await page.goto(link));
+});
+
+scene("sign in, after too many tries", undefined, async (page) => {
+  const tries = { email: "stranger@nowhere.example", password: "not this one" };
+  await Promise.all(Array.from({ length: 16 }, (_, n) => signIn(tries, n)));
+  await page.goto(`${muster.portal}/login`);
+  return answered(429, await submit(page, tries));
+});
+
+scene("busy with other people's passwords", undefined, async (page) => {
+  const crowd = gather(80);
+  try {
+    for (let tries = 20; tries > 0; tries -= 1) {
+      await page.goto(`${muster.portal}/login`);
+      const response = await submit(page, { email: "luc@brunner.example", password: "not this one" });
+      if (response.status() === 503) return response;
+    }
+    throw new Error("the server had room for everybody");
+  } finally {
+    await crowd.leave();
+  }
+});
+
+scene("something went wrong", "ana", async (page) => {
+  rename("caseflow_invoices", "elsewhere");
+  try {
+    return answered(500, await page.goto(`${muster.portal}/invoices`));
+  } finally {
+    rename("elsewhere", "caseflow_invoices");
+  }
+});
+
+scene("something went wrong, whoever's portal it is", undefined, async (page) => {
+  rename("caseflow_firms", "elsewhere");
+  try {
+    return answered(500, await page.goto(`${muster.portal}/login`));
+  } finally {
+    rename("elsewhere", "caseflow_firms");
+  }
+});
+
+function answered(status, response) {
+  assert.equal(response.status(), status, response.url());
+  return response;
+}
+
+/** A try to sign in, from the address number `n`. */
+function signIn(fields, n) {
+  const from = `198.51.${(n >> 8) % 256}.${n % 256}`;
+  const headers = { "sec-fetch-site": "same-origin", "x-forwarded-for": from };
+  const body = new URLSearchParams(fields);
+  return fetch(`${muster.portal}/login`, { method: "POST", headers, body, redirect: "manual" });
+}
+
+/** So many people who try to sign in again and again, nobody twice as the same person, until they are told to leave. */
+function gather(people) {
+  let count = 0;
+  let staying = true;
+  const crowd = Array.from({ length: people }, async () => {
+    while (staying) {
+      count += 1;
+      await signIn({ email: `guest-${count}@nowhere.example`, password: "not this one" }, count);
+    }
+  });
+  return {
+    leave() {
+      staying = false;
+      return Promise.all(crowd);
+    },
+  };
+}
+
+/** Take a table away from the running server, or give it back. */
+function rename(from, to) {
+  const script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], 10).execute(sys.argv[2])";
+  const database = join(server.dataDir, "caseflow.db");
+  const statement = `ALTER TABLE ${from} RENAME TO ${to}`;
+  const { status, stderr } = spawnSync("python3", ["-c", script, database, statement], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+}
