@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use caseflow_core::Error;
-use caseflow_core::domain::session::Secret;
+use caseflow_core::domain::secret::Secret;
 use caseflow_core::portal::Visiting;
 use serde::de::DeserializeOwned;
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use caseflow_core::domain::access::Visitor;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::{ContactId, FirmId};
-use caseflow_core::domain::session::Secret;
+use caseflow_core::domain::secret::Secret;
 use caseflow_core::domain::time::Timestamp;
 
 use crate::config::{Settings, SignIn};

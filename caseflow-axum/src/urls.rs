@@ -6,7 +6,8 @@ use axum::http::request::Parts;
 use caseflow_core::domain::access::Section;
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::InvoiceId;
-use caseflow_core::domain::session::{LinkPurpose, Secret};
+use caseflow_core::domain::link::LinkPurpose;
+use caseflow_core::domain::secret::Secret;
 use caseflow_core::ports::addresses::Addresses;
 
 /// An address of the portal and who may open it.

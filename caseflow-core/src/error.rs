@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::announcement::AnnouncementError;
 use crate::domain::invoice::InvoiceError;
 use crate::domain::money::MoneyError;
-use crate::domain::session::PasswordError;
+use crate::domain::password::PasswordError;
 use crate::ports::passwords::PasswordsError;
 use crate::ports::store::{Constraint, StoreError};
 

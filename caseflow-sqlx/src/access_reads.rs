@@ -7,8 +7,9 @@ use caseflow_core::domain::client::{Client, Contact};
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::FirmId;
 use caseflow_core::domain::mail::{Mail, MailTopic};
-use caseflow_core::domain::session::{Throttle, ThrottleKey, TokenHash};
+use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::text::Email;
+use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::ports::store::{AccessReads, LinkCard, MailCard, SignInCard, StoreError};
 
 use crate::SqlxStore;

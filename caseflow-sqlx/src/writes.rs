@@ -9,9 +9,9 @@ use caseflow_core::domain::changes::{
 use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::id::FirmId;
 use caseflow_core::domain::invoice::{Invoice, InvoiceState};
+use caseflow_core::domain::link::Link;
 use caseflow_core::domain::number::{Number, Series};
 use caseflow_core::domain::payment::Payment;
-use caseflow_core::domain::session::Link;
 use caseflow_core::ports::store::{Committed, StoreError, Writes};
 
 use crate::SqlxStore;

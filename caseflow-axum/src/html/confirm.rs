@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use caseflow_core::Error;
-use caseflow_core::domain::session::{LinkPurpose, Secret};
+use caseflow_core::domain::link::LinkPurpose;
+use caseflow_core::domain::secret::Secret;
 use caseflow_core::error::Refusal;
 use caseflow_core::portal::links::{self, LinkPage};
 

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect};
 use caseflow_core::domain::access::ContactSession;
-use caseflow_core::domain::session::Password;
+use caseflow_core::domain::password::Password;
 use caseflow_core::domain::text::Phone;
 use caseflow_core::portal::profile::{self, ProfileInput, ProfileSaved};
 use caseflow_core::portal::{self, Visiting};

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use caseflow_core::domain::session::Password;
+use caseflow_core::domain::password::Password;
 use caseflow_core::portal;
 use caseflow_core::portal::sign_in::{self, Credentials};
 use caseflow_core::{Error, Ports};

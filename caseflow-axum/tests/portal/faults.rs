@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::http::StatusCode;
 use caseflow_axum::{Portal, Settings, mount, router};
 use caseflow_core::Ports;
-use caseflow_core::domain::session::{Password, PasswordHash};
+use caseflow_core::domain::password::{Password, PasswordHash};
 use caseflow_core::ports::passwords::{Passwords, PasswordsError, Verdict};
 use caseflow_core::testing::fixtures::PASSWORD;
 

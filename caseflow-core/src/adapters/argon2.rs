@@ -15,7 +15,7 @@ use ::argon2::{Algorithm, Argon2, Params, Version};
 use async_trait::async_trait;
 use futures_channel::oneshot;
 
-use crate::domain::session::{Password, PasswordHash};
+use crate::domain::password::{Password, PasswordHash};
 use crate::ports::entropy::Entropy;
 use crate::ports::passwords::{Passwords, PasswordsError, Verdict};
 

@@ -171,7 +171,7 @@ pub struct Staff {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visitor {
     /// By our own session token; the hash of it is what the store knows.
-    Session(super::session::TokenHash),
+    Session(super::secret::TokenHash),
     /// By the host's own sign-on, which vouches for the contact.
     Vouched {
         /// The contact that the host identified.

@@ -2,7 +2,7 @@
 
 use super::access::Staff;
 use super::id::{ApiKeyId, FirmId};
-use super::session::{Secret, TokenHash};
+use super::secret::{Secret, TokenHash};
 use super::text::Line;
 use super::time::Timestamp;
 

@@ -9,10 +9,12 @@ use super::currency::Currency;
 use super::firm::{Firm, Logo};
 use super::id::{AnnouncementId, ClientId, ContactId, LinkId, SessionId, Subject};
 use super::invoice::Invoice;
+use super::link::{Link, LinkPurpose};
 use super::mail::Mail;
 use super::payment::{Credit, Payment};
-use super::session::{Link, LinkPurpose, Session, Throttle};
+use super::session::Session;
 use super::text::Line;
+use super::throttle::Throttle;
 use super::time::Timestamp;
 
 /// How often a record was written; 1 when it was new.
@@ -149,7 +151,7 @@ pub enum Change {
         now: Throttle,
     },
     /// A count of tries is forgotten.
-    ForgetThrottle(super::session::ThrottleKey),
+    ForgetThrottle(super::throttle::ThrottleKey),
     /// A key of the firm's API.
     ApiKey(Write<ApiKey>),
     /// A counter moves. One that would leave 64 bits fails the commit.

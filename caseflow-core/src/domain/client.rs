@@ -2,7 +2,7 @@
 
 use super::access::{Section, Sections};
 use super::id::{ClientId, ContactId};
-use super::session::PasswordHash;
+use super::password::PasswordHash;
 use super::text::{Direction, Email, LanguageTag, Line, PersonName, Phone, Prose};
 use super::time::Timestamp;
 

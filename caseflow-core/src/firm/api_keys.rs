@@ -7,7 +7,7 @@ use crate::domain::api_key::{ApiKey, Scope};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Reply, Version, Versioned, Write};
 use crate::domain::id::ApiKeyId;
-use crate::domain::session::Secret;
+use crate::domain::secret::Secret;
 use crate::domain::text::Line;
 use crate::domain::time::Timestamp;
 use crate::error::Error;

@@ -7,11 +7,12 @@ use crate::domain::changes::{Change, Changes, Sessions};
 use crate::domain::client::{Access, Contact};
 use crate::domain::firm::Firm;
 use crate::domain::id::FirmId;
+use crate::domain::link::LinkPurpose;
 use crate::domain::mail::{Mail, MailTopic};
-use crate::domain::session::{
-    LinkPurpose, Password, PasswordError, Secret, ThrottleKey, ThrottlePolicy,
-};
+use crate::domain::password::{Password, PasswordError};
+use crate::domain::secret::Secret;
 use crate::domain::text::{Email, PersonName};
+use crate::domain::throttle::{ThrottleKey, ThrottlePolicy};
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
 use crate::ports::store::LinkCard;

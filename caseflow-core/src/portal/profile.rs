@@ -9,8 +9,9 @@ use crate::domain::changes::{Change, Changes, Sessions, Versioned};
 use crate::domain::client::{Access, Contact};
 use crate::domain::id::ContactId;
 use crate::domain::mail::MailTopic;
-use crate::domain::session::{Password, Throttle, ThrottleKey, ThrottlePolicy};
+use crate::domain::password::Password;
 use crate::domain::text::{Email, PersonName, Phone};
+use crate::domain::throttle::{Throttle, ThrottleKey, ThrottlePolicy};
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
 use crate::write::{Attempts, Next};
@@ -90,7 +91,7 @@ pub async fn update(
 ///
 /// # Errors
 /// [`Error::SignedOut`]; [`Refusal::WrongPassword`]; [`Error::Throttled`]; a
-/// [`PasswordError`](crate::domain::session::PasswordError) when the new one is not good enough.
+/// [`PasswordError`](crate::domain::password::PasswordError) when the new one is not good enough.
 pub async fn change_password(
     ports: &Ports,
     visiting: &Visiting,

@@ -7,10 +7,11 @@ use crate::domain::changes::{self, Change, Changes, Versioned};
 use crate::domain::client::{Access, Contact};
 use crate::domain::id::{FirmId, MailId, Subject};
 use crate::domain::mail::{Mail, MailTopic};
-use crate::domain::session::{
-    Password, PasswordHash, Secret, Session, SessionPolicy, ThrottleKey, ThrottlePolicy,
-};
+use crate::domain::password::{Password, PasswordHash};
+use crate::domain::secret::Secret;
+use crate::domain::session::{Session, SessionPolicy};
 use crate::domain::text::Email;
+use crate::domain::throttle::{ThrottleKey, ThrottlePolicy};
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
 use crate::ports::store::{SignInCard, Visit};

@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::domain::firm::Firm;
 use crate::domain::id::InvoiceId;
-use crate::domain::session::{LinkPurpose, Secret};
+use crate::domain::link::LinkPurpose;
+use crate::domain::secret::Secret;
 
 /// Makes the absolute links that mails carry.
 ///
@@ -13,7 +14,7 @@ use crate::domain::session::{LinkPurpose, Secret};
 /// * The secret stands in the path, never in the query, and nowhere else.
 ///
 /// ```
-/// use caseflow_core::domain::{firm::Firm, id::InvoiceId, session::{LinkPurpose, Secret}};
+/// use caseflow_core::domain::{firm::Firm, id::InvoiceId, link::LinkPurpose, secret::Secret};
 /// use caseflow_core::ports::addresses::Addresses;
 ///
 /// #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::domain::id::TypedId;
-use crate::domain::session::Secret;
+use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
 pub mod addresses;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use crate::domain::session::{Password, PasswordHash};
+use crate::domain::password::{Password, PasswordHash};
 
 /// Hashes and checks passwords.
 ///
@@ -18,7 +18,7 @@ use crate::domain::session::{Password, PasswordHash};
 ///
 /// ```
 /// use async_trait::async_trait;
-/// use caseflow_core::domain::session::{Password, PasswordHash};
+/// use caseflow_core::domain::password::{Password, PasswordHash};
 /// use caseflow_core::ports::passwords::{Passwords, PasswordsError, Verdict};
 ///
 /// #[derive(Debug)]

@@ -9,7 +9,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::firm::Firm;
 use crate::domain::id::InvoiceId;
-use crate::domain::session::{LinkPurpose, Password, PasswordHash, Secret};
+use crate::domain::link::LinkPurpose;
+use crate::domain::password::{Password, PasswordHash};
+use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::ports::Ports;
 use crate::ports::addresses::Addresses;

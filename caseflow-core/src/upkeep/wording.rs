@@ -2,8 +2,9 @@
 
 use crate::Ports;
 use crate::domain::client::Contact;
+use crate::domain::link::LinkPurpose;
 use crate::domain::mail::{Mail, MailTopic};
-use crate::domain::session::{LinkPurpose, Secret};
+use crate::domain::secret::Secret;
 use crate::domain::text::Email;
 use crate::ports::mailer::Letter;
 use crate::ports::store::{InvoiceFile, MailCard};

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use caseflow_core::domain::access::Origin;
-use caseflow_core::domain::session::{LinkPurpose, Password, PasswordError, Secret};
+use caseflow_core::domain::link::LinkPurpose;
+use caseflow_core::domain::password::{Password, PasswordError};
+use caseflow_core::domain::secret::Secret;
 use caseflow_core::domain::text::PersonName;
 use caseflow_core::error::{Error, Refusal};
 use caseflow_core::firm::contacts::{self, Switch};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use caseflow_core::domain::access::Origin;
 use caseflow_core::domain::client::{Contact, Standing};
-use caseflow_core::domain::session::Password;
+use caseflow_core::domain::password::Password;
 use caseflow_core::error::{Error, Refusal};
 use caseflow_core::firm::contacts::{self, ContactInput, Rank, Switch};
 use caseflow_core::firm::{clients, invoices, payments};

@@ -15,8 +15,9 @@ use caseflow_core::domain::id::{
 };
 use caseflow_core::domain::mail::Mail;
 use caseflow_core::domain::page::{Page, PageQuery};
-use caseflow_core::domain::session::{Throttle, ThrottleKey, TokenHash};
+use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::text::Email;
+use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
     AccessReads, AuditQuery, ClientFile, ClientRow, Committed, DashboardPage, FirmReads,

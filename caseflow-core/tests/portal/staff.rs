@@ -9,7 +9,7 @@ use caseflow_core::domain::changes::{Change, Changes, Version};
 use caseflow_core::domain::client::{Contact, Standing};
 use caseflow_core::domain::id::{AnnouncementId, Subject};
 use caseflow_core::domain::invoice::Account;
-use caseflow_core::domain::session::Secret;
+use caseflow_core::domain::secret::Secret;
 use caseflow_core::error::{Error, Refusal};
 use caseflow_core::firm::announcements::{self, AnnouncementInput};
 use caseflow_core::firm::contacts::{self, ContactInput, Rank};

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use caseflow_core::domain::access::Origin;
-use caseflow_core::domain::session::{Password, ThrottleKey};
+use caseflow_core::domain::password::Password;
 use caseflow_core::domain::text::Email;
+use caseflow_core::domain::throttle::ThrottleKey;
 use caseflow_core::error::{Error, Refusal};
 use caseflow_core::firm::contacts::{self, Switch};
 use caseflow_core::portal::links;

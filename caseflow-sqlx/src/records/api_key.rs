@@ -1,5 +1,5 @@
 use caseflow_core::domain::api_key::{ApiKey, Scope};
-use caseflow_core::domain::session::TokenHash;
+use caseflow_core::domain::secret::TokenHash;
 
 use crate::read::{Cells, Stored, Unknown, Unreadable};
 use crate::table::Table;

@@ -1,6 +1,6 @@
 use caseflow_core::domain::access::Sections;
 use caseflow_core::domain::client::{Access, Client, Contact, Standing};
-use caseflow_core::domain::session::PasswordHash;
+use caseflow_core::domain::password::PasswordHash;
 use caseflow_core::domain::text::Direction;
 use caseflow_core::ports::store::ClientRow;
 

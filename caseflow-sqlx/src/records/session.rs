@@ -1,8 +1,9 @@
 use caseflow_core::domain::access::Origin;
-use caseflow_core::domain::session::{
-    Link, LinkPurpose, Session, Throttle, ThrottleKey, TokenHash,
-};
+use caseflow_core::domain::link::{Link, LinkPurpose};
+use caseflow_core::domain::secret::TokenHash;
+use caseflow_core::domain::session::Session;
 use caseflow_core::domain::text::Email;
+use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 
 use crate::read::{Cells, Stored, Unknown, Unreadable};
 use crate::table::Table;

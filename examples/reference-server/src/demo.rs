@@ -13,7 +13,7 @@ use caseflow_core::domain::access::{Origin, Staff};
 use caseflow_core::domain::api_key::{self, Scope};
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::FirmId;
-use caseflow_core::domain::session::Secret;
+use caseflow_core::domain::secret::Secret;
 use caseflow_core::domain::text::Line;
 use caseflow_core::firm;
 

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use caseflow_core::domain::access::ContactSession;
-use caseflow_core::domain::session::Password;
+use caseflow_core::domain::password::Password;
 use caseflow_core::domain::text::{Email, PersonName, Phone};
 use caseflow_core::portal;
 use caseflow_core::portal::profile::{self, ProfileInput, ProfileSaved};

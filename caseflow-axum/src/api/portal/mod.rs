@@ -15,7 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use caseflow_core::Error;
 use caseflow_core::domain::access::Visitor;
-use caseflow_core::domain::session::Secret;
+use caseflow_core::domain::secret::Secret;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

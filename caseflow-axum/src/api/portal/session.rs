@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use caseflow_core::domain::session::Password;
+use caseflow_core::domain::password::Password;
 use caseflow_core::domain::text::Email;
 use caseflow_core::portal::sign_in::{self, Credentials};
 use serde::Serialize;

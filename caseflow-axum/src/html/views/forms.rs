@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use caseflow_core::Error;
-use caseflow_core::domain::session::{Password, PasswordError};
+use caseflow_core::domain::password::{Password, PasswordError};
 use caseflow_core::domain::text::{Email, PersonName, TextError};
 use caseflow_core::error::Refusal;
 

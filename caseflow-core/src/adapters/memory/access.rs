@@ -9,8 +9,9 @@ use crate::domain::changes::{IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
 use crate::domain::id::FirmId;
 use crate::domain::mail::{Mail, MailTopic};
-use crate::domain::session::{Throttle, ThrottleKey, TokenHash};
+use crate::domain::secret::TokenHash;
 use crate::domain::text::Email;
+use crate::domain::throttle::{Throttle, ThrottleKey};
 use crate::ports::store::{AccessReads, LinkCard, MailCard, SignInCard, StoreError};
 
 #[async_trait]

@@ -15,10 +15,13 @@ use crate::domain::id::{
     MailId, PaymentId, SessionId,
 };
 use crate::domain::invoice::Invoice;
+use crate::domain::link::Link;
 use crate::domain::mail::Mail;
 use crate::domain::number::Series;
 use crate::domain::payment::{Credit, Payment};
-use crate::domain::session::{Link, Session, Throttle, ThrottleKey, TokenHash};
+use crate::domain::secret::TokenHash;
+use crate::domain::session::Session;
+use crate::domain::throttle::{Throttle, ThrottleKey};
 use crate::domain::time::Timestamp;
 use crate::ports::store::{ClientFile, InvoiceFile, InvoiceRow, PaymentRow};
 

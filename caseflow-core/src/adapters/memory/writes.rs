@@ -15,10 +15,13 @@ use crate::domain::client::{Contact, Standing};
 use crate::domain::firm::Firm;
 use crate::domain::id::{ApiKeyId, ClientId, ContactId, FirmId, InvoiceId, SessionId};
 use crate::domain::invoice::{Invoice, InvoiceState};
+use crate::domain::link::Link;
 use crate::domain::mail::Mail;
 use crate::domain::number::{Number, Series};
 use crate::domain::payment::{Credit, Payment};
-use crate::domain::session::{Link, Session, Throttle, TokenHash};
+use crate::domain::secret::TokenHash;
+use crate::domain::session::Session;
+use crate::domain::throttle::Throttle;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{Committed, Constraint, StoreError, Writes};
 

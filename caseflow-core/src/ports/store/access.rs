@@ -9,9 +9,11 @@ use crate::domain::changes::{IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::Firm;
 use crate::domain::id::FirmId;
+use crate::domain::link::Link;
 use crate::domain::mail::Mail;
-use crate::domain::session::{Link, Throttle, ThrottleKey, TokenHash};
+use crate::domain::secret::TokenHash;
 use crate::domain::text::Email;
+use crate::domain::throttle::{Throttle, ThrottleKey};
 
 /// Reads that find out who somebody is.
 ///

@@ -7,8 +7,10 @@ use super::{applied, breaks, firm_invoices, stored, tried, update, winners, wrot
 use crate::domain::api_key::ApiKey;
 use crate::domain::changes::{Change, Changes, Version, Write};
 use crate::domain::client::{Contact, Standing};
+use crate::domain::link::{Link, LinkPurpose};
 use crate::domain::number::{Number, NumberFormat};
-use crate::domain::session::{Link, LinkPurpose, Session, ThrottleKey, ThrottlePolicy};
+use crate::domain::session::Session;
+use crate::domain::throttle::{ThrottleKey, ThrottlePolicy};
 use crate::ports::store::{Committed, Constraint, InvoiceQuery, PaymentQuery, Store, StoreError};
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 use crate::testing::join_all;

@@ -9,7 +9,7 @@ use crate::domain::access::{Actor, Origin};
 use crate::domain::audit::{AuditEntry, AuditRow, ChainCheck};
 use crate::domain::changes::{Change, Changes};
 use crate::domain::id::Subject;
-use crate::domain::session::LinkPurpose;
+use crate::domain::link::LinkPurpose;
 use crate::ports::store::{AuditQuery, Store};
 use crate::testing::fixtures::{self, NOW, Office};
 use crate::testing::join_all;

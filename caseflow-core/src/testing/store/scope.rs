@@ -13,9 +13,10 @@ use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::changes::{Change, CounterDelta, Version, Write};
 use crate::domain::id::{FirmId, Subject};
 use crate::domain::invoice::Invoice;
+use crate::domain::link::LinkPurpose;
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::page::PageQuery;
-use crate::domain::session::{LinkPurpose, Throttle};
+use crate::domain::throttle::Throttle;
 use crate::ports::store::{AuditQuery, InvoiceQuery, PaymentQuery, Store, Visit};
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 

@@ -12,8 +12,9 @@ use crate::domain::currency::Currency;
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::id::FirmId;
 use crate::domain::invoice::Invoice;
+use crate::domain::link::LinkPurpose;
 use crate::domain::page::PageQuery;
-use crate::domain::session::{LinkPurpose, Throttle, ThrottleKey, ThrottlePolicy};
+use crate::domain::throttle::{Throttle, ThrottleKey, ThrottlePolicy};
 use crate::ports::store::{
     ClientFile, DashboardPage, InvoiceFile, LinkCard, PaymentQuery, PaymentRow, Store, Visit,
 };

@@ -175,12 +175,12 @@ fn inserts(office: &Office) -> Vec<Change> {
             token: fixtures::secret(1).hash(),
             ..fixtures::session(FIRST, contact)
         }),
-        Change::Link(crate::domain::session::Link {
+        Change::Link(crate::domain::link::Link {
             token: fixtures::secret(1).hash(),
             ..fixtures::link(
                 FIRST,
                 contact,
-                crate::domain::session::LinkPurpose::SetPassword,
+                crate::domain::link::LinkPurpose::SetPassword,
             )
         }),
         Change::ApiKey(Write::Insert(crate::domain::api_key::ApiKey {

@@ -14,7 +14,7 @@ use caseflow_core::domain::firm::{Firm, PortalUrl};
 use caseflow_core::domain::id::{ClientId, ContactId, InvoiceId, PaymentId, Subject};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::payment::PaymentMode;
-use caseflow_core::domain::session::Secret;
+use caseflow_core::domain::secret::Secret;
 use caseflow_core::domain::text::{Email, Line};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::firm::contacts::Switch;
