@@ -79,17 +79,16 @@ pub(super) async fn save(
 ) -> Answer {
     let input = match fields.input() {
         Ok(input) => input,
-        Err(problems) => {
-            let who = portal::visitor(&app.ports, &visiting).await?;
-            let page = fields.page(&app, &here, &who, problems);
-            return page::again(&page.problems, &page);
+        Err(problems) => return fields.again(&app, &here, &visiting, problems).await,
+    };
+    match profile::update(&app.ports, &visiting, input).await {
+        Ok(ProfileSaved::Done) => Ok(saved_redirect(&here, DETAILS).into_response()),
+        Ok(ProfileSaved::EmailToConfirm) => Ok(saved_redirect(&here, PENDING).into_response()),
+        Err(error) => {
+            let problems = Problems::of_error(error)?;
+            fields.again(&app, &here, &visiting, problems).await
         }
-    };
-    let saved = match profile::update(&app.ports, &visiting, input).await? {
-        ProfileSaved::Done => DETAILS,
-        ProfileSaved::EmailToConfirm => PENDING,
-    };
-    Ok(saved_redirect(&here, saved).into_response())
+    }
 }
 
 /// The form for another password.
@@ -153,6 +152,18 @@ impl Fields {
                 Err(Problems(problems.into_iter().flatten().collect()))
             }
         }
+    }
+
+    async fn again(
+        self,
+        app: &App,
+        here: &Here,
+        visiting: &Visiting,
+        problems: Problems,
+    ) -> Answer {
+        let who = portal::visitor(&app.ports, visiting).await?;
+        let page = self.page(app, here, &who, problems);
+        page::again(&page.problems, &page)
     }
 
     fn page(self, app: &App, here: &Here, who: &ContactSession, problems: Problems) -> Profile {

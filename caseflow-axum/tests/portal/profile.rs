@@ -43,6 +43,30 @@ async fn r_self_2_a_contact_changes_its_own_details() {
 }
 
 #[tokio::test]
+async fn r_self_2_links_to_new_addresses_are_few() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    let mut ask = async |n: usize| {
+        let email = format!("new{n}@example.com");
+        let fields = [
+            ("first_name", "Ana"),
+            ("last_name", "Keller"),
+            ("email", &email),
+        ];
+        browser.post("/profile", &fields).await
+    };
+    for n in 0..4 {
+        assert_eq!(ask(n).await.location(), "/portal/profile?saved=pending");
+    }
+    let page = ask(4).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(page.header("retry-after"), "300");
+    assert!(page.body.contains("Too many attempts. Wait 5 minutes"));
+    assert_eq!(page.value("email").as_deref(), Some("new4@example.com"));
+    assert_eq!(world.letters().await, 4);
+}
+
+#[tokio::test]
 async fn e10_whatever_else_is_posted_changes_nothing() {
     let world = World::new().await;
     let mut browser = world.signed_in(Who::Contact).await;

@@ -1,5 +1,6 @@
 //! What a mailed single-use link does. Looking at its page changes nothing; only the form does.
 
+use super::brakes::Brakes;
 use crate::Ports;
 use crate::domain::access::{Actor, Origin};
 use crate::domain::audit::AuditAction;
@@ -12,7 +13,6 @@ use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::password::{Password, PasswordError};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Email, PersonName};
-use crate::domain::throttle::{ThrottleKey, ThrottlePolicy};
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
 use crate::ports::store::LinkCard;
@@ -203,22 +203,14 @@ async fn live(
 
 /// What to answer to a link that does not work: that, or to wait when the address has tried many.
 async fn count_dead(ports: &Ports, firm: FirmId, origin: &Origin) -> Result<Error, Error> {
-    let key = origin.ip.map(|ip| ThrottleKey::address("link", ip));
+    if origin.ip.is_none() {
+        return Ok(Refusal::DeadLink.into());
+    }
+    let brakes = Brakes::on_address("link", origin);
     let mut attempts = Attempts::new(ports, firm);
     loop {
-        let counts = ports.store.throttles(firm, key.as_slice()).await?;
-        let Some(count) = counts.first() else {
-            return Ok(Refusal::DeadLink.into());
-        };
-        let now = ports.now();
-        if let Some(wait) = count.wait(now) {
-            return Ok(Error::Throttled(wait));
-        }
-        let change = Change::Throttle {
-            read: count.tries,
-            now: count.count(ThrottlePolicy::ADDRESS, now),
-        };
-        if let Next::Done(_) = attempts.commit(Changes::default().with(change)).await? {
+        let changes = brakes.pass(ports, firm).await?.counted(Changes::default());
+        if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(Refusal::DeadLink.into());
         }
     }

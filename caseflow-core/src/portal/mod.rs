@@ -14,6 +14,7 @@ use crate::ports::store::Visit;
 use crate::write;
 
 pub mod announcements;
+mod brakes;
 pub mod dashboard;
 pub mod invoices;
 pub mod links;

@@ -1,5 +1,6 @@
 //! A contact's own data (R-SELF-2).
 
+use super::brakes::Brakes;
 use super::links::{acceptable, notice};
 use super::{Visited, Visiting, audit, visit, visitor};
 use crate::Ports;
@@ -11,7 +12,7 @@ use crate::domain::id::ContactId;
 use crate::domain::mail::MailTopic;
 use crate::domain::password::Password;
 use crate::domain::text::{Email, PersonName, Phone};
-use crate::domain::throttle::{Throttle, ThrottleKey, ThrottlePolicy};
+use crate::domain::throttle::ThrottlePolicy;
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
 use crate::write::{Attempts, Next};
@@ -41,7 +42,8 @@ pub enum ProfileSaved {
 /// Changes name, phone and e-mail.
 ///
 /// # Errors
-/// [`Error::SignedOut`]; [`Refusal::EmailTaken`] is not said here, so that nobody can find out who
+/// [`Error::SignedOut`]; [`Error::Throttled`] when too many links to new e-mails were asked for, and
+/// then nothing is changed. [`Refusal::EmailTaken`] is not said here, so that nobody can find out who
 /// is a contact: the link that would be mailed simply fails later.
 pub async fn update(
     ports: &Ports,
@@ -70,7 +72,11 @@ pub async fn update(
         let mut saved = ProfileSaved::Done;
         if input.email.key() != old.value.email.key() {
             let topic = MailTopic::ConfirmEmail(input.email.clone());
-            changes = changes
+            let brakes = Brakes::on_account(NEW_EMAIL, &old.value.email, ThrottlePolicy::MAIL)
+                .and(Brakes::on_address(NEW_EMAIL, &visiting.origin));
+            let passed = brakes.pass(ports, visiting.firm).await?;
+            changes = passed
+                .counted(changes)
                 .mailed(notice(ports, &old.value, topic))
                 .audited(audit(
                     ports,
@@ -86,6 +92,9 @@ pub async fn update(
         }
     }
 }
+
+/// The act of having a link sent to a new e-mail.
+const NEW_EMAIL: &str = "new_email";
 
 /// Changes the password. All other sessions end (R-SELF-2).
 ///
@@ -141,15 +150,12 @@ async fn prove(
     contact: &Versioned<Contact>,
     current: &Password,
 ) -> Result<(), Error> {
-    let key = ThrottleKey::account("change_password", &contact.value.email);
+    let email = &contact.value.email;
+    let brakes = Brakes::on_account("change_password", email, ThrottlePolicy::ACCOUNT);
     let mut attempts = Attempts::new(ports, visiting.firm);
     let mut verdict = None;
     loop {
-        let counts = ports.store.throttles(visiting.firm, &[key]).await?;
-        let count = counts.first().copied().unwrap_or(Throttle::new(key));
-        if let Some(wait) = count.wait(ports.now()) {
-            return Err(Error::Throttled(wait));
-        }
+        let passed = brakes.pass(ports, visiting.firm).await?;
         let known = match verdict {
             Some(known) => known,
             None => {
@@ -165,12 +171,8 @@ async fn prove(
         verdict = Some(known);
         let about = [contact.value.id.into()];
         let action = AuditAction::PasswordChangeFailed;
-        let changes = Changes::default()
-            .with(Change::Throttle {
-                read: count.tries,
-                now: count.count(ThrottlePolicy::ACCOUNT, ports.now()),
-            })
-            .audited(audit(ports, visiting, who, action, about));
+        let entry = audit(ports, visiting, who, action, about);
+        let changes = passed.counted(Changes::default().audited(entry));
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Err(Refusal::WrongPassword.into());
         }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use caseflow_core::domain::access::Origin;
+use caseflow_core::domain::changes::{Change, Changes};
 use caseflow_core::domain::password::Password;
-use caseflow_core::domain::text::Email;
-use caseflow_core::domain::throttle::ThrottleKey;
+use caseflow_core::domain::text::{Email, PersonName};
+use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::error::{Error, Refusal};
 use caseflow_core::firm::contacts::{self, Switch};
-use caseflow_core::portal::links;
-use caseflow_core::portal::profile::change_password;
+use caseflow_core::portal::profile::{ProfileInput, ProfileSaved, change_password, update};
 use caseflow_core::portal::sign_in::{Credentials, SignedIn, forgot_password, sign_in};
+use caseflow_core::portal::{Visiting, links};
 use caseflow_core::testing::block_on;
 use caseflow_core::testing::fixtures::{self, PASSWORD};
 use caseflow_core::upkeep;
@@ -112,6 +113,86 @@ fn e17_forgotten_passwords_answer_alike_and_send_few_mails() {
             assert!((mails..=mails + 1).contains(&sent), "{sent} mails");
         }
         assert_eq!(told[0], told[1], "the answers tell who has an account");
+    });
+}
+
+#[test]
+fn r_self_2_links_to_new_addresses_are_few_and_the_rest_of_the_profile_waits_with_them() {
+    block_on(async {
+        let story = Story::begin().await;
+        let (ports, visiting) = (&story.ports, story.contact());
+        let ask = async |name: &str, email: &str| {
+            let contact = story.office.contact.clone();
+            let input = ProfileInput {
+                first_name: PersonName::parse(name).unwrap(),
+                last_name: contact.last_name,
+                phone: contact.phone,
+                email: fixtures::email(email),
+            };
+            update(ports, &visiting, input).await
+        };
+        for n in 0..4 {
+            let asked = ask("Ana", &format!("new{n}@example.com")).await;
+            assert!(
+                matches!(asked, Ok(ProfileSaved::EmailToConfirm)),
+                "{asked:?}"
+            );
+        }
+        let rows = story.audit_rows().await;
+        let early = ask("Eve", "new5@example.com").await;
+        assert!(matches!(early, Err(Error::Throttled(_))), "{early:?}");
+        assert_eq!(story.audit_rows().await, rows, "nothing was written");
+        upkeep::tick(ports).await.unwrap();
+        assert_eq!(story.doubles.mailer.take().len(), 4);
+        // What needs no mail is no mail to wait for.
+        let own = story.office.contact.email.to_string();
+        assert!(matches!(ask("Eve", &own).await, Ok(ProfileSaved::Done)));
+        story.doubles.clock.advance(Duration::from_secs(300));
+        assert!(ask("Eve", "new5@example.com").await.is_ok());
+    });
+}
+
+#[test]
+fn r_self_2_one_address_cannot_have_links_sent_for_many_contacts() {
+    block_on(async {
+        let story = Story::begin().await;
+        let origin = Origin {
+            ip: Some([192, 0, 2, 1].into()),
+            user_agent: None,
+        };
+        let here = ThrottleKey::address("new_email", [192, 0, 2, 1].into());
+        let ask = async || {
+            let contact = story.office.contact.clone();
+            let visiting = Visiting {
+                origin: origin.clone(),
+                ..story.contact()
+            };
+            let input = ProfileInput {
+                first_name: contact.first_name,
+                last_name: contact.last_name,
+                phone: contact.phone,
+                email: fixtures::email("new@example.com"),
+            };
+            update(&story.ports, &visiting, input).await
+        };
+        assert!(ask().await.is_ok());
+        let firm = story.office.firm.id;
+        let count = story.ports.store.throttles(firm, &[here]).await.unwrap()[0];
+        assert_eq!(count.tries, 1);
+        let now = story.ports.now();
+        let others = Throttle {
+            tries: 99,
+            blocked_until: now.plus(Duration::from_secs(60)),
+            ..count
+        };
+        let others = Change::Throttle {
+            read: 1,
+            now: others,
+        };
+        let changes = Changes::default().with(others);
+        story.ports.store.commit(firm, changes).await.unwrap();
+        let refused = ask().await;
+        assert!(matches!(refused, Err(Error::Throttled(_))), "{refused:?}");
     });
 }
 

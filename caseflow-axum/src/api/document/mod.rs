@@ -198,7 +198,7 @@ struct Traits {
     has_query: bool,
     has_body: bool,
     open: bool,
-    guesses: bool,
+    braked: bool,
 }
 
 impl Traits {
@@ -215,13 +215,13 @@ impl Traits {
             has_query: operation.get("parameters").is_some(),
             has_body: operation.get("requestBody").is_some(),
             open: operation.get("security").is_some(),
-            guesses: !firm && verb != "delete" && GUESSED.iter().any(|end| path.ends_with(end)),
+            braked: !firm && verb != "delete" && BRAKED.iter().any(|end| path.ends_with(end)),
         }
     }
 }
 
-/// Where somebody could try passwords or addresses one after the other.
-const GUESSED: [&str; 2] = ["password", "/session"];
+/// Where somebody could try passwords or addresses one after the other, or have mails sent.
+const BRAKED: [&str; 3] = ["password", "/session", "/profile"];
 
 fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
     let mut parameters = vec![];
@@ -302,7 +302,7 @@ impl Traits {
             "Stale" => self.versioned || self.may_match,
             "Refused" => self.has_body || self.has_query || self.versioned,
             "VersionRequired" => self.versioned,
-            "Throttled" => self.guesses,
+            "Throttled" => self.braked,
             _ => true,
         }
     }
