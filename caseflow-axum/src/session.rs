@@ -1,9 +1,11 @@
-//! How a request says who is signed in: by the portal's cookie, or by the host's word.
+//! How a request says who is signed in: by the portal's cookie, or by the host's word; and in which
+//! browsers somebody has signed in before.
 
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use caseflow_core::domain::access::Visitor;
+use caseflow_core::domain::device::KnownDevice;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::{ContactId, FirmId};
 use caseflow_core::domain::secret::Secret;
@@ -21,10 +23,12 @@ pub struct HostIdentity {
     pub authenticated_at: Timestamp,
 }
 
-/// How the session cookie is set.
+/// How the session cookie is set, and beside it the mark of a browser in which somebody has signed
+/// in before.
 ///
-/// Its name ends with the firm's id, so that several portals may share an origin and a cookie of
-/// one means nothing to another. It holds 256 random bits and nothing else.
+/// Their names end with the firm's id, so that several portals may share an origin and a cookie of
+/// one means nothing to another. The session's holds 256 random bits and nothing else; the mark signs
+/// nobody in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cookies {
     name: String,
@@ -94,27 +98,49 @@ impl Cookies {
 
     /// The header that hands a session's secret to the browser.
     pub(crate) fn set(&self, firm: FirmId, token: &Secret) -> Option<HeaderValue> {
-        self.header(firm, &token.reveal(), "")
+        self.header(SESSION, firm, &token.reveal(), "")
     }
 
     /// The header that makes the browser forget the session.
     pub(crate) fn clear(&self, firm: FirmId) -> Option<HeaderValue> {
-        self.header(firm, "", "; Max-Age=0")
+        self.header(SESSION, firm, "", "; Max-Age=0")
     }
 
     /// The session's secret that came with the request.
     pub(crate) fn read(&self, firm: FirmId, headers: &HeaderMap) -> Option<Secret> {
-        let own = self.full_name(firm);
+        self.find(SESSION, firm, headers, Secret::parse)
+    }
+
+    /// The header that makes the browser a known one.
+    pub(crate) fn mark(&self, firm: FirmId, device: &KnownDevice) -> Option<HeaderValue> {
+        let life = format!("; Max-Age={}", KnownDevice::VALIDITY.as_secs());
+        self.header(DEVICE, firm, &device.reveal(), &life)
+    }
+
+    /// The mark that came with the request.
+    pub(crate) fn device(&self, firm: FirmId, headers: &HeaderMap) -> Option<KnownDevice> {
+        self.find(DEVICE, firm, headers, KnownDevice::parse)
+    }
+
+    /// The first cookie of this kind that reads well.
+    fn find<T>(
+        &self,
+        kind: &str,
+        firm: FirmId,
+        headers: &HeaderMap,
+        parse: fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let own = self.full_name(kind, firm);
         let lines = headers.get_all(COOKIE).iter();
         lines
             .filter_map(|line| line.to_str().ok())
             .flat_map(|line| line.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(name, value)| (name == own).then(|| Secret::parse(value)).flatten())
+            .find_map(|(name, value)| (name == own).then(|| parse(value)).flatten())
     }
 
-    fn header(&self, firm: FirmId, value: &str, rest: &str) -> Option<HeaderValue> {
-        let name = self.full_name(firm);
+    fn header(&self, kind: &str, firm: FirmId, value: &str, rest: &str) -> Option<HeaderValue> {
+        let name = self.full_name(kind, firm);
         let secure = match self.transport {
             Transport::Secure => "; Secure",
             Transport::PlainOnLoopback => "",
@@ -123,14 +149,18 @@ impl Cookies {
         HeaderValue::try_from(line).ok()
     }
 
-    fn full_name(&self, firm: FirmId) -> String {
+    fn full_name(&self, kind: &str, firm: FirmId) -> String {
         let prefix = match self.transport {
             Transport::Secure => "__Host-",
             Transport::PlainOnLoopback => "",
         };
-        format!("{prefix}{}-{firm}", self.name)
+        format!("{prefix}{}-{kind}{firm}", self.name)
     }
 }
+
+/// What stands between a cookie's name and the firm's id.
+const SESSION: &str = "";
+const DEVICE: &str = "device-";
 
 /// Who says they are signed in; whether it is true the core decides.
 pub(crate) fn visitor(settings: &Settings, firm: FirmId, request: &Parts) -> Option<Visitor> {
@@ -153,6 +183,7 @@ pub(crate) fn visitor(settings: &Settings, firm: FirmId, request: &Parts) -> Opt
 mod tests {
     use super::*;
     use caseflow_core::domain::id::TypedId as _;
+    use caseflow_core::domain::password::PasswordHash;
 
     fn firm(byte: u8) -> FirmId {
         FirmId::from_parts(Timestamp::from_micros(0), [byte; 10])
@@ -173,6 +204,25 @@ mod tests {
         assert!(text.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"));
         assert_eq!(cookies.read(firm(1), &sent(&header)), Some(token));
         assert_eq!(cookies.read(firm(2), &sent(&header)), None);
+    }
+
+    #[test]
+    fn a_mark_stands_beside_the_session_and_lasts() {
+        let (cookies, token) = (Cookies::default(), Secret::from_bytes([7; 32]));
+        let hash = PasswordHash::from_phc("x".to_owned());
+        let contact = ContactId::from_parts(Timestamp::from_micros(0), [1; 10]);
+        let now = Timestamp::from_micros(0);
+        let mark = KnownDevice::new([1; 16], firm(1), contact, &hash, now);
+        let header = cookies.mark(firm(1), &mark).unwrap();
+        let text = header.to_str().unwrap();
+        assert!(text.starts_with("__Host-caseflow-device-firm_"));
+        assert!(text.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=7776000"));
+        let read = cookies.device(firm(1), &sent(&header)).unwrap();
+        assert_eq!(read.reveal(), mark.reveal());
+        assert!(cookies.device(firm(2), &sent(&header)).is_none());
+        assert_eq!(cookies.read(firm(1), &sent(&header)), None);
+        let session = cookies.set(firm(1), &token).unwrap();
+        assert!(cookies.device(firm(1), &sent(&session)).is_none());
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Signing in and out.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use caseflow_core::domain::device::KnownDevice;
 use caseflow_core::domain::password::Password;
 use caseflow_core::portal;
 use caseflow_core::portal::sign_in::{self, Credentials};
@@ -63,18 +65,24 @@ pub(super) async fn form(State(app): State<App>, here: Here, Query(asked): Query
 pub(super) async fn submit(
     State(app): State<App>,
     here: Here,
+    headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Answer {
-    let credentials = match fields.credentials() {
+    let device = app.settings.cookies.device(here.firm, &headers);
+    let credentials = match fields.credentials(device) {
         Ok(credentials) => credentials,
         Err(problems) => return fields.again(&app, &here, problems).await,
     };
     match sign_in::sign_in(&app.ports, here.firm, &credentials, &here.origin).await {
         Ok(signed_in) => {
             end_session(&app.ports, &here).await?;
-            let cookie = app.settings.cookies.set(here.firm, &signed_in.token);
+            let cookies = &app.settings.cookies;
+            let session = cookies.set(here.firm, &signed_in.token);
+            let device = cookies.mark(here.firm, &signed_in.device);
+            let set = session.into_iter().chain(device);
             let onward = Redirect::to(&destination(&here, &fields.next));
-            Ok((cookie.map(|cookie| [(SET_COOKIE, cookie)]), onward).into_response())
+            let set = AppendHeaders(set.map(|cookie| (SET_COOKIE, cookie)));
+            Ok((set, onward).into_response())
         }
         Err(error) => fields.again(&app, &here, Problems::of_error(error)?).await,
     }
@@ -106,13 +114,14 @@ pub(super) fn leaving(app: &App, here: &Here, onward: Redirect) -> Response {
 }
 
 impl Fields {
-    fn credentials(&self) -> Result<Credentials, Problems> {
+    fn credentials(&self, device: Option<KnownDevice>) -> Result<Credentials, Problems> {
         let email = Problem::check_email(&self.email);
         let missing = self.password.is_empty().then_some(Problem::PasswordMissing);
         match (email, missing) {
             (Ok(email), None) => Ok(Credentials {
                 email,
                 password: Password::typed(&self.password),
+                device,
             }),
             (email, missing) => Err(Problems(email.err().into_iter().chain(missing).collect())),
         }

@@ -53,6 +53,43 @@ async fn a_wrong_password_is_refused_then_slowed_down() {
 }
 
 #[tokio::test]
+async fn e17_a_device_that_is_known_does_not_wait_for_the_guesses_of_others() {
+    let world = World::new().await;
+    let nobody = world.anybody_at_the_portal();
+    let sign_in = async |password: &str, device: Value| {
+        let email = world.office.contact.email.as_str();
+        let body = json!({"email": email, "password": password, "device": device});
+        nobody.post("/session", body).await
+    };
+    let first = sign_in(PASSWORD, Value::Null).await;
+    first.expect(StatusCode::CREATED);
+    let device = Value::from(first.text("/device"));
+    while sign_in("not the password", Value::Null).await.status != StatusCode::TOO_MANY_REQUESTS {}
+    for strange in [Value::Null, "A".repeat(75).into(), "x".into()] {
+        let early = sign_in(PASSWORD, strange).await;
+        early.expect(StatusCode::TOO_MANY_REQUESTS);
+    }
+    sign_in(PASSWORD, device).await.expect(StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn r_self_2_links_to_new_addresses_are_few() {
+    let world = World::new().await;
+    let contact = world.contact().await;
+    let ask = async |n: usize| {
+        let body = json!({"email": format!("new{n}@example.com")});
+        let request = contact.request(Method::PATCH, "/profile", Some(body));
+        contact.send(request).await
+    };
+    for n in 0..4 {
+        ask(n).await.expect(StatusCode::OK);
+    }
+    let early = ask(4).await;
+    early.expect(StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(early.header("retry-after"), "300");
+}
+
+#[tokio::test]
 async fn the_dashboard_shows_what_is_open() {
     let world = World::new().await;
     let invoice = world.invoice(10_000).await;

@@ -173,6 +173,45 @@ async fn e17_guessing_is_slowed_down_for_an_account() {
 }
 
 #[tokio::test]
+async fn e17_a_browser_that_is_known_does_not_wait_for_the_guesses_of_others() {
+    let world = World::new().await;
+    let mut own = world.signed_in(Who::Contact).await;
+    own.post("/logout", &[]).await;
+    let left: Vec<&String> = own.cookies.keys().collect();
+    let mark = format!("__Host-caseflow-device-{}", world.office.firm.id);
+    assert_eq!(
+        left,
+        [&mark],
+        "signing out leaves the mark and nothing else"
+    );
+    let mut other = world.browser(Who::Contact);
+    let guessed = loop {
+        let page = other
+            .sign_in(&email(&world), "not the right password")
+            .await;
+        if page.status == StatusCode::TOO_MANY_REQUESTS {
+            break other.sign_in(&email(&world), PASSWORD).await;
+        }
+    };
+    assert_eq!(guessed.status, StatusCode::TOO_MANY_REQUESTS);
+    let page = own.sign_in(&email(&world), PASSWORD).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert!(is_in(&mut own).await);
+    // Brought under another name, or made up, the mark is worth nothing.
+    for forged in [
+        "A".repeat(75),
+        "x".to_owned(),
+        own.cookies[&mark].to_uppercase(),
+    ] {
+        other.cookies = [(mark.clone(), forged)].into();
+        let page = other.sign_in(&email(&world), PASSWORD).await;
+        assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    }
+    other.cookies = [(mark.clone(), own.cookies[&mark].clone())].into();
+    assert!(!is_in(&mut other).await, "the mark signs nobody in");
+}
+
+#[tokio::test]
 async fn e17_guessing_is_slowed_down_for_an_address_over_all_accounts() {
     let world = World::new().await;
     let mut browser = world.browser(Who::Contact);
@@ -248,7 +287,7 @@ async fn a_session_ends_after_eight_hours_whatever_happens() {
 async fn a_cookie_that_nobody_gave_out_is_nobodys() {
     let world = World::new().await;
     let signed_in = world.signed_in(Who::Contact).await;
-    let name = signed_in.cookies.keys().next().unwrap().clone();
+    let (name, _) = signed_in.session().unwrap();
     for value in ["", "x", &"A".repeat(43), &"A".repeat(4000)] {
         let mut browser = world.browser(Who::Contact);
         browser.cookies = [(name.clone(), value.to_owned())].into();

@@ -313,6 +313,12 @@ impl Browser {
             .await
     }
 
+    /// The session's cookie: its name and its token.
+    pub(crate) fn session(&self) -> Option<(String, String)> {
+        let mut cookies = self.cookies.clone().into_iter();
+        cookies.find(|(name, _)| !name.contains("-device-"))
+    }
+
     /// Follows a redirect.
     pub(crate) async fn follow(&mut self, page: &Page) -> Page {
         let target = page.location();

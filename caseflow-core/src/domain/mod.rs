@@ -9,6 +9,7 @@ pub mod changes;
 pub mod client;
 mod common_passwords;
 pub mod currency;
+pub mod device;
 pub mod firm;
 pub mod id;
 pub mod invoice;

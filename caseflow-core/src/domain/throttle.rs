@@ -33,6 +33,12 @@ impl ThrottleKey {
         Self(hash_parts(&[act.as_bytes(), b"address", &network]))
     }
 
+    /// The key for trying to `act` with the mark of this device, which has `nonce`.
+    #[must_use]
+    pub fn device(act: &str, nonce: &[u8; 16]) -> Self {
+        Self(hash_parts(&[act.as_bytes(), b"device", nonce]))
+    }
+
     /// A key that was stored before.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {

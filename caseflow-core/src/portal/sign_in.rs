@@ -5,13 +5,16 @@ use crate::domain::access::{Actor, Origin, Visitor};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{self, Change, Changes, Versioned};
 use crate::domain::client::{Access, Contact};
-use crate::domain::id::{FirmId, MailId, Subject};
+use crate::domain::device::KnownDevice;
+use crate::domain::firm::Firm;
+use crate::domain::id::{ContactId, FirmId, MailId, Subject};
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::secret::Secret;
-use crate::domain::session::{Session, SessionPolicy};
+use crate::domain::session::Session;
 use crate::domain::text::Email;
-use crate::domain::throttle::{ThrottleKey, ThrottlePolicy};
+use crate::domain::throttle::{Throttle, ThrottleKey, ThrottlePolicy};
+use crate::domain::time::Timestamp;
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
 use crate::ports::store::{SignInCard, Visit};
@@ -26,6 +29,8 @@ pub struct Credentials {
     pub email: Email,
     /// The password.
     pub password: Password,
+    /// The mark that an earlier sign-in left in the browser, if one came with the form.
+    pub device: Option<KnownDevice>,
 }
 
 /// A session that has just begun.
@@ -35,11 +40,15 @@ pub struct SignedIn {
     pub token: Secret,
     /// The session.
     pub session: Session,
+    /// The mark to leave in the browser.
+    pub device: KnownDevice,
 }
 
 /// Signs a contact in with e-mail and password.
 ///
-/// Tries are counted for the account, whether it exists or not, and for the network address.
+/// Tries are counted for the account, whether it exists or not, and for the network address. While
+/// the account has to wait, a device in which the contact has signed in before need not: tries with
+/// its mark are counted by themselves, so that nobody can lock somebody else out.
 ///
 /// # Errors
 /// [`Refusal::WrongCredentials`] whatever exactly was wrong; [`Error::Throttled`] after too many
@@ -50,12 +59,10 @@ pub async fn sign_in(
     credentials: &Credentials,
     origin: &Origin,
 ) -> Result<SignedIn, Error> {
-    let guard = Guard::new(
-        "sign_in",
-        &credentials.email,
-        origin,
-        ThrottlePolicy::ACCOUNT,
-    );
+    let guard = Guard {
+        device: credentials.device.clone(),
+        ..Guard::new(SIGN_IN, &credentials.email, origin, ThrottlePolicy::ACCOUNT)
+    };
     let mut attempts = Attempts::new(ports, firm);
     loop {
         let card = guard.load(ports, firm, &credentials.email).await?;
@@ -63,29 +70,44 @@ pub async fn sign_in(
         let person = card.person.as_ref();
         let hash = person.and_then(|(contact, _)| contact.value.password());
         let verdict = ports.passwords.verify(&credentials.password, hash).await?;
-        let Some((contact, _)) = person.filter(|_| verdict != Verdict::Wrong) else {
+        let (Some((contact, _)), Some(hash)) = (person.filter(|_| verdict != Verdict::Wrong), hash)
+        else {
             count_failure(ports, firm, &guard, credentials, card, origin).await?;
             return Err(Refusal::WrongCredentials.into());
         };
-        let signed_in = begin_session(ports, contact, card.firm.sessions, origin);
-        let about = [contact.value.id.into(), signed_in.session.id.into()];
-        let actor = Actor::Contact(contact.value.id);
-        let entry = write::audit(ports.now(), actor, origin, AuditAction::SignedIn, about);
-        let mut changes = Changes::default()
-            .with(Change::Session(signed_in.session.clone()))
-            .with(Change::ForgetThrottle(guard.account))
-            .audited(entry);
-        if verdict == Verdict::RightButOutdated {
-            changes = changes.with(rehashed(ports, contact, &credentials.password).await?);
+        let renewed = match verdict {
+            Verdict::RightButOutdated => Some(ports.passwords.hash(&credentials.password).await?),
+            Verdict::Right | Verdict::Wrong => None,
+        };
+        let known_by = renewed.as_ref().unwrap_or(hash);
+        let signed_in = begin_session(ports, &card.firm, contact.value.id, known_by, origin);
+        let mut changes = welcome(ports, &guard, &card, &signed_in);
+        if let Some(hash) = renewed.clone() {
+            changes = changes.with(rehashed(contact, hash));
         }
         if let Next::Done(_) = attempts.commit(changes).await? {
-            return match verdict {
+            return match renewed {
                 // The hash was written with the session, so nobody else has replaced it.
-                Verdict::RightButOutdated => Ok(signed_in),
-                Verdict::Right | Verdict::Wrong => confirmed(ports, firm, signed_in, hash).await,
+                Some(_) => Ok(signed_in),
+                None => confirmed(ports, firm, signed_in, hash).await,
             };
         }
     }
+}
+
+const SIGN_IN: &str = "sign_in";
+
+/// What is written when somebody has signed in.
+fn welcome(ports: &Ports, guard: &Guard, card: &SignInCard, signed_in: &SignedIn) -> Changes {
+    let session = &signed_in.session;
+    let about = [session.contact.into(), session.id.into()];
+    let actor = Actor::Contact(session.contact);
+    let action = AuditAction::SignedIn;
+    let entry = write::audit(ports.now(), actor, &session.origin, action, about);
+    Changes::default()
+        .with(Change::Session(session.clone()))
+        .with(Change::ForgetThrottle(guard.counted_for(card)))
+        .audited(entry)
 }
 
 /// A password that was replaced while it was being checked opens nothing: the session that it began
@@ -94,7 +116,7 @@ async fn confirmed(
     ports: &Ports,
     firm: FirmId,
     signed_in: SignedIn,
-    checked: Option<&PasswordHash>,
+    checked: &PasswordHash,
 ) -> Result<SignedIn, Error> {
     let visit = Visit {
         firm,
@@ -102,7 +124,7 @@ async fn confirmed(
         now: ports.now(),
     };
     let guest = ports.store.guest(visit).await?;
-    if guest.is_some_and(|guest| guest.contact.password() == checked) {
+    if guest.is_some_and(|guest| guest.contact.password() == Some(checked)) {
         return Ok(signed_in);
     }
     let session = &signed_in.session;
@@ -193,36 +215,38 @@ fn reset_mail(ports: &Ports, contact: &Contact) -> Mail {
     }
 }
 
-async fn rehashed(
-    ports: &Ports,
-    contact: &Versioned<Contact>,
-    password: &Password,
-) -> Result<Change, Error> {
-    let access = Access::On(ports.passwords.hash(password).await?);
-    Ok(Change::Contact(contact.update(Contact {
-        access,
+fn rehashed(contact: &Versioned<Contact>, hash: PasswordHash) -> Change {
+    Change::Contact(contact.update(Contact {
+        access: Access::On(hash),
         ..contact.value.clone()
-    })))
+    }))
 }
 
 fn begin_session(
     ports: &Ports,
-    contact: &Versioned<Contact>,
-    policy: SessionPolicy,
+    firm: &Firm,
+    contact: ContactId,
+    hash: &PasswordHash,
     origin: &Origin,
 ) -> SignedIn {
     let (token, now) = (ports.new_secret(), ports.now());
     let session = Session {
         id: ports.new_id(),
-        contact: contact.value.id,
+        contact,
         token: token.hash(),
         authenticated_at: now,
         seen_at: now,
-        idle: policy.idle,
-        expires_at: now.plus(policy.absolute),
+        idle: firm.sessions.idle,
+        expires_at: now.plus(firm.sessions.absolute),
         origin: origin.clone(),
     };
-    SignedIn { token, session }
+    let mut nonce = [0; 16];
+    ports.entropy.fill(&mut nonce);
+    SignedIn {
+        token,
+        session,
+        device: KnownDevice::new(nonce, firm.id, contact, hash, now),
+    }
 }
 
 /// Counts a failure, whatever others count at the same time.
@@ -248,40 +272,59 @@ async fn count_failure(
     }
 }
 
-/// The brakes on guessing for one act: a count for the account and one for the address.
+/// The brakes on guessing for one act: a count for the account and one for the address. A device
+/// that the account knows has a count of its own, for as long as the account has to wait.
 struct Guard {
+    act: &'static str,
     account: ThrottleKey,
     keys: Vec<ThrottleKey>,
     policies: [ThrottlePolicy; 2],
+    device: Option<KnownDevice>,
 }
 
 impl Guard {
-    fn new(act: &str, email: &Email, origin: &Origin, policy: ThrottlePolicy) -> Self {
+    fn new(act: &'static str, email: &Email, origin: &Origin, policy: ThrottlePolicy) -> Self {
         let account = ThrottleKey::account(act, email);
         let address = origin.ip.map(|ip| ThrottleKey::address(act, ip));
         Self {
+            act,
             account,
             keys: [account].into_iter().chain(address).collect(),
             policies: [policy, ThrottlePolicy::ADDRESS],
+            device: None,
         }
     }
 
     async fn load(&self, ports: &Ports, firm: FirmId, email: &Email) -> Result<SignInCard, Error> {
-        ports
-            .store
-            .sign_in(firm, email, &self.keys)
-            .await?
-            .ok_or(Error::NotFound)
+        let found = ports.store.sign_in(firm, email, &self.keys).await?;
+        let mut card = found.ok_or(Error::NotFound)?;
+        let device = self.device_let_through(&card, ports.now());
+        if let (Some(key), Some(first)) = (device, card.throttles.first_mut()) {
+            let counts = ports.store.throttles(firm, &[key]).await?;
+            *first = counts.first().copied().unwrap_or(Throttle::new(key));
+        }
+        Ok(card)
+    }
+
+    /// The count that stands in for the account's, which has to wait.
+    fn device_let_through(&self, card: &SignInCard, now: Timestamp) -> Option<ThrottleKey> {
+        let device = self.device.as_ref()?;
+        let (contact, _) = card.person.as_ref()?;
+        card.throttles.first()?.wait(now)?;
+        let known = device.is_of(card.firm.id, &contact.value, now);
+        known.then(|| ThrottleKey::device(self.act, device.nonce()))
+    }
+
+    /// Whose tries are counted beside the address's.
+    fn counted_for(&self, card: &SignInCard) -> ThrottleKey {
+        let first = card.throttles.first();
+        first.map_or(self.account, |count| count.key)
     }
 
     fn check(&self, ports: &Ports, card: &SignInCard) -> Result<(), Error> {
         let now = ports.now();
-        match card
-            .throttles
-            .iter()
-            .filter_map(|throttle| throttle.wait(now))
-            .max()
-        {
+        let waits = card.throttles.iter().filter_map(|count| count.wait(now));
+        match waits.max() {
             Some(wait) => Err(Error::Throttled(wait)),
             None => Ok(()),
         }

@@ -14,6 +14,8 @@ use crate::domain::password::{Password, PasswordHash};
 ///   time of an answer does not tell whether an account exists.
 /// * Work is bounded: when too much is under way, a call answers [`PasswordsError::Busy`] at once
 ///   instead of queueing without end.
+/// * A hash holds a random salt: who knows a password does not know its hash, which is also the key
+///   of [`KnownDevice`](crate::domain::device::KnownDevice).
 /// * Calls do not block the caller's thread for the length of a hash.
 ///
 /// ```

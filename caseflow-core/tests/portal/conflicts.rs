@@ -224,6 +224,7 @@ fn e08_a_sign_in_under_way_does_not_outlive_a_reset() {
         let credentials = Credentials {
             email,
             password: Password::typed(PASSWORD),
+            device: None,
         };
         let outcome = sign_in(&ports, firm, &credentials, &origin).await;
         let wrong = matches!(outcome, Err(Error::Refused(Refusal::WrongCredentials)));

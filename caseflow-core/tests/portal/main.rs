@@ -9,6 +9,7 @@
 
 mod access;
 mod conflicts;
+mod devices;
 mod invoices;
 mod ledger;
 mod mail;

@@ -155,6 +155,7 @@ impl Story {
         let credentials = Credentials {
             email: email.clone(),
             password: Password::typed(password),
+            device: None,
         };
         let firm = self.office.firm.id;
         sign_in(&self.ports, firm, &credentials, &Origin::default()).await

@@ -305,5 +305,6 @@ fn credentials(email: &Email, password: &str) -> Credentials {
     Credentials {
         email: email.clone(),
         password: Password::typed(password),
+        device: None,
     }
 }

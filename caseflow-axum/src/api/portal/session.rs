@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
+use caseflow_core::domain::device::KnownDevice;
 use caseflow_core::domain::password::Password;
-use caseflow_core::domain::text::Email;
+use caseflow_core::domain::text::{Email, Line};
 use caseflow_core::portal::sign_in::{self, Credentials};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +31,8 @@ pub(super) struct SessionView {
     expires_at: String,
     /// The pause between two requests after which it ends.
     idle_seconds: u64,
+    /// The mark of this device, to be sent with the next sign-in. It signs nobody in.
+    device: String,
 }
 
 body! {
@@ -39,6 +42,9 @@ body! {
         email: Email,
         /// The password.
         password: Typed,
+        /// What an earlier sign-in on this device answered as `device`: then other people's wrong
+        /// guesses do not hold this one up.
+        device: Option<Line<120>>,
     }
 }
 
@@ -63,12 +69,16 @@ pub(super) async fn sign_in(
     let credentials = Credentials {
         email: body.email,
         password: Password::typed(&body.password.0),
+        device: body
+            .device
+            .and_then(|mark| KnownDevice::parse(mark.as_str())),
     };
     let begun = sign_in::sign_in(&app.ports, here.firm, &credentials, &here.origin).await?;
     let view = SessionView {
         token: begun.token.reveal(),
         expires_at: begun.session.expires_at.to_string(),
         idle_seconds: begun.session.idle.as_secs(),
+        device: begun.device.reveal(),
     };
     Ok((StatusCode::CREATED, Json(view)).into_response())
 }

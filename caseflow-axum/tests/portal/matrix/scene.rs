@@ -184,12 +184,10 @@ impl Scene {
                 let rival = self.world.signed_in(Who::Rival).await;
                 self.browser = rootless(self.world.browser(Who::Rival));
                 // Not even under the name that the other firm's cookie has.
-                let token = session.cookies.values().next().unwrap().clone();
-                let names = rival
-                    .cookies
-                    .keys()
-                    .map(|name| (name.clone(), token.clone()));
-                self.browser.cookies = names.chain(session.cookies.clone()).collect();
+                let (_, token) = session.session().unwrap();
+                let (rivals, _) = rival.session().unwrap();
+                self.browser.cookies = session.cookies.clone();
+                self.browser.cookies.insert(rivals, token);
             }
             _ if self.line.kind == Kind::Open => {}
             _ => self.browser = rootless(self.world.signed_in(Who::Contact).await),
@@ -205,7 +203,7 @@ impl Scene {
             Caller::SignedOut => None,
             Caller::Crossed => {
                 let session = self.world.signed_in(Who::Contact).await;
-                session.cookies.values().next().cloned()
+                session.session().map(|(_, token)| token)
             }
             Caller::Reaching(_) => Some(key(2)),
             Caller::ReadOnlyKey => Some(key(3)),
