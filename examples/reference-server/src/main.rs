@@ -2,6 +2,7 @@
 
 mod cli;
 mod clock;
+mod connections;
 mod demo;
 mod firms;
 mod logging;

@@ -8,6 +8,7 @@ use axum::routing::get;
 use caseflow_axum::Portal;
 use caseflow_core::Ports;
 
+use crate::connections;
 use crate::demo::{Guide, STYLE_PATH};
 use crate::firms::{self, Firms};
 use crate::settings::MetricsToken;
@@ -47,9 +48,10 @@ pub(crate) fn router(parts: Parts) -> Router {
             .route(STYLE_PATH, get(async || Guide::style())),
         None => app,
     };
-    app.layer(from_fn(move |request, next| {
-        status::watch(counts.clone(), request, next)
-    }))
+    app.layer(from_fn(connections::in_time))
+        .layer(from_fn(move |request, next| {
+            status::watch(counts.clone(), request, next)
+        }))
 }
 
 fn own(ports: Ports, counts: Counts, token: Option<MetricsToken>) -> Router {

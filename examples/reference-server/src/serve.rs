@@ -22,7 +22,7 @@ use crate::routes::{self, Parts};
 use crate::settings::{Given, MailRoad, Mode, Serving};
 use crate::shutdown::{GRACE, Stop};
 use crate::status::Counts;
-use crate::{mail, ports};
+use crate::{connections, mail, ports};
 
 /// How long after a round of upkeep the next one begins, and after reading the firms the next time.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -58,7 +58,7 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
         metrics_token: settings.metrics_token,
         guide,
     });
-    answer(listener, router, stop).await?;
+    answer(listener, router, stop).await;
     // A round that hangs on a mail server is given up: its lease runs out and it is sent again.
     drop(tokio::time::timeout(GRACE, upkeep).await);
     store.close().await;
@@ -168,14 +168,10 @@ async fn keep_firms(firms: Firms, ports: Ports) {
     }
 }
 
-async fn answer(listener: TcpListener, router: Router, stop: Stop) -> anyhow::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().asked());
+async fn answer(listener: TcpListener, router: Router, stop: Stop) {
+    let serving = connections::serve(listener, router, stop.clone().asked());
     tokio::select! {
-        ended = serving.into_future() => ended.context("serving failed"),
-        () = stop.grace_over() => {
-            tracing::warn!("some requests were cut off");
-            Ok(())
-        }
+        () = serving => {}
+        () = stop.grace_over() => tracing::warn!("some requests were cut off"),
     }
 }

@@ -1,5 +1,9 @@
 //! What an operator meets: refusals that say what to do, health, metrics, a clean stop.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
 use crate::server::{MORNING, Site};
 use crate::visitor::Browser;
 
@@ -120,6 +124,96 @@ fn health_metrics_and_logs_tell_no_secret() {
     );
     assert!(!log.contains("a-secret-of-somebody"), "{log}");
     server.stop();
+}
+
+#[test]
+fn half_a_request_holds_a_connection_for_a_while_and_no_longer() {
+    let site = Site::real(None);
+    let server = site.start(MORNING);
+    let host = site.base.trim_start_matches("http://").to_owned();
+    let half = [
+        ("nothing at all", String::new(), "", 10),
+        (
+            "half a head",
+            format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\nX-A"),
+            "",
+            10,
+        ),
+        (
+            "a whole request and silence",
+            format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n"),
+            "HTTP/1.1 200 OK",
+            10,
+        ),
+        (
+            "half a body",
+            format!(
+                "POST /firm/api/v1/clients HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\n\
+                 Content-Type: application/json\r\nIdempotency-Key: k\r\nContent-Length: 99\r\n\r\n{{",
+                key(&site)
+            ),
+            "HTTP/1.1 408 Request Timeout",
+            30,
+        ),
+    ];
+    std::thread::scope(|scope| {
+        for (name, sent, answered, seconds) in &half {
+            let host = &host;
+            scope.spawn(move || {
+                let began = Instant::now();
+                let mut stream = TcpStream::connect(host).unwrap();
+                stream.write_all(sent.as_bytes()).unwrap();
+                let patience = Duration::from_secs(seconds + 15);
+                stream.set_read_timeout(Some(patience)).unwrap();
+                let mut answer = String::new();
+                let end = stream.read_to_string(&mut answer);
+                assert!(end.is_ok(), "{name}: it is still open: {end:?}");
+                assert!(answer.starts_with(answered), "{name}: {answer}");
+                let held = began.elapsed();
+                assert!(held >= Duration::from_secs(seconds - 1), "{name}: {held:?}");
+            });
+        }
+    });
+    server.stop();
+}
+
+#[test]
+fn a_request_under_way_is_answered_before_the_server_stops() {
+    let site = Site::real(None);
+    let server = site.start(MORNING);
+    let host = site.base.trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&host).unwrap();
+    let mut idle = TcpStream::connect(&host).unwrap();
+    let head = format!(
+        "POST /firm/api/v1/clients HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nIdempotency-Key: k\r\nContent-Length: 15\r\n\r\n",
+        key(&site)
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    // The server has read the head when it has answered somebody else since.
+    let mut other = Browser::new(&site.base);
+    assert_eq!(other.get(&format!("{}/healthz", site.base)).status, 200);
+    let rest = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(1));
+        stream.write_all(b"{\"name\":\"Acme\"}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    });
+    std::thread::sleep(Duration::from_millis(200));
+    server.stop();
+    let answer = rest.join().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 Created"), "{answer}");
+    let mut nothing = String::new();
+    assert_eq!(idle.read_to_string(&mut nothing).unwrap(), 0);
+}
+
+/// A key of a firm that is there for it.
+fn key(site: &Site) -> String {
+    let url = format!("{}/tax", site.base);
+    let firm = site.run(&create(&url, "One"));
+    let key = ["key", "create", "--firm", &firm, "--name", "ERP"];
+    site.run(&[&key[..], &["--scope", "write"]].concat())
 }
 
 fn create<'a>(url: &'a str, name: &'a str) -> [&'a str; 10] {
