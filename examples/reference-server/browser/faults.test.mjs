@@ -19,9 +19,13 @@ before(() => welcome([["ana", muster, "ana@brunner.example"]]));
 
 scene("too many dead links", undefined, async (page) => {
   const link = `${muster.portal}/set-password/gone`;
-  // Tries at the same time are all counted before the first one has to wait.
-  await Promise.all(Array.from({ length: 60 }, () => fetch(link)));
-  return answered(429, await page.goto(link));
+  // Each try beyond the free ones makes the wait longer, until the page comes within it.
+  for (let bursts = 10; bursts > 0; bursts -= 1) {
+    await Promise.all(Array.from({ length: 60 }, () => fetch(link)));
+    const response = await page.goto(link);
+    if (response.status() === 429) return response;
+  }
+  throw new Error("dead links may be tried without end");
 });
 
 scene("sign in, after too many tries", undefined, async (page) => {
