@@ -21,6 +21,7 @@ pub mod page;
 pub mod password;
 pub mod payment;
 pub mod pricing;
+pub mod print;
 pub mod secret;
 pub mod session;
 pub mod text;

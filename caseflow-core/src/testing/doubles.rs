@@ -11,6 +11,7 @@ use crate::domain::firm::Firm;
 use crate::domain::id::InvoiceId;
 use crate::domain::link::LinkPurpose;
 use crate::domain::password::{Password, PasswordHash};
+use crate::domain::print::Print;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::ports::Ports;
@@ -19,6 +20,7 @@ use crate::ports::clock::Clock;
 use crate::ports::entropy::Entropy;
 use crate::ports::mailer::{Letter, Mailer, MailerError};
 use crate::ports::passwords::{Passwords, PasswordsError, Verdict};
+use crate::ports::pdf::{Pdf, PdfError, PdfFile};
 use crate::ports::store::Store;
 
 /// All doubles together. Clone what a test wants to control, hand [`ports`](Self::ports) to the
@@ -257,6 +259,45 @@ impl Mailer for KeptMail {
         }
     }
 }
+
+/// A renderer that keeps every print and answers one page without a word on it.
+#[derive(Debug, Default)]
+pub struct KeptPrints(Mutex<Vec<Print>>);
+
+impl KeptPrints {
+    /// The prints asked for so far, oldest first.
+    #[must_use]
+    pub fn prints(&self) -> Vec<Print> {
+        locked(&self.0).clone()
+    }
+}
+
+#[async_trait]
+impl Pdf for KeptPrints {
+    async fn render(&self, print: Print) -> Result<PdfFile, PdfError> {
+        locked(&self.0).push(print);
+        Ok(PdfFile {
+            bytes: BLANK_PAGE.to_vec(),
+            pages: 1,
+        })
+    }
+}
+
+const BLANK_PAGE: &[u8] = b"%PDF-1.7
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>endobj
+xref
+0 4
+0000000000 65535 f 
+0000000009 00000 n 
+0000000052 00000 n 
+0000000101 00000 n 
+trailer<</Size 4/Root 1 0 R>>
+startxref
+178
+%%EOF
+";
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

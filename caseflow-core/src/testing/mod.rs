@@ -13,6 +13,7 @@ mod run;
 pub mod store;
 
 pub use doubles::{
-    Doubles, KeptMail, MailFault, PlainAddresses, QuickPasswords, SeededEntropy, TestClock,
+    Doubles, KeptMail, KeptPrints, MailFault, PlainAddresses, QuickPasswords, SeededEntropy,
+    TestClock,
 };
 pub use run::{block_on, join_all};

@@ -1,0 +1,185 @@
+//! What every document of a firm to a client has in common.
+
+use chrono::NaiveDate;
+
+use super::format::Format;
+use super::{
+    Brand, InvoiceRecords, InvoiceView, Label, Party, Print, PrintDocument, PrintError,
+    PrintLanguage, ReceiptView, Refund, RefundView, Side, StatementView, Stationery, text,
+};
+use crate::domain::client::{Client, Contact};
+use crate::domain::firm::{Firm, Logo};
+use crate::domain::id::PaymentId;
+use crate::domain::text::{Direction, LanguageTag, Prose};
+use crate::domain::time::Timestamp;
+
+/// The maker of prints: whose paper, for whom, when. Filled by literal; each method prints one kind
+/// of document.
+#[derive(Debug, Clone, Copy)]
+pub struct Letterhead<'a> {
+    /// The firm that sends it.
+    pub firm: &'a Firm,
+    /// The firm's logo, when there is one.
+    pub logo: Option<&'a Logo>,
+    /// The firm's choices for its paper.
+    pub stationery: &'a Stationery,
+    /// The client it is for.
+    pub client: &'a Client,
+    /// The person who reads it, for language and direction; the firm's language without one.
+    pub contact: Option<&'a Contact>,
+    /// When it is made; a status is that of this moment, in the firm's zone.
+    pub now: Timestamp,
+}
+
+impl Letterhead<'_> {
+    /// An issued or cancelled invoice as it stands now. `online` is the address at which it can be
+    /// paid, when it can.
+    ///
+    /// # Errors
+    /// When it is a draft or another client's, or the records do not add up to its account.
+    pub fn invoice(
+        &self,
+        records: &InvoiceRecords<'_>,
+        online: Option<&str>,
+    ) -> Result<Print, PrintError> {
+        let view = InvoiceView::of(self, records, online)?;
+        let title = format!("{} {}", self.word(Label::Invoice), view.number);
+        Ok(self.print(title, PrintDocument::Invoice(Box::new(view))))
+    }
+
+    /// The receipt of one of an invoice's payments.
+    ///
+    /// # Errors
+    /// When the payment is not among the records, or as for [`invoice`](Self::invoice).
+    pub fn receipt(
+        &self,
+        records: &InvoiceRecords<'_>,
+        payment: PaymentId,
+    ) -> Result<Print, PrintError> {
+        let view = ReceiptView::of(self, records, payment)?;
+        let title = format!("{} {}", self.word(Label::Receipt), view.number);
+        Ok(self.print(title, PrintDocument::Receipt(view)))
+    }
+
+    /// The note of one refund of an invoice's payment.
+    ///
+    /// # Errors
+    /// When the refund is not among the records, or as for [`invoice`](Self::invoice).
+    pub fn refund(
+        &self,
+        records: &InvoiceRecords<'_>,
+        refund: &Refund,
+    ) -> Result<Print, PrintError> {
+        let view = RefundView::of(self, records, refund)?;
+        let title = format!("{} {}", self.word(Label::RefundNote), view.number);
+        Ok(self.print(title, PrintDocument::Refund(view)))
+    }
+
+    /// What happened from one day to another, both included. `invoices` are all of the client's;
+    /// drafts among them are passed over, and what happened before makes the opening balance.
+    ///
+    /// # Errors
+    /// When the days are the wrong way round, an invoice is another client's, or the records of one
+    /// do not add up to its account.
+    pub fn statement(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        invoices: &[InvoiceRecords<'_>],
+    ) -> Result<Print, PrintError> {
+        let view = StatementView::of(self, from, to, invoices)?;
+        let words = self.word(Label::Statement);
+        let title = format!("{words}, {} – {}", view.from.text, view.to.text);
+        Ok(self.print(title, PrintDocument::Statement(view)))
+    }
+
+    pub(super) fn language(&self) -> PrintLanguage {
+        PrintLanguage::for_tag(self.wanted())
+    }
+
+    pub(super) fn format(&self) -> Format {
+        Format::new(self.language(), self.wanted())
+    }
+
+    pub(super) fn word(&self, label: Label) -> &'static str {
+        self.language().word(label)
+    }
+
+    pub(super) fn today(&self) -> NaiveDate {
+        self.firm.today(self.now)
+    }
+
+    fn wanted(&self) -> &LanguageTag {
+        self.contact
+            .and_then(|contact| contact.language.as_ref())
+            .unwrap_or(&self.firm.language)
+    }
+
+    fn print(&self, title: String, document: PrintDocument) -> Print {
+        let language = self.language();
+        Print {
+            brand: self.brand(),
+            language,
+            tag: self.tag(language),
+            side: self.side(language),
+            title,
+            addressee: self.addressee(),
+            made_at: self.now,
+            document,
+        }
+    }
+
+    fn brand(&self) -> Brand {
+        let firm = self.firm;
+        Brand {
+            firm: Party {
+                name: firm.name.to_string(),
+                address: address(firm.address.as_ref()),
+                tax_id: text(firm.tax_id.as_ref()),
+                email: firm.email.as_ref().map(ToString::to_string),
+                phone: firm.phone.as_ref().map(ToString::to_string),
+            },
+            accent: firm.accent.clone(),
+            logo: self.logo.cloned(),
+            footer: self.stationery.footer.clone(),
+            paper: self.stationery.paper,
+        }
+    }
+
+    fn addressee(&self) -> Party {
+        let client = self.client;
+        Party {
+            name: client.name.to_string(),
+            address: address(client.address.as_ref()),
+            tax_id: text(client.tax_id.as_ref()),
+            email: None,
+            phone: None,
+        }
+    }
+
+    /// The reader's own tag if the words are in its language, else the words' language.
+    fn tag(&self, language: PrintLanguage) -> LanguageTag {
+        let wanted = self.wanted();
+        let same = wanted.as_str().split('-').next() == Some(language.code());
+        match LanguageTag::parse(language.code()) {
+            Ok(tag) if !same => tag,
+            _ => wanted.clone(),
+        }
+    }
+
+    fn side(&self, language: PrintLanguage) -> Side {
+        match self.contact.map(|contact| contact.direction) {
+            Some(Direction::Ltr) => Side::Left,
+            Some(Direction::Rtl) => Side::Right,
+            Some(Direction::Auto) | None => language.side(),
+        }
+    }
+}
+
+fn address(prose: Option<&Prose<500>>) -> Vec<String> {
+    let lines = prose.map(Prose::as_str).unwrap_or_default().lines();
+    lines
+        .filter(|line| !line.trim().is_empty())
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,301 @@
+//! The fixed words of printed documents: one row a label, one column a language.
+
+use super::Side;
+use crate::domain::invoice::InvoiceStatus;
+use crate::domain::payment::PaymentMode;
+use crate::domain::text::LanguageTag;
+
+/// A language that documents are printed in. Another one is served in English.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PrintLanguage {
+    /// `en`
+    English,
+    /// `de`
+    German,
+    /// `fr`
+    French,
+    /// `es`
+    Spanish,
+    /// `he`
+    Hebrew,
+    /// `ar`
+    Arabic,
+}
+
+impl PrintLanguage {
+    /// Every language, in the order of the table's columns.
+    pub const ALL: [Self; 6] = [
+        Self::English,
+        Self::German,
+        Self::French,
+        Self::Spanish,
+        Self::Hebrew,
+        Self::Arabic,
+    ];
+
+    /// The language for a reader of `tag`, by its primary subtag.
+    #[must_use]
+    pub fn for_tag(tag: &LanguageTag) -> Self {
+        let primary = tag.as_str().split('-').next().unwrap_or_default();
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code() == primary)
+            .unwrap_or(Self::English)
+    }
+
+    /// The primary subtag (ISO 639-1).
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::French => "fr",
+            Self::Spanish => "es",
+            Self::Hebrew => "he",
+            Self::Arabic => "ar",
+        }
+    }
+
+    /// The side its text starts from.
+    #[must_use]
+    pub const fn side(self) -> Side {
+        match self {
+            Self::Hebrew | Self::Arabic => Side::Right,
+            Self::English | Self::German | Self::French | Self::Spanish => Side::Left,
+        }
+    }
+
+    /// A fixed word.
+    #[must_use]
+    pub const fn word(self, label: Label) -> &'static str {
+        let [english, german, french, spanish, hebrew, arabic] = label.row();
+        match self {
+            Self::English => english,
+            Self::German => german,
+            Self::French => french,
+            Self::Spanish => spanish,
+            Self::Hebrew => hebrew,
+            Self::Arabic => arabic,
+        }
+    }
+
+    /// What people see of an invoice's status.
+    #[must_use]
+    pub const fn status(self, status: InvoiceStatus) -> &'static str {
+        self.word(match status {
+            InvoiceStatus::Draft => Label::Draft,
+            InvoiceStatus::Cancelled => Label::Cancelled,
+            InvoiceStatus::Paid => Label::Paid,
+            InvoiceStatus::Overdue => Label::Overdue,
+            InvoiceStatus::PartiallyPaid => Label::PartiallyPaid,
+            InvoiceStatus::Unpaid => Label::Unpaid,
+        })
+    }
+
+    /// How money came in.
+    #[must_use]
+    pub const fn mode(self, mode: PaymentMode) -> &'static str {
+        self.word(match mode {
+            PaymentMode::Cash => Label::Cash,
+            PaymentMode::Cheque => Label::Cheque,
+            PaymentMode::BankTransfer => Label::BankTransfer,
+            PaymentMode::Card => Label::Card,
+            PaymentMode::Other => Label::OtherMode,
+        })
+    }
+
+    /// A day of the Gregorian calendar, written out.
+    pub(super) fn date(self, year: i32, month: u32, day: u32) -> String {
+        let index = usize::try_from(month).unwrap_or_default().wrapping_sub(1);
+        let Some(name) = self.months().split(' ').nth(index) else {
+            return format!("{year:04}-{month:02}-{day:02}");
+        };
+        match self {
+            Self::German => format!("{day}. {name} {year}"),
+            Self::French if day == 1 => format!("1er {name} {year}"),
+            Self::Spanish => format!("{day} de {name} de {year}"),
+            Self::Hebrew => format!("{day} ב{name} {year}"),
+            Self::English | Self::French | Self::Arabic => format!("{day} {name} {year}"),
+        }
+    }
+
+    /// January to December (CLDR, Gregorian, wide).
+    const fn months(self) -> &'static str {
+        match self {
+            Self::English => {
+                "January February March April May June July August September October November \
+                 December"
+            }
+            Self::German => {
+                "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+            }
+            Self::French => {
+                "janvier février mars avril mai juin juillet août septembre octobre novembre \
+                 décembre"
+            }
+            Self::Spanish => {
+                "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre \
+                 diciembre"
+            }
+            Self::Hebrew => {
+                "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר"
+            }
+            Self::Arabic => {
+                "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"
+            }
+        }
+    }
+}
+
+macro_rules! labels {
+    ($($(#[$doc:meta])* $name:ident: $english:literal, $german:literal, $french:literal, $spanish:literal, $hebrew:literal, $arabic:literal;)*) => {
+        /// A fixed word or sentence of a printed document. Kinds are added.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Label {
+            $($(#[$doc])* #[doc = concat!("“", $english, "”")] $name,)*
+        }
+
+        impl Label {
+            /// Every label.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// English, German, French, Spanish, Hebrew, Arabic.
+            const fn row(self) -> [&'static str; 6] {
+                match self {
+                    $(Self::$name => [$english, $german, $french, $spanish, $hebrew, $arabic],)*
+                }
+            }
+        }
+    };
+}
+
+labels! {
+    Invoice: "Invoice", "Rechnung", "Facture", "Factura", "חשבונית", "فاتورة";
+    Receipt: "Receipt", "Quittung", "Reçu", "Recibo", "קבלה", "إيصال";
+    RefundNote: "Refund note", "Rückzahlungsbeleg", "Avis de remboursement", "Nota de reembolso", "אישור החזר", "إشعار استرداد";
+    Statement: "Statement of account", "Kontoauszug", "Relevé de compte", "Estado de cuenta", "דף חשבון", "كشف حساب";
+    Number: "Number", "Nummer", "Numéro", "Número", "מספר", "الرقم";
+    Date: "Date", "Datum", "Date", "Fecha", "תאריך", "التاريخ";
+    DueDate: "Due", "Fällig am", "Échéance", "Vencimiento", "לתשלום עד", "تاريخ الاستحقاق";
+    CancelledOn: "Cancelled on", "Storniert am", "Annulée le", "Anulada el", "בוטלה ביום", "ألغيت في";
+    VoidedOn: "Voided on", "Für ungültig erklärt am", "Annulé le", "Anulado el", "בוטל ביום", "أبطل في";
+    Matter: "Matter", "Angelegenheit", "Dossier", "Asunto", "תיק", "القضية";
+    Status: "Status", "Status", "Statut", "Estado", "מצב", "الحالة";
+    BilledTo: "Billed to", "Rechnung an", "Facturé à", "Facturado a", "לכבוד", "إلى";
+    ReceivedFrom: "Received from", "Erhalten von", "Reçu de", "Recibido de", "התקבל מאת", "استلمنا من";
+    RefundedTo: "Refunded to", "Zurückgezahlt an", "Remboursé à", "Reembolsado a", "הוחזר אל", "أعيد إلى";
+    StatementFor: "Statement for", "Auszug für", "Relevé pour", "Estado de cuenta de", "דף חשבון עבור", "كشف حساب لـ";
+    TaxId: "Tax ID", "Steuernummer", "N° fiscal", "NIF", "מספר עוסק", "الرقم الضريبي";
+    Services: "Services and costs", "Leistungen und Kosten", "Prestations et frais", "Servicios y gastos", "שירותים והוצאות", "الخدمات والتكاليف";
+    Description: "Description", "Beschreibung", "Description", "Descripción", "תיאור", "الوصف";
+    Quantity: "Quantity", "Menge", "Quantité", "Cantidad", "כמות", "الكمية";
+    Price: "Price", "Preis", "Prix", "Precio", "מחיר", "السعر";
+    Tax: "Tax", "Steuer", "Taxe", "Impuesto", "מס", "الضريبة";
+    AmountHead: "Amount", "Betrag", "Montant", "Importe", "סכום", "المبلغ";
+    /// Before the discount of a line.
+    Less: "less", "abzüglich", "moins", "menos", "פחות", "ناقص";
+    Totals: "Totals", "Summen", "Totaux", "Totales", "סיכום", "المجاميع";
+    Subtotal: "Subtotal", "Zwischensumme", "Sous-total", "Subtotal", "סכום ביניים", "المجموع الفرعي";
+    Discount: "Discount", "Rabatt", "Remise", "Descuento", "הנחה", "الخصم";
+    /// Before what a tax was computed on.
+    On: "on", "auf", "sur", "sobre", "על", "على";
+    /// Before the name of a tax that the prices hold already.
+    Includes: "Includes", "Enthält", "Dont", "Incluye", "כולל", "يشمل";
+    Total: "Total", "Gesamtbetrag", "Total", "Total", "סך הכול", "الإجمالي";
+    PaidSoFar: "Paid", "Bezahlt", "Payé", "Pagado", "שולם", "المدفوع";
+    Credits: "Credits", "Gutschriften", "Avoirs", "Abonos", "זיכויים", "أرصدة دائنة";
+    AmountDue: "Amount due", "Offener Betrag", "Montant dû", "Importe pendiente", "יתרה לתשלום", "المبلغ المستحق";
+    PricesIncludeTax: "Prices include tax.", "Die Preise enthalten die Steuer.", "Les prix s’entendent taxes comprises.", "Los precios incluyen impuestos.", "המחירים כוללים מס.", "الأسعار تشمل الضريبة.";
+    NothingToPay: "Nothing is to be paid on this invoice.", "Auf diese Rechnung ist nichts zu zahlen.", "Rien n’est dû sur cette facture.", "No hay nada que pagar en esta factura.", "אין מה לשלם בחשבונית זו.", "لا يوجد مبلغ مستحق على هذه الفاتورة.";
+    Records: "Payments and credits", "Zahlungen und Gutschriften", "Paiements et avoirs", "Pagos y abonos", "תשלומים וזיכויים", "المدفوعات والأرصدة الدائنة";
+    What: "What", "Vorgang", "Opération", "Concepto", "פעולה", "العملية";
+    PaidBy: "Paid by", "Zahlungsart", "Mode de paiement", "Forma de pago", "אופן התשלום", "طريقة الدفع";
+    Reference: "Reference", "Referenz", "Référence", "Referencia", "אסמכתה", "المرجع";
+    Note: "Note", "Hinweis", "Remarque", "Nota", "הערה", "ملاحظة";
+    Reason: "Reason", "Grund", "Motif", "Motivo", "סיבה", "السبب";
+    HowToPay: "How to pay", "Zahlungshinweise", "Comment payer", "Cómo pagar", "אופן התשלום", "كيفية الدفع";
+    PayOnline: "Pay online at", "Online bezahlen unter", "Payer en ligne sur", "Pagar en línea en", "לתשלום מקוון:", "ادفع عبر الإنترنت على";
+    PageOf: "Page {page} of {pages}", "Seite {page} von {pages}", "Page {page} sur {pages}", "Página {page} de {pages}", "עמוד {page} מתוך {pages}", "صفحة {page} من {pages}";
+    AmountReceived: "Amount received", "Erhaltener Betrag", "Montant reçu", "Importe recibido", "הסכום שהתקבל", "المبلغ المستلم";
+    AmountRefunded: "Amount refunded", "Zurückgezahlter Betrag", "Montant remboursé", "Importe reembolsado", "הסכום שהוחזר", "المبلغ المسترد";
+    ForInvoice: "For invoice", "Für Rechnung", "Pour la facture", "De la factura", "עבור חשבונית", "عن الفاتورة";
+    ForReceipt: "Of the payment with receipt", "Der Zahlung mit Quittung", "Du paiement avec reçu", "Del pago con recibo", "מתוך תשלום בקבלה", "من الدفعة ذات الإيصال";
+    InvoiceTotal: "Invoice total", "Rechnungsbetrag", "Total de la facture", "Total de la factura", "סכום החשבונית", "إجمالي الفاتورة";
+    StillDue: "Still due on this invoice", "Auf diese Rechnung noch offen", "Reste dû sur cette facture", "Pendiente de esta factura", "יתרה לתשלום בחשבונית", "المتبقي على هذه الفاتورة";
+    Details: "Details", "Einzelheiten", "Détails", "Detalles", "פרטים", "التفاصيل";
+    Period: "Period", "Zeitraum", "Période", "Período", "תקופה", "الفترة";
+    Charges: "Charges", "Belastungen", "Débits", "Cargos", "חיובים", "المدين";
+    PaymentsHead: "Payments", "Zahlungen", "Paiements", "Pagos", "תשלומים", "المدفوعات";
+    Balance: "Balance", "Saldo", "Solde", "Saldo", "יתרה", "الرصيد";
+    OpeningBalance: "Opening balance", "Anfangssaldo", "Solde initial", "Saldo inicial", "יתרת פתיחה", "الرصيد الافتتاحي";
+    ClosingBalance: "Closing balance", "Endsaldo", "Solde final", "Saldo final", "יתרת סגירה", "الرصيد الختامي";
+    /// Of a statement.
+    NothingHappened: "Nothing was invoiced or paid in this period.", "In diesem Zeitraum wurde nichts berechnet oder bezahlt.", "Rien n’a été facturé ni payé pendant cette période.", "No se facturó ni se pagó nada en este período.", "בתקופה זו לא היו חיובים או תשלומים.", "لم تصدر فواتير ولم ترد مدفوعات في هذه الفترة.";
+    Payment: "Payment", "Zahlung", "Paiement", "Pago", "תשלום", "دفعة";
+    VoidedPayment: "Voided payment", "Ungültige Zahlung", "Paiement annulé", "Pago anulado", "תשלום שבוטל", "دفعة ملغاة";
+    Refund: "Refund", "Rückzahlung", "Remboursement", "Reembolso", "החזר", "استرداد";
+    Credit: "Credit", "Gutschrift", "Avoir", "Abono", "זיכוי", "رصيد دائن";
+    Cancellation: "Cancellation", "Stornierung", "Annulation", "Anulación", "ביטול", "إلغاء";
+    Cash: "Cash", "Bar", "Espèces", "Efectivo", "מזומן", "نقدًا";
+    Cheque: "Cheque", "Scheck", "Chèque", "Cheque", "המחאה", "شيك";
+    BankTransfer: "Bank transfer", "Banküberweisung", "Virement bancaire", "Transferencia bancaria", "העברה בנקאית", "تحويل بنكي";
+    Card: "Card", "Karte", "Carte", "Tarjeta", "כרטיס", "بطاقة";
+    OtherMode: "Other", "Sonstige", "Autre", "Otro", "אחר", "أخرى";
+    Draft: "Draft", "Entwurf", "Brouillon", "Borrador", "טיוטה", "مسودة";
+    Cancelled: "Cancelled", "Storniert", "Annulée", "Anulada", "בוטלה", "ملغاة";
+    Paid: "Paid", "Bezahlt", "Payée", "Pagada", "שולמה", "مدفوعة";
+    Overdue: "Overdue", "Überfällig", "En retard", "Vencida", "באיחור", "متأخرة";
+    PartiallyPaid: "Partially paid", "Teilweise bezahlt", "Payée en partie", "Pagada en parte", "שולמה חלקית", "مدفوعة جزئيًا";
+    Unpaid: "Unpaid", "Unbezahlt", "Impayée", "Pendiente", "טרם שולמה", "غير مدفوعة";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_there_in_every_language() {
+        for label in Label::ALL {
+            for language in PrintLanguage::ALL {
+                let word = language.word(*label);
+                assert!(!word.trim().is_empty(), "{label:?} {language:?}");
+                assert_eq!(word, word.trim(), "{label:?} {language:?}");
+                let right = word.chars().any(|c| ('\u{590}'..='\u{6ff}').contains(&c));
+                assert_eq!(
+                    right,
+                    language.side() == Side::Right,
+                    "{label:?} {language:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_year_has_twelve_months_in_every_language() {
+        for language in PrintLanguage::ALL {
+            let months: Vec<_> = (1..=12)
+                .map(|month| language.date(2026, month, 2))
+                .collect();
+            assert!(months.iter().all(|it| !it.contains('-')), "{months:?}");
+            assert_eq!(language.date(2026, 13, 2), "2026-13-02");
+        }
+    }
+
+    #[test]
+    fn the_page_number_has_both_its_places_in_every_language() {
+        for language in PrintLanguage::ALL {
+            let words = language.word(Label::PageOf);
+            assert_eq!(words.matches("{page}").count(), 1, "{language:?}");
+            assert_eq!(words.matches("{pages}").count(), 1, "{language:?}");
+        }
+    }
+
+    #[test]
+    fn a_language_without_words_is_served_in_english() {
+        let language = |tag| PrintLanguage::for_tag(&LanguageTag::parse(tag).unwrap());
+        assert_eq!(language("de-CH"), PrintLanguage::German);
+        assert_eq!(language("ar-EG"), PrintLanguage::Arabic);
+        assert_eq!(language("ja"), PrintLanguage::English);
+    }
+}

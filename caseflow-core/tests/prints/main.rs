@@ -1,0 +1,10 @@
+//! Prints: what documents show is what the domain computed.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test"
+)]
+
+mod figures;
+mod refusals;
+mod setup;
+mod statements;
