@@ -4,5 +4,7 @@
 #[cfg(feature = "argon2")]
 pub mod argon2;
 pub mod memory;
+#[cfg(feature = "pdf-writer")]
+pub mod pdf_writer;
 #[cfg(feature = "system")]
 pub mod system;

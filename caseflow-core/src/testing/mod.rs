@@ -3,12 +3,13 @@
 //! * [`store_conformance!`](crate::store_conformance) makes a test of every case of [`store`];
 //! * [`Doubles`] are ports that a test controls: a clock that is set by hand, entropy from a seed,
 //!   passwords that cost nothing, mail that stays in a drawer;
-//! * [`fixtures`] are records and inputs ready-made.
+//! * [`fixtures`] are records and inputs ready-made, [`prints`] documents to lay out.
 //!
 //! Everything here panics when something is not as it should be: it is for tests only.
 
 mod doubles;
 pub mod fixtures;
+pub mod prints;
 mod run;
 pub mod store;
 

@@ -1,5 +1,6 @@
 //! Prints: what documents show is what the domain computed.
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a helper that cannot go on fails its test"
 )]

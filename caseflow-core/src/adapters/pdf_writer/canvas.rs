@@ -1,0 +1,324 @@
+//! Pages being filled from top to bottom.
+//!
+//! Places are said from the side where the document starts, so that a document from the right is
+//! the mirror image of one from the left: only [`Canvas::left`] knows the difference.
+
+use super::colours::{Palette, RULE};
+use super::embed::Shown;
+use super::faces::{EM, Weight};
+use super::lines::{Reading, TextLine};
+use super::ops::{Artifact, Ops, Rgb};
+use super::tags::{NodeId, Picture, Tags};
+use super::words::{Shaper, Word};
+use crate::domain::print::{Paper, Side};
+use crate::ports::pdf::PdfError;
+
+/// The most pages of one document.
+pub(super) const MOST_PAGES: u32 = 2_000;
+
+/// The name of the logo in a page's resources.
+pub(super) const LOGO: &[u8] = b"Logo";
+
+/// How text looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Style {
+    pub(super) weight: Weight,
+    /// In points.
+    pub(super) size: f32,
+    /// From baseline to baseline, in points.
+    pub(super) leading: f32,
+    pub(super) colour: Rgb,
+}
+
+/// The side of its box that text touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Align {
+    Start,
+    End,
+}
+
+/// A strip of the page: how far from the start of the text area, and how wide, in points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Strip {
+    pub(super) start: f32,
+    pub(super) width: f32,
+}
+
+/// The measures of the paper, in points.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sheet {
+    pub(super) width: f32,
+    pub(super) height: f32,
+    /// Free on both sides.
+    pub(super) side: f32,
+    /// Free at the top.
+    pub(super) top: f32,
+    /// The lowest place of text, above the foot.
+    pub(super) bottom: f32,
+}
+
+impl Sheet {
+    pub(super) fn new(paper: Paper, foot: f32) -> Self {
+        let (width, height) = match paper {
+            Paper::A4 => (595.28, 841.89),
+            Paper::Letter => (612.0, 792.0),
+        };
+        Self {
+            width,
+            height,
+            side: 56.0,
+            top: 50.0,
+            bottom: 40.0 + foot,
+        }
+    }
+
+    /// The whole width of the text area.
+    pub(super) fn strip(&self) -> Strip {
+        Strip {
+            start: 0.0,
+            width: self.width - self.side * 2.0,
+        }
+    }
+
+    /// The height of the text area of a page.
+    pub(super) fn room(&self) -> f32 {
+        self.height - self.top - self.bottom
+    }
+}
+
+/// Pages being filled.
+pub(super) struct Canvas<'a> {
+    pub(super) shaper: Shaper<'a>,
+    pub(super) shown: Shown,
+    pub(super) tags: Tags,
+    pub(super) sheet: Sheet,
+    pub(super) palette: Palette,
+    /// The place above which the page is full, from its lower edge.
+    pub(super) y: f32,
+    pages: Vec<Ops>,
+    side: Side,
+}
+
+impl<'a> Canvas<'a> {
+    pub(super) fn new(shaper: Shaper<'a>, sheet: Sheet, side: Side, palette: Palette) -> Self {
+        Self {
+            shaper,
+            shown: Shown::new(),
+            tags: Tags::new(),
+            y: sheet.height - sheet.top,
+            pages: vec![Ops::default()],
+            sheet,
+            side,
+            palette,
+        }
+    }
+
+    /// What is left of the page, in points.
+    pub(super) fn room(&self) -> f32 {
+        self.y - self.sheet.bottom
+    }
+
+    /// Whether nothing has been put below the page's head yet.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.room() >= self.sheet.room() - 0.01
+    }
+
+    pub(super) fn new_page(&mut self) -> Result<(), PdfError> {
+        if self.pages.len() >= MOST_PAGES as usize {
+            return Err(PdfError::TooLong { most: MOST_PAGES });
+        }
+        self.pages.push(Ops::default());
+        self.y = self.sheet.height - self.sheet.top;
+        Ok(())
+    }
+
+    /// Begins a page unless so much is left of this one.
+    pub(super) fn need(&mut self, height: f32) -> Result<(), PdfError> {
+        if height > self.room() && !self.is_fresh() {
+            self.new_page()?;
+        }
+        Ok(())
+    }
+
+    /// Leaves a space, unless at the top of a page.
+    pub(super) fn skip(&mut self, height: f32) {
+        if !self.is_fresh() {
+            self.y -= height;
+        }
+    }
+
+    /// Draws what belongs to a structure element.
+    pub(super) fn marked(&mut self, node: NodeId, draw: impl FnOnce(&mut Self)) {
+        let mark = self.tags.mark(node, self.pages.len() - 1);
+        let tag = self.tags.role(node).tag();
+        self.ops().begin_marked(tag, mark);
+        draw(self);
+        self.ops().end();
+    }
+
+    /// Draws what no reader is told of.
+    pub(super) fn artifact(&mut self, kind: Artifact, draw: impl FnOnce(&mut Self)) {
+        self.ops().begin_artifact(kind);
+        draw(self);
+        self.ops().end();
+    }
+
+    /// Breaks a text into lines of a strip.
+    pub(super) fn lines(
+        &mut self,
+        text: &str,
+        style: Style,
+        reading: Reading,
+        width: f32,
+    ) -> Vec<TextLine> {
+        self.shaper
+            .lines(text, style.weight, reading, thousandths(width, style.size))
+    }
+
+    /// The width of a text on one line, in points.
+    pub(super) fn width(&mut self, text: &str, style: Style, reading: Reading) -> f32 {
+        points(self.shaper.width(text, style.weight, reading), style.size)
+    }
+
+    /// How a name, a note or a description reads in this document.
+    pub(super) fn reading(&self) -> Reading {
+        Reading::Auto {
+            rtl: self.side == Side::Right,
+        }
+    }
+
+    /// Draws one line, its baseline at `y`.
+    pub(super) fn line(
+        &mut self,
+        line: &TextLine,
+        strip: Strip,
+        align: Align,
+        y: f32,
+        style: Style,
+    ) {
+        let width = points(line.width, style.size);
+        let start = match align {
+            Align::Start => strip.start,
+            Align::End => strip.start + strip.width - width,
+        };
+        let x = self.left(start, width) - points(line.indent, style.size);
+        let colour = style.colour;
+        let Some(first) = line.words.first() else {
+            return;
+        };
+        self.ops().begin_text(x, y, colour);
+        self.ops().font(first.face.resource(), style.size);
+        let mut face = first.face;
+        for word in &line.words {
+            if word.face != face {
+                face = word.face;
+                self.ops().font(face.resource(), style.size);
+            }
+            self.word(word, style.size);
+        }
+        self.ops().end_text();
+    }
+
+    fn word(&mut self, word: &Word, size: f32) {
+        let plain = self.shown.is_plain(word);
+        let (faces, shown) = (self.shaper.faces, &self.shown);
+        let (Some(face), Some(ops)) = (faces.get(word.face), self.pages.last_mut()) else {
+            return;
+        };
+        if !plain {
+            ops.begin_actual(&word.text);
+        }
+        let mut row = ops.glyphs();
+        for glyph in &word.glyphs {
+            row.advance(glyph.dx);
+            if glyph.dy != 0 {
+                row.rise(glyph.dy, size);
+            }
+            row.show(shown.number(word.face, glyph.id));
+            if glyph.dy != 0 {
+                row.rise(0, size);
+            }
+            row.advance(glyph.advance - face.advance(glyph.id) - glyph.dx);
+        }
+        row.finish();
+        if !plain {
+            ops.end();
+        }
+    }
+
+    /// Fills a box whose upper edge is at `top`.
+    pub(super) fn fill(&mut self, strip: Strip, top: f32, height: f32, colour: Rgb) {
+        let x = self.left(strip.start, strip.width);
+        self.ops()
+            .rect(x, top - height, strip.width, height, colour);
+    }
+
+    /// Draws a hairline below `y`.
+    pub(super) fn rule(&mut self, strip: Strip, y: f32) {
+        self.artifact(Artifact::Layout, |canvas| canvas.fill(strip, y, 0.5, RULE));
+    }
+
+    /// Draws the logo, its upper edge at `top`, and says what it shows.
+    pub(super) fn logo(&mut self, node: NodeId, strip: Strip, top: f32, height: f32, alt: &str) {
+        let x = self.left(strip.start, strip.width);
+        let picture = Picture {
+            alt: alt.to_owned(),
+            bounds: ::pdf_writer::Rect::new(x, top - height, x + strip.width, top),
+        };
+        self.tags.describe(node, picture);
+        self.marked(node, |canvas| {
+            canvas
+                .ops()
+                .picture(LOGO, x, top - height, strip.width, height);
+        });
+    }
+
+    /// How many pages there are.
+    pub(super) fn page_count(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// Goes over the finished pages once more, for their heads and feet.
+    pub(super) fn each_page(&mut self, mut draw: impl FnMut(&mut Self, usize)) {
+        let pages = std::mem::take(&mut self.pages);
+        let mut finished = Vec::with_capacity(pages.len());
+        for (page, index) in pages.into_iter().zip(0..) {
+            self.pages.push(page);
+            draw(self, index);
+            finished.append(&mut self.pages);
+        }
+        self.pages = finished;
+    }
+
+    /// The content of all pages.
+    pub(super) fn take_pages(&mut self) -> Vec<Vec<u8>> {
+        let pages = std::mem::take(&mut self.pages);
+        pages.into_iter().map(Ops::into_bytes).collect()
+    }
+
+    /// The left edge, from that of the paper, of what begins so far from the start.
+    fn left(&self, start: f32, width: f32) -> f32 {
+        match self.side {
+            Side::Left => self.sheet.side + start,
+            Side::Right => self.sheet.width - self.sheet.side - start - width,
+        }
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "there is a page from the start, and none is taken away"
+    )]
+    fn ops(&mut self) -> &mut Ops {
+        self.pages.last_mut().expect("a page")
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a line is not that long")]
+fn points(thousandths: i32, size: f32) -> f32 {
+    thousandths as f32 * size / EM
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "it saturates")]
+fn thousandths(points: f32, size: f32) -> i32 {
+    (points * EM / size) as i32
+}

@@ -1,0 +1,171 @@
+//! Fonts in the file: which glyphs a document shows, what they stand for, and their subset.
+
+use std::collections::BTreeMap;
+
+use ::pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
+use ::pdf_writer::{Chunk, Filter, Finish, Name, Rect, Ref, Str};
+use sha2::{Digest as _, Sha256};
+use subsetter::GlyphRemapper;
+
+use super::faces::{Face, FaceId, Faces, Weight};
+use super::file::deflate;
+use super::words::Word;
+
+/// The glyphs of one face that a document shows.
+#[derive(Default)]
+struct Used {
+    /// From the number in the whole font to that in the subset.
+    numbers: GlyphRemapper,
+    /// What each stands for, by its number in the subset.
+    texts: BTreeMap<u16, Box<str>>,
+}
+
+/// The glyphs of all faces that a document shows.
+pub(super) struct Shown(Vec<Used>);
+
+impl Shown {
+    pub(super) fn new() -> Self {
+        Self((0..FaceId::COUNT).map(|_| Used::default()).collect())
+    }
+
+    /// Whether each glyph of a word stands for its own part of the word's text, here as in every
+    /// word before it. If not, the text has to be said beside the glyphs.
+    pub(super) fn is_plain(&mut self, word: &Word) -> bool {
+        let Some(used) = self.0.get_mut(word.face.index()) else {
+            return false;
+        };
+        let mut plain = true;
+        for glyph in &word.glyphs {
+            let text = word.text_of(glyph);
+            let number = used.numbers.remap(glyph.id);
+            if text.is_empty() {
+                plain = false;
+                continue;
+            }
+            let known = used.texts.entry(number).or_insert_with(|| text.into());
+            plain &= known.as_ref() == text;
+        }
+        plain
+    }
+
+    /// The number of a glyph in the subset.
+    pub(super) fn number(&self, face: FaceId, glyph: u16) -> u16 {
+        let used = self.0.get(face.index());
+        used.and_then(|used| used.numbers.get(glyph)).unwrap_or(0)
+    }
+
+    /// The faces that are shown at all.
+    pub(super) fn faces(&self) -> impl Iterator<Item = FaceId> {
+        let used = FaceId::all().zip(&self.0);
+        used.filter(|(_, used)| used.numbers.num_gids() > 1)
+            .map(|(id, _)| id)
+    }
+
+    /// Writes a face's subset under `font`.
+    pub(super) fn write(
+        &self,
+        chunk: &mut Chunk,
+        id: FaceId,
+        faces: &Faces,
+        font: Ref,
+        next: &mut Ref,
+    ) -> Result<(), subsetter::Error> {
+        let (Some(face), Some(used)) = (faces.get(id), self.0.get(id.index())) else {
+            return Ok(());
+        };
+        let subset = subsetter::subset(face.data, 0, &used.numbers)?;
+        let name = format!("{}+{}", tag(&used.numbers), face.name);
+        let refs = FontRefs {
+            cid: next.bump(),
+            descriptor: next.bump(),
+            cmap: next.bump(),
+            file: next.bump(),
+        };
+        chunk
+            .type0_font(font)
+            .base_font(Name(name.as_bytes()))
+            .encoding_predefined(Name(b"Identity-H"))
+            .descendant_font(refs.cid)
+            .to_unicode(refs.cmap);
+        write_cid_font(chunk, face, used, &name, &refs);
+        write_descriptor(chunk, face, id.weight, &name, &refs);
+        let cmap = deflate(&used.cmap(&name));
+        chunk.cmap(refs.cmap, &cmap).filter(Filter::FlateDecode);
+        let packed = deflate(&subset);
+        let mut file = chunk.stream(refs.file, &packed);
+        file.filter(Filter::FlateDecode);
+        file.pair(Name(b"Length1"), i32::try_from(subset.len()).unwrap_or(0));
+        file.finish();
+        Ok(())
+    }
+}
+
+struct FontRefs {
+    cid: Ref,
+    descriptor: Ref,
+    cmap: Ref,
+    file: Ref,
+}
+
+const IDENTITY: SystemInfo<'_> = SystemInfo {
+    registry: Str(b"Adobe"),
+    ordering: Str(b"Identity"),
+    supplement: 0,
+};
+
+fn write_cid_font(chunk: &mut Chunk, face: &Face, used: &Used, name: &str, refs: &FontRefs) {
+    let mut font = chunk.cid_font(refs.cid);
+    font.subtype(CidFontType::Type2);
+    font.base_font(Name(name.as_bytes()));
+    font.system_info(IDENTITY);
+    font.font_descriptor(refs.descriptor);
+    font.cid_to_gid_map_predefined(Name(b"Identity"));
+    font.default_width(0.0);
+    #[expect(clippy::cast_precision_loss, reason = "an advance is below 65,536")]
+    let advance = |glyph| face.advance(glyph) as f32;
+    let advances = used.numbers.remapped_gids().map(advance);
+    font.widths().consecutive(0, advances);
+}
+
+fn write_descriptor(chunk: &mut Chunk, face: &Face, weight: Weight, name: &str, refs: &FontRefs) {
+    let [left, bottom, right, top] = face.metrics.bounds;
+    chunk
+        .font_descriptor(refs.descriptor)
+        .name(Name(name.as_bytes()))
+        .flags(FontFlags::SYMBOLIC)
+        .bbox(Rect::new(left, bottom, right, top))
+        .italic_angle(0.0)
+        .ascent(face.metrics.ascent)
+        .descent(face.metrics.descent)
+        .cap_height(face.metrics.cap_height)
+        .stem_v(match weight {
+            Weight::Regular => 80.0,
+            Weight::Bold => 140.0,
+        })
+        .font_file2(refs.file);
+}
+
+impl Used {
+    /// The map from glyphs to text (ISO 32000-1, 9.10.3). A glyph that only ever completes another
+    /// one stands for a space without width.
+    fn cmap(&self, name: &str) -> Vec<u8> {
+        let mut cmap = UnicodeCmap::new(Name(name.as_bytes()), IDENTITY);
+        for number in 1..self.numbers.num_gids() {
+            match self.texts.get(&number) {
+                Some(text) => cmap.pair_with_multiple(number, text.chars()),
+                None => cmap.pair(number, '\u{200b}'),
+            }
+        }
+        cmap.finish().into_vec()
+    }
+}
+
+/// Six capital letters that name the set of glyphs (ISO 32000-1, 9.6.4).
+fn tag(numbers: &GlyphRemapper) -> String {
+    let mut hash = Sha256::new();
+    for glyph in numbers.remapped_gids() {
+        hash.update(glyph.to_be_bytes());
+    }
+    let letters = hash.finalize().into_iter().take(6);
+    letters.map(|byte| char::from(b'A' + byte % 26)).collect()
+}

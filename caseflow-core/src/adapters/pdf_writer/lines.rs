@@ -1,0 +1,313 @@
+//! Paragraphs broken into lines (UAX #14) and put into the order of the eye (UAX #9).
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::rc::Rc;
+
+use unicode_bidi::{BidiClass, Level, ParagraphBidiInfo, bidi_class};
+use unicode_linebreak::linebreaks;
+
+use super::faces::{FaceId, Faces, Weight};
+use super::words::{Shaper, Word};
+
+/// Which side a paragraph reads from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// From the side of its first letter that has one, else from the document's.
+    Auto {
+        /// Whether the document reads from the right.
+        rtl: bool,
+    },
+    /// From the left: figures and codes.
+    Left,
+}
+
+/// A line ready to be drawn.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TextLine {
+    /// From left to right.
+    pub(super) words: Vec<Rc<Word>>,
+    /// In thousandths of the size, without the spaces at the end.
+    pub(super) width: i32,
+    /// The width of those spaces, when they come first to the eye.
+    pub(super) indent: i32,
+}
+
+impl Shaper<'_> {
+    /// The lines of a text at most `most` thousandths of its size wide; a line end in the text ends
+    /// a line.
+    pub(super) fn lines(
+        &mut self,
+        text: &str,
+        weight: Weight,
+        reading: Reading,
+        most: i32,
+    ) -> Vec<TextLine> {
+        let text = shown(text, self.faces, weight);
+        let mut lines = Vec::new();
+        for paragraph in text.split('\n') {
+            self.paragraph(paragraph, weight, reading, most, &mut lines);
+        }
+        lines
+    }
+
+    /// The width of a text's longest line when nothing breaks it.
+    pub(super) fn width(&mut self, text: &str, weight: Weight, reading: Reading) -> i32 {
+        let lines = self.lines(text, weight, reading, i32::MAX);
+        lines.iter().map(|line| line.width).max().unwrap_or(0)
+    }
+
+    fn paragraph(
+        &mut self,
+        text: &str,
+        weight: Weight,
+        reading: Reading,
+        most: i32,
+        lines: &mut Vec<TextLine>,
+    ) {
+        let order = Order::new(text, reading);
+        let words = self.words(text, 0..text.len(), weight, &order);
+        if extent(&words).0 <= most {
+            lines.push(self.line(text, 0..text.len(), weight, &order));
+            return;
+        }
+        for range in self.breaks(text, weight, &order, most) {
+            lines.push(self.line(text, range, weight, &order));
+        }
+    }
+
+    /// Where the lines of a text that does not fit on one begin and end: as many words a line as
+    /// fit, and a word that fits on none is cut.
+    fn breaks(
+        &mut self,
+        text: &str,
+        weight: Weight,
+        order: &Order<'_>,
+        most: i32,
+    ) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
+        let (mut start, mut atom, mut width) = (0, 0, 0);
+        for (end, _) in linebreaks(text) {
+            let (mut ink, mut whole) = extent(&self.words(text, atom..end, weight, order));
+            if atom > start && width + ink > most {
+                ranges.push(start..atom);
+                (start, width) = (atom, 0);
+            }
+            while ink > most {
+                let cut = self.cut(text, atom..end, weight, most);
+                if cut >= end {
+                    break;
+                }
+                ranges.push(start..cut);
+                (start, atom) = (cut, cut);
+                (ink, whole) = extent(&self.words(text, atom..end, weight, order));
+            }
+            width += whole;
+            atom = end;
+        }
+        if start < text.len() {
+            ranges.push(start..text.len());
+        }
+        ranges
+    }
+
+    /// Where to cut a word so that its first part fits: after at least one character, never before
+    /// a combining mark.
+    fn cut(&self, text: &str, atom: Range<usize>, weight: Weight, most: i32) -> usize {
+        let mut width = 0;
+        let mut family = None;
+        let part = text.get(atom.clone()).unwrap_or_default();
+        for (at, character) in part.char_indices() {
+            family = self.faces.family(character, weight, family).or(family);
+            let advance = family.map_or(0, |family| {
+                let face = self.faces.get(FaceId { family, weight });
+                face.map_or(0, |face| {
+                    face.glyph(character).map_or(0, |glyph| face.advance(glyph))
+                })
+            });
+            width += advance;
+            if width > most && at > 0 && !is_mark(character) {
+                return atom.start + at;
+            }
+        }
+        atom.end
+    }
+
+    fn line(
+        &mut self,
+        text: &str,
+        range: Range<usize>,
+        weight: Weight,
+        order: &Order<'_>,
+    ) -> TextLine {
+        let mut words = Vec::new();
+        for run in order.runs(range) {
+            let mut part = self.words(text, run.range, weight, order);
+            if run.rtl {
+                part.reverse();
+            }
+            words.append(&mut part);
+        }
+        let whole: i32 = words.iter().map(|word| word.width).sum();
+        let (first, last) = (words.first(), words.last());
+        let (trailing, leading) = if order.rtl {
+            (0, first.map_or(0, |word| word.space))
+        } else {
+            (last.map_or(0, |word| word.space), 0)
+        };
+        TextLine {
+            width: whole - trailing - leading,
+            indent: leading,
+            words,
+        }
+    }
+
+    /// The words of a range in the order they were written, cut where face or direction changes and
+    /// after spaces.
+    fn words(
+        &mut self,
+        text: &str,
+        range: Range<usize>,
+        weight: Weight,
+        order: &Order<'_>,
+    ) -> Vec<Rc<Word>> {
+        let mut words = Vec::new();
+        let (mut start, mut family, mut rtl, mut spaced) = (range.start, None, false, false);
+        let part = text.get(range.clone()).unwrap_or_default();
+        for (at, character) in part.char_indices() {
+            let at = range.start + at;
+            let next = self.faces.family(character, weight, family).or(family);
+            let side = order.is_rtl(at);
+            let ends = at > start && (side != rtl || (spaced && character != ' '));
+            let ends = ends || (at > start && next != family && !is_mark(character));
+            if ends {
+                words.extend(self.piece(text, start..at, family, weight, rtl));
+                start = at;
+            }
+            (family, rtl, spaced) = (next, side, character == ' ');
+        }
+        words.extend(self.piece(text, start..range.end, family, weight, rtl));
+        words
+    }
+
+    fn piece(
+        &mut self,
+        text: &str,
+        range: Range<usize>,
+        family: Option<super::faces::Family>,
+        weight: Weight,
+        rtl: bool,
+    ) -> Option<Rc<Word>> {
+        let text = text.get(range).filter(|text| !text.is_empty())?;
+        let family = family?;
+        Some(self.word(text, FaceId { family, weight }, rtl))
+    }
+}
+
+/// The width without and with the spaces at the end.
+fn extent(words: &[Rc<Word>]) -> (i32, i32) {
+    let whole: i32 = words.iter().map(|word| word.width).sum();
+    let space = words.last().map_or(0, |word| word.space);
+    (whole - space, whole)
+}
+
+/// The directions in a paragraph.
+struct Order<'text> {
+    /// Absent when all of it reads from the left.
+    bidi: Option<ParagraphBidiInfo<'text>>,
+    /// Whether the paragraph as a whole reads from the right.
+    rtl: bool,
+}
+
+struct Run {
+    range: Range<usize>,
+    rtl: bool,
+}
+
+impl<'text> Order<'text> {
+    fn new(text: &'text str, reading: Reading) -> Self {
+        let mixed = text.chars().any(is_right_to_left);
+        let base = match reading {
+            Reading::Left => Some(Level::ltr()),
+            Reading::Auto { rtl: true } if !has_letter(text) => Some(Level::rtl()),
+            Reading::Auto { .. } => None,
+        };
+        let from_right = base == Some(Level::rtl());
+        if !mixed && !from_right {
+            return Self {
+                bidi: None,
+                rtl: false,
+            };
+        }
+        let bidi = ParagraphBidiInfo::new(text, base);
+        Self {
+            rtl: bidi.paragraph_level.is_rtl(),
+            bidi: Some(bidi),
+        }
+    }
+
+    fn is_rtl(&self, at: usize) -> bool {
+        let level = self.bidi.as_ref().and_then(|bidi| bidi.levels.get(at));
+        level.is_some_and(Level::is_rtl)
+    }
+
+    /// Runs of one direction, from left to right.
+    fn runs(&self, range: Range<usize>) -> Vec<Run> {
+        let Some(bidi) = self.bidi.as_ref().filter(|_| !range.is_empty()) else {
+            return vec![Run { range, rtl: false }];
+        };
+        let (levels, runs) = bidi.visual_runs(range);
+        let run = |range: Range<usize>| Run {
+            rtl: levels.get(range.start).is_some_and(Level::is_rtl),
+            range,
+        };
+        runs.into_iter().map(run).collect()
+    }
+}
+
+/// Whether a character makes its paragraph one with two directions.
+fn is_right_to_left(character: char) -> bool {
+    character >= '\u{590}'
+        && matches!(
+            bidi_class(character),
+            BidiClass::R | BidiClass::AL | BidiClass::AN
+        )
+}
+
+fn has_letter(text: &str) -> bool {
+    let strong = |c| matches!(bidi_class(c), BidiClass::L | BidiClass::R | BidiClass::AL);
+    text.chars().any(strong)
+}
+
+/// A character that is drawn with the one before it.
+fn is_mark(character: char) -> bool {
+    character >= '\u{300}' && bidi_class(character) == BidiClass::NSM || is_joiner(character)
+}
+
+/// Zero-width joiners and variation selectors, which show nothing themselves.
+fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// The text with what no font has written out as its code point, so that nothing is left out.
+fn shown<'t>(text: &'t str, faces: &Faces, weight: Weight) -> Cow<'t, str> {
+    let plain = |c: char| matches!(c, ' '..='~' | '\n');
+    if text.chars().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        let known = plain(character) || faces.family(character, weight, None).is_some();
+        match character {
+            '\t' => out.push(' '),
+            _ if known => out.push(character),
+            _ if is_joiner(character) => {}
+            _ => {
+                // Writing to a string does not fail.
+                let _ = write!(out, "[U+{:04X}]", u32::from(character));
+            }
+        }
+    }
+    Cow::Owned(out)
+}

@@ -1,0 +1,271 @@
+//! The operators of a page (ISO 32000-1, annex A), as many as documents need.
+//!
+//! They are written here and not by pdf-writer's own `Content`, because a glyph's number is two
+//! bytes: that one escapes zero bytes as octal, which doubles the size of a page.
+
+use super::faces::EM;
+
+/// Red, green and blue, each 0 to 255, in sRGB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rgb(pub(super) u8, pub(super) u8, pub(super) u8);
+
+/// The content stream of one page.
+#[derive(Debug, Default)]
+pub(super) struct Ops {
+    bytes: Vec<u8>,
+    fill: Option<Rgb>,
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+impl Ops {
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Begins content that the structure element with this mark holds.
+    pub(super) fn begin_marked(&mut self, tag: &[u8], mark: i32) {
+        self.name(tag);
+        self.bytes.extend_from_slice(b"<</MCID ");
+        self.integer(mark.into());
+        self.bytes.extend_from_slice(b">>BDC\n");
+    }
+
+    /// Begins content that is no part of the document: rules, page numbers, repeated heads.
+    pub(super) fn begin_artifact(&mut self, kind: Artifact) {
+        self.bytes.extend_from_slice(match kind {
+            Artifact::Layout => b"/Artifact<</Type/Layout>>BDC\n",
+            Artifact::Header => b"/Artifact<</Type/Pagination/Subtype/Header>>BDC\n".as_slice(),
+            Artifact::Footer => b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC\n",
+        });
+    }
+
+    /// Begins glyphs that stand for `text` together.
+    pub(super) fn begin_actual(&mut self, text: &str) {
+        self.bytes.extend_from_slice(b"/Span<</ActualText<feff");
+        for unit in text.encode_utf16() {
+            self.hex(unit);
+        }
+        self.bytes.extend_from_slice(b">>>BDC\n");
+    }
+
+    pub(super) fn end(&mut self) {
+        self.bytes.extend_from_slice(b"EMC\n");
+    }
+
+    /// Fills a box whose lower left corner is at `x`, `y`.
+    pub(super) fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, colour: Rgb) {
+        self.colour(colour);
+        self.numbers(&[x, y, width, height]);
+        self.bytes.extend_from_slice(b"re f\n");
+    }
+
+    /// Draws a picture of the resources into a box.
+    pub(super) fn picture(&mut self, name: &[u8], x: f32, y: f32, width: f32, height: f32) {
+        self.bytes.extend_from_slice(b"q ");
+        self.numbers(&[width, 0.0, 0.0, height, x, y]);
+        self.bytes.extend_from_slice(b"cm ");
+        self.name(name);
+        self.bytes.extend_from_slice(b" Do Q\n");
+    }
+
+    pub(super) fn begin_text(&mut self, x: f32, y: f32, colour: Rgb) {
+        self.colour(colour);
+        self.bytes.extend_from_slice(b"BT ");
+        self.numbers(&[x, y]);
+        self.bytes.extend_from_slice(b"Td\n");
+    }
+
+    pub(super) fn font(&mut self, name: &[u8], size: f32) {
+        self.name(name);
+        self.bytes.push(b' ');
+        self.numbers(&[size]);
+        self.bytes.extend_from_slice(b"Tf\n");
+    }
+
+    pub(super) fn end_text(&mut self) {
+        self.bytes.extend_from_slice(b"ET\n");
+    }
+
+    /// Begins a row of glyphs.
+    pub(super) fn glyphs(&mut self) -> Glyphs<'_> {
+        self.bytes.extend_from_slice(b"[");
+        Glyphs {
+            ops: self,
+            open: false,
+        }
+    }
+
+    fn colour(&mut self, colour: Rgb) {
+        if self.fill == Some(colour) {
+            return;
+        }
+        self.fill = Some(colour);
+        let Rgb(red, green, blue) = colour;
+        let part = |part: u8| f32::from(part) / 255.0;
+        for value in [part(red), part(green), part(blue)] {
+            self.fixed(value, 1000);
+        }
+        self.bytes.extend_from_slice(b"rg\n");
+    }
+
+    fn name(&mut self, name: &[u8]) {
+        self.bytes.push(b'/');
+        self.bytes.extend_from_slice(name);
+    }
+
+    fn numbers(&mut self, values: &[f32]) {
+        for value in values {
+            self.fixed(*value, 100);
+        }
+    }
+
+    /// A number to two or three decimals and a space.
+    fn fixed(&mut self, value: f32, unit: i64) {
+        #[expect(clippy::cast_possible_truncation, reason = "a place on a page")]
+        let scaled = (f64::from(value) * unit as f64).round() as i64;
+        if scaled < 0 {
+            self.bytes.push(b'-');
+        }
+        let size = scaled.abs();
+        self.integer(size / unit);
+        let mut rest = size % unit;
+        if rest > 0 {
+            self.bytes.push(b'.');
+            let mut place = unit / 10;
+            while rest > 0 && place > 0 {
+                self.digit(rest / place);
+                rest %= place;
+                place /= 10;
+            }
+        }
+        self.bytes.push(b' ');
+    }
+
+    fn integer(&mut self, value: i64) {
+        let mut place = 1;
+        while value / place >= 10 {
+            place *= 10;
+        }
+        while place > 0 {
+            self.digit(value / place % 10);
+            place /= 10;
+        }
+    }
+
+    fn digit(&mut self, digit: i64) {
+        self.bytes.push(b'0' + u8::try_from(digit).unwrap_or(0));
+    }
+
+    fn hex(&mut self, value: u16) {
+        for shift in [12, 8, 4, 0] {
+            let digit = usize::from(value >> shift & 0xf);
+            self.bytes.push(HEX.get(digit).copied().unwrap_or(b'0'));
+        }
+    }
+}
+
+/// Content that no reader is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Artifact {
+    /// Rules and backgrounds.
+    Layout,
+    /// What stands at the top of every page but the first.
+    Header,
+    /// What stands at the foot of every page.
+    Footer,
+}
+
+/// A row of glyphs with small moves between them (operator `TJ`).
+pub(super) struct Glyphs<'a> {
+    ops: &'a mut Ops,
+    open: bool,
+}
+
+impl Glyphs<'_> {
+    /// A glyph by its number in the subset.
+    pub(super) fn show(&mut self, glyph: u16) {
+        if !self.open {
+            self.ops.bytes.push(b'<');
+            self.open = true;
+        }
+        self.ops.hex(glyph);
+    }
+
+    /// Moves the pen on, in thousandths of the size.
+    pub(super) fn advance(&mut self, by: i32) {
+        if by == 0 {
+            return;
+        }
+        self.close();
+        if by > 0 {
+            self.ops.bytes.push(b'-');
+        }
+        self.ops.integer(i64::from(by).abs());
+    }
+
+    /// Lifts the glyphs that follow, in thousandths of `size`.
+    pub(super) fn rise(&mut self, by: i32, size: f32) {
+        self.close();
+        self.ops.bytes.extend_from_slice(b"]TJ ");
+        #[expect(clippy::cast_precision_loss, reason = "a font's measure is small")]
+        self.ops.numbers(&[by as f32 * size / EM]);
+        self.ops.bytes.extend_from_slice(b"Ts[");
+    }
+
+    pub(super) fn finish(mut self) {
+        self.close();
+        self.ops.bytes.extend_from_slice(b"]TJ\n");
+    }
+
+    fn close(&mut self) {
+        if self.open {
+            self.ops.bytes.push(b'>');
+            self.open = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(write: impl FnOnce(&mut Ops)) -> String {
+        let mut ops = Ops::default();
+        write(&mut ops);
+        String::from_utf8(ops.into_bytes()).unwrap()
+    }
+
+    #[test]
+    fn numbers_have_no_more_digits_than_they_need() {
+        let text = written(|ops| ops.rect(-0.504, 10.0, 0.25, 1234.999, Rgb(0, 255, 51)));
+        assert_eq!(text, "0 1 0.2 rg\n-0.5 10 0.25 1235 re f\n");
+    }
+
+    #[test]
+    fn a_colour_is_said_once() {
+        let text = written(|ops| {
+            ops.begin_text(1.0, 2.0, Rgb(0, 0, 0));
+            ops.end_text();
+            ops.begin_text(1.0, 2.05, Rgb(0, 0, 0));
+            ops.end_text();
+        });
+        assert_eq!(text, "0 0 0 rg\nBT 1 2 Td\nET\nBT 1 2.05 Td\nET\n");
+    }
+
+    #[test]
+    fn glyphs_are_shown_in_rows_with_moves_between_them() {
+        let text = written(|ops| {
+            let mut glyphs = ops.glyphs();
+            glyphs.show(1);
+            glyphs.show(0xabc);
+            glyphs.advance(0);
+            glyphs.advance(-12);
+            glyphs.show(2);
+            glyphs.rise(500, 10.0);
+            glyphs.show(3);
+            glyphs.finish();
+        });
+        assert_eq!(text, "[<00010abc>12<0002>]TJ 5 Ts[<0003>]TJ\n");
+    }
+}

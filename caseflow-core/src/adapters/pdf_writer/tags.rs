@@ -1,0 +1,243 @@
+//! The structure of a document (ISO 32000-1, 14.7 and 14.8): what a screen reader reads out.
+
+use ::pdf_writer::types::{StructRole, TableHeaderScope};
+use ::pdf_writer::writers::StructElement;
+use ::pdf_writer::{Chunk, Rect, Ref, TextStr};
+
+/// The number of a structure element, in the order in which they were made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NodeId(usize);
+
+/// What an element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Document,
+    Title,
+    Heading,
+    Paragraph,
+    Table,
+    TableHead,
+    TableBody,
+    Row,
+    ColumnHead,
+    RowHead,
+    Cell,
+    Figure,
+}
+
+impl Role {
+    /// The name of its content on the page.
+    pub(super) fn tag(self) -> &'static [u8] {
+        match self {
+            Self::Document => b"Document",
+            Self::Title => b"H1",
+            Self::Heading => b"H2",
+            Self::Paragraph => b"P",
+            Self::Table => b"Table",
+            Self::TableHead => b"THead",
+            Self::TableBody => b"TBody",
+            Self::Row => b"TR",
+            Self::ColumnHead | Self::RowHead => b"TH",
+            Self::Cell => b"TD",
+            Self::Figure => b"Figure",
+        }
+    }
+
+    fn kind(self) -> StructRole {
+        match self {
+            Self::Document => StructRole::Document,
+            Self::Title => StructRole::H1,
+            Self::Heading => StructRole::H2,
+            Self::Paragraph => StructRole::P,
+            Self::Table => StructRole::Table,
+            Self::TableHead => StructRole::THead,
+            Self::TableBody => StructRole::TBody,
+            Self::Row => StructRole::TR,
+            Self::ColumnHead | Self::RowHead => StructRole::TH,
+            Self::Cell => StructRole::TD,
+            Self::Figure => StructRole::Figure,
+        }
+    }
+
+    fn scope(self) -> Option<TableHeaderScope> {
+        match self {
+            Self::ColumnHead => Some(TableHeaderScope::Column),
+            Self::RowHead => Some(TableHeaderScope::Row),
+            _ => None,
+        }
+    }
+}
+
+/// A picture's description and the box it stands in.
+#[derive(Debug, Clone)]
+pub(super) struct Picture {
+    pub(super) alt: String,
+    pub(super) bounds: Rect,
+}
+
+struct Node {
+    role: Role,
+    parent: Option<NodeId>,
+    kids: Vec<Kid>,
+    picture: Option<Picture>,
+}
+
+#[derive(Clone, Copy)]
+enum Kid {
+    Node(NodeId),
+    Content { page: usize, mark: i32 },
+}
+
+/// All elements of a document and the content they hold.
+pub(super) struct Tags {
+    nodes: Vec<Node>,
+    /// For each page the elements that hold its marks, by mark.
+    marks: Vec<Vec<NodeId>>,
+}
+
+impl Tags {
+    /// The element that holds all others.
+    pub(super) const ROOT: NodeId = NodeId(0);
+
+    pub(super) fn new() -> Self {
+        let document = Node {
+            role: Role::Document,
+            parent: None,
+            kids: vec![],
+            picture: None,
+        };
+        Self {
+            nodes: vec![document],
+            marks: vec![],
+        }
+    }
+
+    /// A new element at the end of `parent`.
+    pub(super) fn add(&mut self, parent: NodeId, role: Role) -> NodeId {
+        let id = NodeId(self.nodes.len());
+        self.nodes.push(Node {
+            role,
+            parent: Some(parent),
+            kids: vec![],
+            picture: None,
+        });
+        if let Some(node) = self.nodes.get_mut(parent.0) {
+            node.kids.push(Kid::Node(id));
+        }
+        id
+    }
+
+    /// Says what a figure shows.
+    pub(super) fn describe(&mut self, id: NodeId, picture: Picture) {
+        if let Some(node) = self.nodes.get_mut(id.0) {
+            node.picture = Some(picture);
+        }
+    }
+
+    pub(super) fn role(&self, id: NodeId) -> Role {
+        self.nodes
+            .get(id.0)
+            .map_or(Role::Paragraph, |node| node.role)
+    }
+
+    /// The mark under which the element holds content of a page.
+    pub(super) fn mark(&mut self, id: NodeId, page: usize) -> i32 {
+        while self.marks.len() <= page {
+            self.marks.push(vec![]);
+        }
+        let Some(marks) = self.marks.get_mut(page) else {
+            return 0;
+        };
+        let mark = i32::try_from(marks.len()).unwrap_or(i32::MAX);
+        marks.push(id);
+        if let Some(node) = self.nodes.get_mut(id.0) {
+            node.kids.push(Kid::Content { page, mark });
+        }
+        mark
+    }
+
+    /// Writes all elements, the tree's root under `root`, and the way back from marks to elements.
+    pub(super) fn write(&self, chunk: &mut Chunk, root: Ref, next: &mut Ref, pages: &[Ref]) {
+        let first = *next;
+        let count = i32::try_from(self.nodes.len()).unwrap_or(i32::MAX);
+        *next = Ref::new(first.get() + count);
+        let refs = Refs { root, first, pages };
+        for (node, index) in self.nodes.iter().zip(0..) {
+            self.write_node(chunk, node, NodeId(index), &refs);
+        }
+        let lists: Vec<Ref> = self.marks.iter().map(|_| next.bump()).collect();
+        for (list, marks) in lists.iter().zip(&self.marks) {
+            let owners = marks.iter().map(|id| refs.node(*id));
+            chunk.indirect(*list).array().items(owners);
+        }
+        // Indirect, not within the catalog: the first element's parent has to be a reference.
+        let mut tree = chunk
+            .indirect(root)
+            .start::<::pdf_writer::writers::StructTreeRoot<'_>>();
+        tree.child(refs.node(Self::ROOT));
+        tree.parent_tree_next_key(i32::try_from(lists.len()).unwrap_or(i32::MAX));
+        let mut parents = tree.parent_tree();
+        let mut numbers = parents.nums();
+        for (list, key) in lists.iter().zip(0..) {
+            numbers.insert(key, *list);
+        }
+    }
+
+    fn write_node(&self, chunk: &mut Chunk, node: &Node, id: NodeId, refs: &Refs<'_>) {
+        let mut element = chunk.struct_element(refs.node(id));
+        element.kind(node.role.kind());
+        element.parent(node.parent.map_or(refs.root, |parent| refs.node(parent)));
+        if let Some(picture) = &node.picture {
+            element.alt(TextStr(&picture.alt));
+            let mut attributes = element.attributes();
+            let mut layout = attributes.push().layout();
+            layout.bbox(picture.bounds);
+            layout.placement(::pdf_writer::types::Placement::Block);
+        }
+        if let Some(scope) = node.role.scope() {
+            element.attributes().push().table().scope(scope);
+        }
+        write_kids(&mut element, &node.kids, refs);
+    }
+}
+
+struct Refs<'a> {
+    root: Ref,
+    first: Ref,
+    pages: &'a [Ref],
+}
+
+impl Refs<'_> {
+    fn node(&self, id: NodeId) -> Ref {
+        Ref::new(self.first.get() + i32::try_from(id.0).unwrap_or(0))
+    }
+}
+
+fn write_kids(element: &mut StructElement<'_>, kids: &[Kid], refs: &Refs<'_>) {
+    let page_of = |kid: &Kid| match kid {
+        Kid::Content { page, .. } => Some(*page),
+        Kid::Node(_) => None,
+    };
+    let home = kids.iter().find_map(page_of);
+    if let Some(page) = home.and_then(|page| refs.pages.get(page)) {
+        element.page(*page);
+    }
+    let mut children = element.children();
+    for kid in kids {
+        match kid {
+            Kid::Node(id) => {
+                children.struct_element(refs.node(*id));
+            }
+            Kid::Content { page, mark } if Some(*page) == home => {
+                children.marked_content_id(*mark);
+            }
+            Kid::Content { page, mark } => {
+                let mut content = children.marked_content_ref();
+                if let Some(page) = refs.pages.get(*page) {
+                    content.page(*page);
+                }
+                content.marked_content_id(*mark);
+            }
+        }
+    }
+}
