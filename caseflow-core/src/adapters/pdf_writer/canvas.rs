@@ -187,6 +187,14 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// The side on which figures align, whichever side the document starts from.
+    pub(super) fn right(&self) -> Align {
+        match self.side {
+            Side::Left => Align::End,
+            Side::Right => Align::Start,
+        }
+    }
+
     /// Draws one line, its baseline at `y`.
     pub(super) fn line(
         &mut self,

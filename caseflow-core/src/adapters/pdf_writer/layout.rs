@@ -42,6 +42,12 @@ const TINY: Style = Style {
     colour: QUIET,
 };
 
+/// The part of a page that may stand beside something else; what is taller stands alone.
+const MOST_BESIDE: f32 = 0.5;
+
+/// A paragraph and how it looks.
+type Part<'a> = (&'a str, Style);
+
 /// The small print of every page, broken into lines.
 pub(super) struct Foot {
     text: String,
@@ -87,7 +93,7 @@ impl Canvas<'_> {
         logo: Option<&Logo>,
         foot: &Foot,
     ) -> Result<(), PdfError> {
-        self.masthead(print, logo);
+        self.masthead(print, logo)?;
         for block in blocks(print) {
             self.block(&block)?;
         }
@@ -108,7 +114,7 @@ impl Canvas<'_> {
     fn block(&mut self, block: &Block) -> Result<(), PdfError> {
         let whole = self.sheet.strip();
         match block {
-            Block::Title { text, badge } => self.title(text, badge.as_deref()),
+            Block::Title { text, badge } => self.title(text, badge.as_deref())?,
             Block::Opening {
                 label,
                 party,
@@ -137,55 +143,63 @@ impl Canvas<'_> {
     }
 
     /// The logo, or the firm's name, with the firm's address on the other side.
-    fn masthead(&mut self, print: &Print, logo: Option<&Logo>) {
+    fn masthead(&mut self, print: &Print, logo: Option<&Logo>) -> Result<(), PdfError> {
         let (whole, top) = (self.sheet.strip(), self.y);
+        let (start, end) = halves(whole);
         let firm = &print.brand.firm;
-        let half = halves(whole);
-        let mut low = top;
+        let name = Style {
+            size: 14.0,
+            leading: 18.0,
+            colour: self.palette.strong,
+            ..STRONG
+        };
+        let lines = firm_lines(print, logo.is_some());
+        let lines: Vec<Part<'_>> = lines
+            .iter()
+            .map(|(text, style)| (text.as_str(), *style))
+            .collect();
         if let Some(logo) = logo {
             let (width, height) = logo.fit(LOGO);
             let node = self.tags.add(Tags::ROOT, Role::Figure);
             let strip = Strip { start: 0.0, width };
             self.logo(node, strip, top, height, &firm.name);
-            low = top - height;
+            self.y = top - height;
         } else {
-            let style = Style {
-                size: 14.0,
-                leading: 18.0,
-                colour: self.palette.strong,
-                ..STRONG
-            };
-            low = low.min(self.stack(&[(firm.name.as_str(), style)], half.0, Align::Start, top));
+            self.column(&[(&firm.name, name)], start, Align::Start)?;
         }
-        let lines = firm_lines(print, logo.is_some());
-        let lines: Vec<(&str, Style)> = lines
-            .iter()
-            .map(|(text, style)| (text.as_str(), *style))
-            .collect();
-        low = low.min(self.stack(&lines, half.1, Align::End, top));
-        self.y = low - 12.0;
-        let accent = self.palette.accent;
-        let y = self.y;
+        let low = self.y;
+        let most = self.sheet.room() * MOST_BESIDE;
+        // A name so long that it goes on over the page leaves no room beside it.
+        let beside = (top - most..top).contains(&low) && self.tall(&lines, end.width) <= most;
+        if beside {
+            self.y = top;
+            self.column(&lines, end, Align::End)?;
+            self.y = self.y.min(low);
+        } else {
+            self.column(&lines, whole, Align::Start)?;
+        }
+        self.y -= 12.0;
+        let (accent, y) = (self.palette.accent, self.y);
         self.artifact(Artifact::Layout, |canvas| {
             canvas.fill(whole, y, 1.5, accent)
         });
         self.y -= 1.5;
+        Ok(())
     }
 
-    fn title(&mut self, text: &str, badge: Option<&str>) {
+    fn title(&mut self, text: &str, badge: Option<&str>) -> Result<(), PdfError> {
+        self.need(100.0)?;
         self.y -= 22.0;
-        let (whole, top) = (self.sheet.strip(), self.y);
+        let top = self.y;
         let style = Style {
             size: 20.0,
             leading: 26.0,
             colour: INK,
             ..STRONG
         };
-        let (start, end) = halves(whole);
-        let node = self.tags.add(Tags::ROOT, Role::Title);
-        let reading = self.reading();
-        let lines = self.lines(text, style, reading, start.width);
-        let low = self.lines_of(node, &lines, start, Align::Start, top, style);
+        let (start, end) = halves(self.sheet.strip());
+        self.flow(Role::Title, text, style, start)?;
+        let low = self.y;
         if let Some(badge) = badge {
             let style = Style {
                 size: 11.0,
@@ -193,19 +207,30 @@ impl Canvas<'_> {
                 colour: self.palette.strong,
                 ..STRONG
             };
-            self.stack(&[(badge, style)], end, Align::End, top);
+            self.y = top;
+            self.column(&[(badge, style)], end, Align::End)?;
         }
         self.y = low - 8.0;
+        Ok(())
     }
 
     fn opening(&mut self, label: &str, party: &Party, facts: &Table) -> Result<(), PdfError> {
-        let (start, end) = halves(self.sheet.strip());
-        let top = self.y;
+        let whole = self.sheet.strip();
+        let (start, end) = halves(whole);
         let mut lines = vec![(label, SMALL), (party.name.as_str(), STRONG)];
         lines.extend(party.address.iter().map(|line| (line.as_str(), BODY)));
         lines.extend(party.tax_id.iter().map(|line| (line.as_str(), BODY)));
-        let low = self.stack(&lines, start, Align::Start, top);
-        self.y = top + 4.0;
+        let height = self.tall(&lines, start.width).max(self.height(facts, end));
+        if height > self.sheet.room() * MOST_BESIDE {
+            self.column(&lines, whole, Align::Start)?;
+            self.skip(8.0);
+            return self.table(facts, whole);
+        }
+        self.need(height)?;
+        let top = self.y;
+        self.column(&lines, start, Align::Start)?;
+        let low = self.y;
+        self.y = top;
         self.table(facts, end)?;
         self.y = self.y.min(low) - 4.0;
         Ok(())
@@ -223,16 +248,22 @@ impl Canvas<'_> {
         Ok(())
     }
 
-    /// Lines of one paragraph each, below one another on this page; answers where they end.
-    fn stack(&mut self, parts: &[(&str, Style)], strip: Strip, align: Align, top: f32) -> f32 {
-        let mut y = top;
+    /// Paragraphs below one another.
+    fn column(&mut self, parts: &[Part<'_>], strip: Strip, align: Align) -> Result<(), PdfError> {
         for (text, style) in parts {
-            let node = self.tags.add(Tags::ROOT, Role::Paragraph);
-            let reading = self.reading();
-            let lines = self.lines(text, *style, reading, strip.width);
-            y = self.lines_of(node, &lines, strip, align, y, *style);
+            self.aligned(Role::Paragraph, text, *style, strip, align)?;
         }
-        y
+        Ok(())
+    }
+
+    /// The height of paragraphs below one another.
+    #[expect(clippy::cast_precision_loss, reason = "a text is not that long")]
+    fn tall(&mut self, parts: &[Part<'_>], width: f32) -> f32 {
+        let reading = self.reading();
+        let height = |(text, style): &Part<'_>| {
+            self.lines(text, *style, reading, width).len() as f32 * style.leading
+        };
+        parts.iter().map(height).sum()
     }
 
     fn lines_of(
@@ -256,6 +287,17 @@ impl Canvas<'_> {
 
     /// One paragraph over as many pages as it takes.
     fn flow(&mut self, role: Role, text: &str, style: Style, strip: Strip) -> Result<(), PdfError> {
+        self.aligned(role, text, style, strip, Align::Start)
+    }
+
+    fn aligned(
+        &mut self,
+        role: Role,
+        text: &str,
+        style: Style,
+        strip: Strip,
+        align: Align,
+    ) -> Result<(), PdfError> {
         let node = self.tags.add(Tags::ROOT, role);
         let reading = self.reading();
         let lines = self.lines(text, style, reading, strip.width);
@@ -270,7 +312,7 @@ impl Canvas<'_> {
             let count = ((self.room() / style.leading) as usize).clamp(1, rest.len());
             let (here, later) = rest.split_at(count);
             let top = self.y;
-            self.y = self.lines_of(node, here, strip, Align::Start, top, style);
+            self.y = self.lines_of(node, here, strip, align, top, style);
             rest = later;
         }
         Ok(())

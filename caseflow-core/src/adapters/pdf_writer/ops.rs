@@ -93,6 +93,7 @@ impl Ops {
         Glyphs {
             ops: self,
             open: false,
+            ahead: 0,
         }
     }
 
@@ -180,11 +181,14 @@ pub(super) enum Artifact {
 pub(super) struct Glyphs<'a> {
     ops: &'a mut Ops,
     open: bool,
+    /// How far the pen has to move before the next glyph, in thousandths of the size.
+    ahead: i32,
 }
 
 impl Glyphs<'_> {
     /// A glyph by its number in the subset.
     pub(super) fn show(&mut self, glyph: u16) {
+        self.move_on();
         if !self.open {
             self.ops.bytes.push(b'<');
             self.open = true;
@@ -194,14 +198,7 @@ impl Glyphs<'_> {
 
     /// Moves the pen on, in thousandths of the size.
     pub(super) fn advance(&mut self, by: i32) {
-        if by == 0 {
-            return;
-        }
-        self.close();
-        if by > 0 {
-            self.ops.bytes.push(b'-');
-        }
-        self.ops.integer(i64::from(by).abs());
+        self.ahead += by;
     }
 
     /// Lifts the glyphs that follow, in thousandths of `size`.
@@ -214,8 +211,22 @@ impl Glyphs<'_> {
     }
 
     pub(super) fn finish(mut self) {
+        self.move_on();
         self.close();
         self.ops.bytes.extend_from_slice(b"]TJ\n");
+    }
+
+    /// A positive number in the row moves the pen back.
+    fn move_on(&mut self) {
+        let by = std::mem::take(&mut self.ahead);
+        if by == 0 {
+            return;
+        }
+        self.close();
+        if by > 0 {
+            self.ops.bytes.push(b'-');
+        }
+        self.ops.integer(i64::from(by).abs());
     }
 
     fn close(&mut self) {
@@ -259,8 +270,8 @@ mod tests {
             let mut glyphs = ops.glyphs();
             glyphs.show(1);
             glyphs.show(0xabc);
-            glyphs.advance(0);
-            glyphs.advance(-12);
+            glyphs.advance(-15);
+            glyphs.advance(3);
             glyphs.show(2);
             glyphs.rise(500, 10.0);
             glyphs.show(3);

@@ -60,6 +60,13 @@ pub(super) struct Cell {
     pub(super) detail: String,
 }
 
+impl Table {
+    /// Above and below the text of a cell, in points.
+    fn pad(&self) -> f32 {
+        if self.headed { PAD } else { CLOSE }
+    }
+}
+
 impl Cell {
     pub(super) fn new(text: impl Into<String>) -> Self {
         Self {
@@ -76,14 +83,17 @@ impl Cell {
     }
 }
 
-/// Between the text and the edges of its cell, in points.
+/// Between the text and the sides of its cell, in points.
 const PAD: f32 = 4.0;
+/// Above and below the text of a cell whose table has no head.
+const CLOSE: f32 = 1.5;
 /// The sizes of text that are tried until the columns fit.
 const SIZES: [f32; 4] = [9.0, 8.0, 7.0, 6.0];
 /// The least part of the table that the wide column gets.
 const WIDE_PART: f32 = 0.32;
-/// The most that a column of short text takes of the table before it is broken into lines.
-const SHORT_PART: f32 = 0.2;
+/// The most that a column of short text takes of the table before it is broken into lines: with
+/// three or more columns, and with two.
+const SHORT_PART: (f32, f32) = (0.2, 0.5);
 
 /// A cell broken into lines.
 struct Set {
@@ -145,7 +155,12 @@ impl Canvas<'_> {
             let width = match column.kind {
                 ColumnKind::Wide => 0.0,
                 ColumnKind::Short => {
-                    let most = strip.width * SHORT_PART;
+                    let (of_many, of_two) = SHORT_PART;
+                    let most = if table.columns.len() > 2 {
+                        of_many
+                    } else {
+                        of_two
+                    } * strip.width;
                     self.natural(table, column, index, size).min(most)
                 }
                 ColumnKind::Figures => self.natural(table, column, index, size),
@@ -252,16 +267,18 @@ impl Canvas<'_> {
         if set.height > self.room() && set.height <= self.sheet.room() - 40.0 {
             self.next_page(table, grid)?;
         }
-        let mut room = self.room() - PAD * 2.0;
+        let pads = table.pad() * 2.0;
+        let mut room = self.room() - pads;
         while !set.is_empty() {
-            if let Some(part) = set.take(room) {
+            if let Some(mut part) = set.take(room) {
+                part.height += pads;
                 self.row_part(table, &part, grid, &nodes);
-                room = self.room() - PAD * 2.0;
+                room = self.room() - pads;
             } else if self.is_fresh() || room >= self.sheet.room() / 2.0 {
                 room = f32::INFINITY; // a line taller than the page is drawn all the same
             } else {
                 self.next_page(table, grid)?;
-                room = self.room() - PAD * 2.0;
+                room = self.room() - pads;
             }
         }
         Ok(())
@@ -279,7 +296,7 @@ impl Canvas<'_> {
         if row.weight != RowWeight::Normal {
             self.rule(grid.whole, self.y);
         }
-        let top = self.y - PAD;
+        let top = self.y - table.pad();
         let placed = table
             .columns
             .iter()
@@ -311,7 +328,7 @@ impl Canvas<'_> {
             width: strip.width - PAD * 2.0,
         };
         let align = match kind {
-            ColumnKind::Figures => Align::End,
+            ColumnKind::Figures => self.right(),
             ColumnKind::Wide | ColumnKind::Short => Align::Start,
         };
         let mut y = top;
@@ -336,7 +353,7 @@ impl Canvas<'_> {
             }
             cells.push(Set { lines });
         }
-        let height = cells.iter().map(set_height).fold(0.0, f32::max) + PAD * 2.0;
+        let height = cells.iter().map(set_height).fold(0.0, f32::max) + table.pad() * 2.0;
         SetRow {
             cells,
             height,
@@ -374,7 +391,8 @@ impl Canvas<'_> {
 }
 
 impl SetRow {
-    /// Takes as many lines of each cell as fit into `room`; `None` when not one does.
+    /// Takes as many lines of each cell as fit into `room`, without what is free around them; `None`
+    /// when not one does.
     fn take(&mut self, room: f32) -> Option<Self> {
         let mut cells = Vec::with_capacity(self.cells.len());
         let mut tallest: f32 = 0.0;
@@ -395,7 +413,7 @@ impl SetRow {
         let none = cells.iter().all(|cell| cell.lines.is_empty());
         (!none).then_some(Self {
             cells,
-            height: tallest + PAD * 2.0,
+            height: tallest,
             weight: self.weight,
         })
     }

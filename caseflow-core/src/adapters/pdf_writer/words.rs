@@ -7,7 +7,7 @@ use harfrust::{
     Buffer, BufferFlags, ClusterLevel, Direction, Script, ShapeOptions, ShaperFont, shape,
 };
 
-use super::faces::{Face, FaceId, Faces, Family, Weight};
+use super::faces::{Face, FaceId, Faces, Family};
 
 /// A glyph with its place.
 #[derive(Debug, Clone, Copy)]
@@ -197,10 +197,5 @@ impl Word {
     /// What a glyph of this word stands for.
     pub(super) fn text_of(&self, glyph: &Glyph) -> &str {
         self.text.get(glyph.from..glyph.to).unwrap_or_default()
-    }
-
-    /// The weight of its face.
-    pub(super) fn weight(&self) -> Weight {
-        self.face.weight
     }
 }
