@@ -36,7 +36,16 @@ const NOT_IN_DOMAIN: &[&str] = &[
 
 /// Names that a vendor's adapter alone may speak.
 const VENDORS: &[&str] = &[
-    "sqlx", "axum", "stripe", "sqlite", "postgres", "argon2", "tokio",
+    "sqlx",
+    "axum",
+    "stripe",
+    "sqlite",
+    "postgres",
+    "argon2",
+    "tokio",
+    "pdf_writer",
+    "harfrust",
+    "subsetter",
 ];
 
 /// The engines' names, which one seam of the SQL adapter keeps to itself.
@@ -327,7 +336,10 @@ fn part_named(segment: &str) -> &'static str {
     if segment == "Ports" {
         return "ports"; // re-exported at the root
     }
-    if segment.starts_with("__store_case") || segment.ends_with("_conformance") {
+    if segment.starts_with("__store_case")
+        || segment.starts_with("__pdf_case")
+        || segment.ends_with("_conformance")
+    {
         return "testing"; // exported macros stand at the root, whatever file they are in
     }
     ARROWS

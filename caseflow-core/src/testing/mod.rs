@@ -1,6 +1,7 @@
 //! The kit: what proves an adapter, and what a test needs instead of the world.
 //!
 //! * [`store_conformance!`](crate::store_conformance) makes a test of every case of [`store`];
+//! * [`pdf_conformance!`](crate::pdf_conformance) makes a test of every case of [`pdf`];
 //! * [`Doubles`] are ports that a test controls: a clock that is set by hand, entropy from a seed,
 //!   passwords that cost nothing, mail that stays in a drawer;
 //! * [`fixtures`] are records and inputs ready-made, [`prints`] documents to lay out.
@@ -9,6 +10,7 @@
 
 mod doubles;
 pub mod fixtures;
+pub mod pdf;
 pub mod prints;
 mod run;
 pub mod store;

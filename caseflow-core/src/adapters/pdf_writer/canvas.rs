@@ -30,6 +30,21 @@ pub(super) struct Style {
     pub(super) colour: Rgb,
 }
 
+impl Style {
+    /// The same with as much room between lines as these need.
+    pub(super) fn leaded(self, lines: &[TextLine]) -> Self {
+        let tall = lines.iter().any(TextLine::is_tall);
+        Self {
+            leading: if tall {
+                self.leading * 1.25
+            } else {
+                self.leading
+            },
+            ..self
+        }
+    }
+}
+
 /// The side of its box that text touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {

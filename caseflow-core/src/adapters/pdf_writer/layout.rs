@@ -261,7 +261,8 @@ impl Canvas<'_> {
     fn tall(&mut self, parts: &[Part<'_>], width: f32) -> f32 {
         let reading = self.reading();
         let height = |(text, style): &Part<'_>| {
-            self.lines(text, *style, reading, width).len() as f32 * style.leading
+            let lines = self.lines(text, *style, reading, width);
+            lines.len() as f32 * style.leaded(&lines).leading
         };
         parts.iter().map(height).sum()
     }
@@ -301,6 +302,7 @@ impl Canvas<'_> {
         let node = self.tags.add(Tags::ROOT, role);
         let reading = self.reading();
         let lines = self.lines(text, style, reading, strip.width);
+        let style = style.leaded(&lines);
         let mut rest = lines.as_slice();
         while !rest.is_empty() {
             self.need(style.leading)?;

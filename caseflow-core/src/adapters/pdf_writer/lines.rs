@@ -8,7 +8,7 @@ use std::rc::Rc;
 use unicode_bidi::{BidiClass, Level, ParagraphBidiInfo, bidi_class};
 use unicode_linebreak::linebreaks;
 
-use super::faces::{FaceId, Faces, Weight};
+use super::faces::{FaceId, Faces, Family, Weight};
 use super::words::{Shaper, Word};
 
 /// Which side a paragraph reads from.
@@ -32,6 +32,15 @@ pub(super) struct TextLine {
     pub(super) width: i32,
     /// The width of those spaces, when they come first to the eye.
     pub(super) indent: i32,
+}
+
+impl TextLine {
+    /// Whether it holds Arabic, whose letters and marks reach higher and lower than others.
+    pub(super) fn is_tall(&self) -> bool {
+        self.words
+            .iter()
+            .any(|word| word.face.family == Family::Arabic)
+    }
 }
 
 impl Shaper<'_> {
@@ -195,7 +204,7 @@ impl Shaper<'_> {
         &mut self,
         text: &str,
         range: Range<usize>,
-        family: Option<super::faces::Family>,
+        family: Option<Family>,
         weight: Weight,
         rtl: bool,
     ) -> Option<Rc<Word>> {

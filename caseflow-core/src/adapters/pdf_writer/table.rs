@@ -217,6 +217,7 @@ impl Canvas<'_> {
         let mut cells = Vec::with_capacity(table.columns.len());
         for (column, strip) in table.columns.iter().zip(&grid.strips) {
             let lines = self.lines(&column.head, style, reading, strip.width - PAD * 2.0);
+            let style = style.leaded(&lines);
             let lines = lines.into_iter().map(|line| (line, style)).collect();
             cells.push(Set { lines });
         }
@@ -348,6 +349,7 @@ impl Canvas<'_> {
             for (text, style) in [(&cell.text, style), (&cell.detail, small)] {
                 if !text.is_empty() {
                     let set = self.lines(text, style, reading, width);
+                    let style = style.leaded(&set);
                     lines.extend(set.into_iter().map(|line| (line, style)));
                 }
             }

@@ -1,0 +1,123 @@
+//! What the kit cannot ask of every renderer.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use caseflow_core::adapters::pdf_writer::{PdfWriter, Renderer, Shaping};
+use caseflow_core::domain::print::PrintDocument;
+use caseflow_core::ports::pdf::{Pdf, PdfError};
+use caseflow_core::testing::prints::{Desk, samples};
+use caseflow_core::testing::{block_on, join_all};
+
+use crate::poppler;
+
+#[test]
+fn every_font_is_embedded_cut_and_readable() {
+    let renderer = Renderer::new().unwrap();
+    for (name, print) in samples() {
+        let file = renderer.render(&print).unwrap();
+        let fonts = poppler::fonts(&file.bytes);
+        let rows: Vec<&str> = fonts.lines().skip(2).collect();
+        assert!(!rows.is_empty(), "{name} has no font");
+        for row in rows {
+            assert!(
+                row.contains("Identity-H       yes yes yes"),
+                "{name}: {row}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_file_says_what_it_is() {
+    let print = Desk::with_lines(1).speaking("de").invoice();
+    let file = Renderer::new().unwrap().render(&print).unwrap();
+    let info = poppler::info(&file.bytes);
+    for wanted in [
+        "Title:           Rechnung INV-0001",
+        "Author:          Muster & Partner 1",
+        "Tagged:          yes",
+        "Pages:           1",
+        "Encrypted:       no",
+        "Page size:       595.28 x 841.89 pts (A4)",
+    ] {
+        let found = info.lines().any(|line| line.starts_with(wanted));
+        assert!(
+            found || wanted.starts_with("CreationDate"),
+            "{wanted} is not in {info}"
+        );
+    }
+    assert!(
+        file.bytes
+            .windows(10)
+            .any(|it| it == b"/Lang (de)" || it == b"/Lang(de)/")
+    );
+}
+
+#[test]
+fn shaping_changes_the_look_and_not_the_text() {
+    let print = Desk::with_lines(3)
+        .saying("AVAToWa. Übergröße, Ταξί")
+        .invoice();
+    let shaped = Renderer::new().unwrap().render(&print).unwrap();
+    let simple = Renderer::with_shaping(Shaping::WhereNeeded).unwrap();
+    let simple = simple.render(&print).unwrap();
+    assert_ne!(shaped.bytes, simple.bytes);
+    assert_eq!(poppler::pages(&shaped.bytes), poppler::pages(&simple.bytes));
+}
+
+#[test]
+fn too_long_a_document_is_refused() {
+    let mut print = Desk::with_lines(1).invoice();
+    if let PrintDocument::Invoice(view) = &mut print.document {
+        view.note = Some("line\n".repeat(200_000));
+    }
+    let refused = Renderer::new().unwrap().render(&print);
+    assert!(matches!(refused, Err(PdfError::TooLong { most: 2_000 })));
+}
+
+#[test]
+fn a_name_as_long_as_a_page_loses_nothing() {
+    let mut print = Desk::with_lines(1).invoice();
+    let rows: Vec<String> = (0..200).map(|n| format!("row-{n:03}")).collect();
+    print.brand.firm.address = rows.clone();
+    print.addressee.address = rows.clone();
+    let file = Renderer::new().unwrap().render(&print).unwrap();
+    let text = poppler::pages(&file.bytes).concat();
+    for row in rows {
+        assert_eq!(text.matches(&row).count(), 2, "{row}");
+    }
+}
+
+#[test]
+fn nothing_leaves_the_margins() {
+    let renderer = Renderer::new().unwrap();
+    let mut seen = BTreeSet::new();
+    for (name, print) in samples() {
+        let file = renderer.render(&print).unwrap();
+        for (page, word) in poppler::words(&file.bytes) {
+            let inside = word.left >= 55.5
+                && word.right <= page.width - 55.5
+                && word.top >= 20.0
+                && word.bottom <= page.height - 25.0;
+            assert!(inside, "{name}: {word:?} on {page:?}");
+            seen.insert(name.clone());
+        }
+    }
+    assert!(seen.len() >= 50, "only {} documents have words", seen.len());
+}
+
+#[test]
+fn what_comes_beyond_the_queue_is_turned_away_and_the_others_are_served() {
+    let pdf = Arc::new(PdfWriter::new(1).unwrap());
+    let print = Desk::with_lines(100).invoice();
+    let calls = (0..100).map(|_| pdf.render(print.clone()));
+    let answers = block_on(join_all(calls));
+    let busy = answers
+        .iter()
+        .filter(|it| matches!(it, Err(PdfError::Busy)));
+    let (busy, served) = (busy.count(), answers.iter().filter(|it| it.is_ok()).count());
+    assert!(busy > 0, "the queue has an end");
+    assert!(served >= 32, "who is in the queue is served");
+    assert_eq!(busy + served, answers.len());
+}

@@ -1,0 +1,113 @@
+//! Poppler's programs.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+/// The text of each page in the order of its content.
+pub(crate) fn pages(bytes: &[u8]) -> Vec<String> {
+    let text = text("pdftotext", &["-raw", "-enc", "UTF-8", "-", "-"], bytes);
+    let mut pages: Vec<String> = text.split('\u{c}').map(str::to_owned).collect();
+    assert_eq!(
+        pages.pop().as_deref(),
+        Some(""),
+        "the last page ends with a form feed"
+    );
+    pages
+}
+
+/// The text as it stands on the page, a row a line.
+pub(crate) fn rows(bytes: &[u8]) -> Vec<String> {
+    let text = text("pdftotext", &["-layout", "-enc", "UTF-8", "-", "-"], bytes);
+    text.lines().map(str::to_owned).collect()
+}
+
+/// The structure with its text, as a screen reader finds it.
+pub(crate) fn structure(bytes: &[u8]) -> String {
+    text("pdfinfo", &["-struct-text", "-"], bytes)
+}
+
+/// Title, pages and the like.
+pub(crate) fn info(bytes: &[u8]) -> String {
+    text("pdfinfo", &["-"], bytes)
+}
+
+/// The fonts, a line each after two lines of heads.
+pub(crate) fn fonts(bytes: &[u8]) -> String {
+    text("pdffonts", &["-"], bytes)
+}
+
+fn text(program: &str, arguments: &[&str], bytes: &[u8]) -> String {
+    String::from_utf8(run(program, arguments, bytes)).unwrap()
+}
+
+fn run(program: &str, arguments: &[&str], bytes: &[u8]) -> Vec<u8> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{program} has to be installed (poppler-utils): {error}"));
+    let mut input = child.stdin.take().unwrap();
+    let bytes = bytes.to_vec();
+    let writer = std::thread::spawn(move || drop(input.write_all(&bytes)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        output.status.success() && errors.is_empty(),
+        "{program}: {errors}"
+    );
+    output.stdout
+}
+
+/// The size of a page, in points.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page {
+    pub(crate) width: f32,
+    pub(crate) height: f32,
+}
+
+/// Where a word stands, in points from the upper left corner.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) left: f32,
+    pub(crate) right: f32,
+    pub(crate) top: f32,
+    pub(crate) bottom: f32,
+}
+
+/// Where each word stands.
+pub(crate) fn words(bytes: &[u8]) -> Vec<(Page, Place)> {
+    // Its head holds the title in another encoding than the rest.
+    let text = run("pdftotext", &["-bbox", "-enc", "UTF-8", "-", "-"], bytes);
+    let text = String::from_utf8_lossy(&text);
+    let mut page = Page {
+        width: 0.0,
+        height: 0.0,
+    };
+    let mut words = Vec::new();
+    for line in text.lines().map(str::trim) {
+        let number = |name: &str| {
+            let (_, rest) = line.split_once(&format!("{name}=\"")).unwrap();
+            rest.split('"').next().unwrap().parse().unwrap()
+        };
+        if line.starts_with("<page ") {
+            page = Page {
+                width: number("width"),
+                height: number("height"),
+            };
+        } else if line.starts_with("<word ") {
+            words.push((
+                page,
+                Place {
+                    left: number("xMin"),
+                    right: number("xMax"),
+                    top: number("yMin"),
+                    bottom: number("yMax"),
+                },
+            ));
+        }
+    }
+    words
+}
