@@ -54,6 +54,21 @@ fn the_file_says_what_it_is() {
     );
 }
 
+/// Glyphs stand in the order of the eye; the structure says the text in the order of reading.
+#[test]
+fn text_from_the_right_is_read_out_in_its_own_order() {
+    let name = "משרד כהן ושות׳";
+    let print = Desk::with_lines(1).saying(name).invoice();
+    let file = Renderer::new().unwrap().render(&print).unwrap();
+    let units = name.encode_utf16().map(|unit| format!("{unit:04x}"));
+    let spoken = format!("/actualtext<feff{}>", units.collect::<String>());
+    let bytes = String::from_utf8_lossy(&file.bytes).to_lowercase();
+    // Firm, client, address, matter, description and note.
+    assert_eq!(bytes.matches(&spoken).count(), 6);
+    let pages = poppler::pages(&file.bytes).concat();
+    assert!(pages.contains("משרד"));
+}
+
 #[test]
 fn shaping_changes_the_look_and_not_the_text() {
     let print = Desk::with_lines(3)

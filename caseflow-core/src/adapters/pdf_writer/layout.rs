@@ -303,6 +303,9 @@ impl Canvas<'_> {
         let reading = self.reading();
         let lines = self.lines(text, style, reading, strip.width);
         let style = style.leaded(&lines);
+        if lines.iter().any(|line| line.rtl) {
+            self.tags.speak(node, text);
+        }
         let mut rest = lines.as_slice();
         while !rest.is_empty() {
             self.need(style.leading)?;

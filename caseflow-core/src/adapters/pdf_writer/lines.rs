@@ -32,6 +32,8 @@ pub(super) struct TextLine {
     pub(super) width: i32,
     /// The width of those spaces, when they come first to the eye.
     pub(super) indent: i32,
+    /// Whether part of it reads from the right.
+    pub(super) rtl: bool,
 }
 
 impl TextLine {
@@ -150,8 +152,9 @@ impl Shaper<'_> {
         weight: Weight,
         order: &Order<'_>,
     ) -> TextLine {
-        let mut words = Vec::new();
+        let (mut words, mut rtl) = (Vec::new(), false);
         for run in order.runs(range) {
+            rtl |= run.rtl;
             let mut part = self.words(text, run.range, weight, order);
             if run.rtl {
                 part.reverse();
@@ -168,6 +171,7 @@ impl Shaper<'_> {
         TextLine {
             width: whole - trailing - leading,
             indent: leading,
+            rtl,
             words,
         }
     }

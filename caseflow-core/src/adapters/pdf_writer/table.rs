@@ -236,6 +236,9 @@ impl Canvas<'_> {
                 let row = self.tags.add(head, Role::Row);
                 for ((column, strip), cell) in table.columns.iter().zip(&grid.strips).zip(&cells) {
                     let cell_node = self.tags.add(row, Role::ColumnHead);
+                    if cell.lines.iter().any(|(line, _)| line.rtl) {
+                        self.tags.speak(cell_node, &column.head);
+                    }
                     self.marked(cell_node, |canvas| {
                         canvas.cell_lines(&cell.lines, *strip, column.kind, top - PAD);
                     });
@@ -265,6 +268,12 @@ impl Canvas<'_> {
                 self.tags.add(node, role)
             })
             .collect();
+        for ((cell, lines), node) in row.cells.iter().zip(&set.cells).zip(&nodes) {
+            if lines.lines.iter().any(|(line, _)| line.rtl) {
+                self.tags
+                    .speak(*node, format!("{} {}", cell.text, cell.detail).trim_end());
+            }
+        }
         if set.height > self.room() && set.height <= self.sheet.room() - 40.0 {
             self.next_page(table, grid)?;
         }

@@ -80,6 +80,7 @@ struct Node {
     parent: Option<NodeId>,
     kids: Vec<Kid>,
     picture: Option<Picture>,
+    spoken: Option<Box<str>>,
 }
 
 #[derive(Clone, Copy)]
@@ -105,6 +106,7 @@ impl Tags {
             parent: None,
             kids: vec![],
             picture: None,
+            spoken: None,
         };
         Self {
             nodes: vec![document],
@@ -120,6 +122,7 @@ impl Tags {
             parent: Some(parent),
             kids: vec![],
             picture: None,
+            spoken: None,
         });
         if let Some(node) = self.nodes.get_mut(parent.0) {
             node.kids.push(Kid::Node(id));
@@ -131,6 +134,14 @@ impl Tags {
     pub(super) fn describe(&mut self, id: NodeId, picture: Picture) {
         if let Some(node) = self.nodes.get_mut(id.0) {
             node.picture = Some(picture);
+        }
+    }
+
+    /// Says what is read out. For text from the right, whose glyphs stand in the order of the eye,
+    /// as every program that reads text out of pages expects.
+    pub(super) fn speak(&mut self, id: NodeId, text: &str) {
+        if let Some(node) = self.nodes.get_mut(id.0) {
+            node.spoken = Some(text.into());
         }
     }
 
@@ -193,6 +204,9 @@ impl Tags {
             let mut layout = attributes.push().layout();
             layout.bbox(picture.bounds);
             layout.placement(::pdf_writer::types::Placement::Block);
+        }
+        if let Some(spoken) = &node.spoken {
+            element.actual_text(TextStr(spoken));
         }
         if let Some(scope) = node.role.scope() {
             element.attributes().push().table().scope(scope);
