@@ -2,6 +2,7 @@
 // room to check passwords, tables of its database gone.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { firmsOf } from "./demo.mjs";
@@ -35,8 +36,10 @@ scene("sign in, after too many tries", undefined, async (page) => {
   return answered(429, await submit(page, tries));
 });
 
+// One password in each thread, and sixteen that wait for it.
+const room = 17 * availableParallelism();
 scene("busy with other people's passwords", undefined, async (page) => {
-  const crowd = gather(80);
+  const crowd = gather(room + 16);
   try {
     for (let tries = 20; tries > 0; tries -= 1) {
       await page.goto(`${muster.portal}/login`);
