@@ -42,6 +42,11 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("{blob}", "BLOB", "BYTEA"),
     ("{strict}", " STRICT", ""),
     ("{array}", "json_group_array", "json_agg"),
+    // The parts of a union need columns of one type.
+    ("{no text}", "NULL", "CAST(NULL AS TEXT)"),
+    ("{no number}", "NULL", "CAST(NULL AS BIGINT)"),
+    ("{number}", "", "CAST("),
+    ("{end number}", "", " AS BIGINT)"),
     ("{each}", "json_each(", "json_array_elements_text(CAST("),
     (
         "{end}",

@@ -105,7 +105,7 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS caseflow_migrations (version {in
 const LOCK: &str = "INSERT INTO caseflow_migrations (version, checksum, applied_at) \
                     VALUES (0, '', '') ON CONFLICT (version) DO NOTHING";
 const HOLD: &str = "SELECT CAST(checksum AS TEXT) FROM caseflow_migrations WHERE version = 0{lock}";
-const APPLIED: &str = "SELECT CAST(0 AS {int}), m.checksum, m.version FROM caseflow_migrations m WHERE m.version > 0 ORDER BY m.version";
+const APPLIED: &str = "SELECT {number}0{end number}, m.checksum, m.version FROM caseflow_migrations m WHERE m.version > 0 ORDER BY m.version";
 const NOTE: &str = "INSERT INTO caseflow_migrations (version, checksum, applied_at) \
                     VALUES ($1, $2, CAST(CURRENT_TIMESTAMP AS TEXT))";
 

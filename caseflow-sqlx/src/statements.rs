@@ -127,16 +127,15 @@ impl Part {
 impl Shape {
     /// The columns of part `number`, filled up to so many texts and numbers.
     pub(crate) fn columns(&self, number: usize, texts: usize, numbers: usize) -> String {
-        let fill = |kind: &str, wanted: usize, given: &[String]| {
-            let missing = wanted.saturating_sub(given.len());
-            vec![format!("CAST(NULL AS {kind})"); missing]
+        let fill = |with: &str, wanted: usize, given: &[String]| {
+            vec![with.to_owned(); wanted.saturating_sub(given.len())]
         };
         let columns = [
-            vec![format!("CAST({number} AS {{int}})")],
+            vec![format!("{{number}}{number}{{end number}}")],
             self.texts.clone(),
-            fill("TEXT", texts, &self.texts),
+            fill("{no text}", texts, &self.texts),
             self.numbers.clone(),
-            fill("{int}", numbers, &self.numbers),
+            fill("{no number}", numbers, &self.numbers),
         ];
         columns.concat().join(", ")
     }

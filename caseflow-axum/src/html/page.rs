@@ -26,7 +26,9 @@ pub(super) type Answer = Result<Response, Failure>;
 
 /// A page with its status.
 pub(super) fn show(status: StatusCode, view: &impl Template) -> Answer {
-    let html = view.render().map_err(|_| Failure::UNRENDERED)?;
+    let mut html = String::with_capacity(USUAL_BYTES);
+    view.render_into(&mut html)
+        .map_err(|_| Failure::UNRENDERED)?;
     Ok((status, Html(html)).into_response())
 }
 
@@ -119,6 +121,9 @@ impl Turning {
         }
     }
 }
+
+/// What most pages fit in, so that one is not moved while it grows.
+const USUAL_BYTES: usize = 20 * 1024;
 
 /// How many rows a page of a list has.
 const ROWS: u32 = 20;
