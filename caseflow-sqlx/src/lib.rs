@@ -31,7 +31,9 @@
 //! features. No other feature of sqlx is used, so that the host's own queries keep their types.
 //!
 //! *SQLite*: a file in WAL mode with `synchronous=FULL`, one writer that shares a commit among all
-//! that wait, and a pool of readers. Other programs may read the file meanwhile.
+//! that wait, and as many readers as processors. Other programs may read the file meanwhile. A file
+//! that the store opens itself is used through rusqlite: a read runs on the thread that asks for it,
+//! the writer on one of its own. On a host's pool, sqlx's driver hands each statement to a thread.
 //!
 //! *PostgreSQL*: READ COMMITTED, records changed under their version, plain SQL without advisory
 //! locks, triggers or sequences. Directly, through a pooler in session mode, or through PgBouncer
