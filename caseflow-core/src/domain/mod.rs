@@ -20,6 +20,7 @@ pub mod number;
 pub mod page;
 pub mod password;
 pub mod payment;
+pub mod period;
 pub mod pricing;
 pub mod print;
 pub mod secret;

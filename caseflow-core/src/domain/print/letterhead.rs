@@ -10,6 +10,8 @@ use super::{
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::id::PaymentId;
+use crate::domain::money::Money;
+use crate::domain::period::Period;
 use crate::domain::text::{Direction, LanguageTag, Prose};
 use crate::domain::time::Timestamp;
 
@@ -87,10 +89,31 @@ impl Letterhead<'_> {
         to: NaiveDate,
         invoices: &[InvoiceRecords<'_>],
     ) -> Result<Print, PrintError> {
-        let view = StatementView::of(self, from, to, invoices)?;
+        let view = StatementView::of(self, from, to, &[], invoices)?;
+        Ok(self.statement_print(view))
+    }
+
+    /// As [`statement`](Self::statement), when not all of the client's invoices are at hand: what
+    /// the others come to before the first day is `brought_forward`, and nothing happened to them
+    /// in the period.
+    ///
+    /// # Errors
+    /// As [`statement`](Self::statement).
+    pub fn statement_from(
+        &self,
+        period: Period,
+        brought_forward: &[Money],
+        invoices: &[InvoiceRecords<'_>],
+    ) -> Result<Print, PrintError> {
+        let (first, last) = (period.first(), period.last());
+        let view = StatementView::of(self, first, last, brought_forward, invoices)?;
+        Ok(self.statement_print(view))
+    }
+
+    fn statement_print(&self, view: StatementView) -> Print {
         let words = self.word(Label::Statement);
         let title = format!("{words}, {} – {}", view.from.text, view.to.text);
-        Ok(self.print(title, PrintDocument::Statement(view)))
+        self.print(title, PrintDocument::Statement(view))
     }
 
     pub(super) fn language(&self) -> PrintLanguage {

@@ -78,6 +78,7 @@ impl StatementView {
         head: &Letterhead<'_>,
         from: NaiveDate,
         to: NaiveDate,
+        brought_forward: &[Money],
         invoices: &[InvoiceRecords<'_>],
     ) -> Result<Self, PrintError> {
         if to < from {
@@ -91,13 +92,9 @@ impl StatementView {
         }
         entries.retain(|entry| entry.day <= to);
         entries.sort();
-        let mut accounts: BTreeMap<Currency, Vec<Entry>> = BTreeMap::new();
-        for entry in entries {
-            accounts.entry(entry.currency).or_default().push(entry);
-        }
-        let accounts = accounts.into_iter();
+        let accounts = by_currency(brought_forward, entries)?.into_values();
         let accounts = accounts
-            .map(|(currency, entries)| account(head, from, currency, entries))
+            .map(|(brought_forward, entries)| account(head, from, brought_forward, entries))
             .collect::<Result<Vec<_>, _>>()?;
         let shown = |it: &StatementAccount| !it.opening.value.is_zero() || !it.entries.is_empty();
         Ok(Self {
@@ -118,6 +115,26 @@ struct Entry {
     /// Minor units: above zero when more is owed.
     effect: i64,
     currency: Currency,
+}
+
+/// What was brought forward in each currency, and what happened in it.
+fn by_currency(
+    brought_forward: &[Money],
+    entries: Vec<Entry>,
+) -> Result<BTreeMap<Currency, (Money, Vec<Entry>)>, MoneyError> {
+    let mut accounts: BTreeMap<Currency, (Money, Vec<Entry>)> = BTreeMap::new();
+    let new = |currency| (Money::zero(currency), vec![]);
+    for sum in brought_forward {
+        let currency = sum.currency();
+        let (known, _) = accounts.entry(currency).or_insert_with(|| new(currency));
+        *known = known.checked_add(*sum)?;
+    }
+    for entry in entries {
+        let currency = entry.currency;
+        let (_, known) = accounts.entry(currency).or_insert_with(|| new(currency));
+        known.push(entry);
+    }
+    Ok(accounts)
 }
 
 fn entries_of(
@@ -199,9 +216,10 @@ fn returned(head: &Letterhead<'_>, refund: &Refund) -> Entry {
 fn account(
     head: &Letterhead<'_>,
     from: NaiveDate,
-    currency: Currency,
+    brought_forward: Money,
     entries: Vec<Entry>,
 ) -> Result<StatementAccount, MoneyError> {
+    let currency = brought_forward.currency();
     let (before, within): (Vec<_>, Vec<_>) =
         entries.into_iter().partition(|entry| entry.day < from);
     let money = |minor| Money::from_minor(minor, currency);
@@ -210,6 +228,7 @@ fn account(
         Money::sum(effects.filter(|it| sign(*it)).map(money), currency)
     };
     let opening = Money::sum(before.iter().map(|entry| money(entry.effect)), currency)?;
+    let opening = opening.checked_add(brought_forward)?;
     let charged = sum(&within, i64::is_positive)?;
     let paid = sum(&within, i64::is_negative)?.checked_neg()?;
     let mut balance = opening;
