@@ -20,12 +20,12 @@
 //! # use caseflow_core::testing::{Doubles, fixtures};
 //!
 //! # let (doubles, firm) = (Doubles::new(), fixtures::id::<FirmId>(1));
-//! # let (passwords, mailer) = (doubles.passwords, doubles.mailer);
+//! # let (passwords, mailer, pdf) = (doubles.passwords, doubles.mailer, doubles.prints);
 //! # let (clock, entropy) = (doubles.clock, doubles.entropy);
 //! let store = Arc::new(MemoryStore::new());
 //! let addresses = Arc::new(PortalAddresses);
 //! let portal = Portal {
-//!     ports: Ports { store, passwords, mailer, addresses, clock, entropy },
+//!     ports: Ports { store, passwords, mailer, pdf, addresses, clock, entropy },
 //!     firms: Arc::new(FixedFirm(firm)),
 //!     settings: Settings::default(),
 //! };

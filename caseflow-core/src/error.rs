@@ -6,7 +6,10 @@ use crate::domain::announcement::AnnouncementError;
 use crate::domain::invoice::InvoiceError;
 use crate::domain::money::MoneyError;
 use crate::domain::password::PasswordError;
+use crate::domain::period::PeriodError;
+use crate::domain::print::PrintError;
 use crate::ports::passwords::PasswordsError;
+use crate::ports::pdf::PdfError;
 use crate::ports::store::{Constraint, StoreError};
 
 /// Why a verb did not do what it was asked. Nothing was written.
@@ -43,6 +46,12 @@ pub enum Error {
     /// Password hashing failed.
     #[error("password hashing failed")]
     Passwords(#[source] PasswordsError),
+    /// The stored records do not make a document.
+    #[error("the document cannot be made of its records")]
+    Print(#[source] PrintError),
+    /// The renderer failed.
+    #[error("the document could not be laid out")]
+    Pdf(#[source] PdfError),
 }
 
 /// A rule of the domain that says no.
@@ -58,6 +67,21 @@ pub enum Refusal {
     /// About an announcement.
     #[error(transparent)]
     Announcement(#[from] AnnouncementError),
+    /// About the days of a statement.
+    #[error(transparent)]
+    Period(#[from] PeriodError),
+    /// A draft is not printed.
+    #[error("the invoice is a draft: it can be printed once it is issued")]
+    DraftNotPrinted,
+    /// More happened in the period than one statement tells.
+    #[error("too much happened in these days for one statement: choose fewer days")]
+    StatementTooLong,
+    /// The document would have too many pages.
+    #[error("the document is too long: at most {most} pages are printed")]
+    DocumentTooLong {
+        /// The most pages.
+        most: u32,
+    },
     /// About a new password.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -100,6 +124,8 @@ impl Refusal {
             ) => Some("lines"),
             Self::Announcement(AnnouncementError::EndsBeforeStart) => Some("until"),
             Self::Announcement(AnnouncementError::Audience) => Some("audience"),
+            Self::Period(PeriodError::Future) => Some("to"),
+            Self::Period(PeriodError::Backwards) | Self::StatementTooLong => Some("from"),
             Self::Password(_) => Some("password"),
             Self::WrongPassword => Some("current_password"),
             Self::EmailTaken => Some("email"),
@@ -145,7 +171,9 @@ impl Error {
             Self::KeyReused => ErrorKind::KeyReused,
             Self::Throttled(_) => ErrorKind::Throttled,
             Self::Busy => ErrorKind::Busy,
-            Self::Store(_) | Self::Passwords(_) => ErrorKind::Internal,
+            Self::Store(_) | Self::Passwords(_) | Self::Print(_) | Self::Pdf(_) => {
+                ErrorKind::Internal
+            }
         }
     }
 }
@@ -167,6 +195,31 @@ impl From<PasswordsError> for Error {
             PasswordsError::Busy => Self::Busy,
             other => Self::Passwords(other),
         }
+    }
+}
+
+impl From<PdfError> for Error {
+    fn from(error: PdfError) -> Self {
+        match error {
+            PdfError::Busy => Self::Busy,
+            PdfError::TooLong { most } => Refusal::DocumentTooLong { most }.into(),
+            other => Self::Pdf(other),
+        }
+    }
+}
+
+impl From<PrintError> for Error {
+    fn from(error: PrintError) -> Self {
+        match error {
+            PrintError::Draft => Refusal::DraftNotPrinted.into(),
+            other => Self::Print(other),
+        }
+    }
+}
+
+impl From<PeriodError> for Error {
+    fn from(error: PeriodError) -> Self {
+        Refusal::from(error).into()
     }
 }
 

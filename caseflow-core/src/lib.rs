@@ -15,6 +15,7 @@ pub mod adapters;
 pub mod domain;
 pub mod error;
 pub mod firm;
+mod paper;
 pub mod portal;
 pub mod ports;
 #[cfg(feature = "testing")]
@@ -29,4 +30,5 @@ pub mod upkeep;
 mod write;
 
 pub use error::{Error, ErrorKind};
+pub use paper::Document;
 pub use ports::Ports;

@@ -19,6 +19,10 @@ CREATE TABLE caseflow_firms (
     portal_url {text} NOT NULL,
     disclaimer {text},
     muted {text} NOT NULL,
+    attachments {text} NOT NULL CHECK (attachments IN ('on', 'off')),
+    paper {text} NOT NULL,
+    document_footer {text},
+    how_to_pay {text},
     invoice_prefix {text} NOT NULL,
     invoice_width {int} NOT NULL,
     receipt_prefix {text} NOT NULL,
@@ -158,6 +162,7 @@ CREATE TABLE caseflow_credits (
     FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id)
 ){strict};
 CREATE INDEX caseflow_credits_invoice ON caseflow_credits (firm_id, invoice_id, id);
+CREATE INDEX caseflow_credits_client ON caseflow_credits (firm_id, client_id, given_on, invoice_id);
 
 -- `section` is the bit of the section whose permission shows or hides the line.
 CREATE TABLE caseflow_activities (

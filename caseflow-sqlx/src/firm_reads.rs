@@ -15,14 +15,16 @@ use caseflow_core::domain::id::{
 use caseflow_core::domain::invoice::Invoice;
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
 use caseflow_core::domain::payment::{Credit, Payment};
+use caseflow_core::domain::period::Period;
 use caseflow_core::domain::time::{Timestamp, Zone};
 use caseflow_core::ports::store::{
-    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceFile, InvoiceQuery, InvoiceRow,
-    PaymentQuery, PaymentRow, StoreError,
+    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceQuery,
+    InvoiceRow, PaymentQuery, PaymentRow, StatementCard, StoreError,
 };
 use chrono::NaiveDate;
 
 use crate::SqlxStore;
+use crate::client_statements::{days, statement_file};
 use crate::portal_reads::{cut_invoices, cut_payments};
 use crate::read::{
     Answer, Cells, Stored, Unreadable, after_id, before, before_id, by_id, corrupt, limit,
@@ -67,6 +69,18 @@ fn client_file(answer: &Answer) -> Result<Option<ClientFile>, StoreError> {
     let mut contacts: Vec<Versioned<Contact>> = answer.many(1)?;
     contacts.sort_unstable_by_key(|contact| contact.value.id);
     Ok(Some(ClientFile { client, contacts }))
+}
+
+/// Client, contacts, firm, and the three parts of the invoice.
+fn invoice_card(answer: &Answer) -> Result<Option<InvoiceCard>, StoreError> {
+    let Some((client, invoice)) = client_file(answer)?.zip(files(answer, 3)?.pop()) else {
+        return Ok(None);
+    };
+    Ok(Some(InvoiceCard {
+        firm: answer.required::<Versioned<Firm>>(2)?.value,
+        client,
+        invoice,
+    }))
 }
 
 #[async_trait]
@@ -174,6 +188,43 @@ impl FirmReads for SqlxStore {
     ) -> Result<Option<InvoiceFile>, StoreError> {
         let values = vec![text(firm), text(payment)];
         Ok(files(&self.read(&self.sql().firm.invoice_of, values).await?, 0)?.pop())
+    }
+
+    async fn invoice_card(
+        &self,
+        firm: FirmId,
+        id: InvoiceId,
+    ) -> Result<Option<InvoiceCard>, StoreError> {
+        let values = vec![text(firm), text(id)];
+        invoice_card(&self.read(&self.sql().firm.invoice_card, values).await?)
+    }
+
+    async fn receipt_card(
+        &self,
+        firm: FirmId,
+        payment: PaymentId,
+    ) -> Result<Option<InvoiceCard>, StoreError> {
+        let values = vec![text(firm), text(payment)];
+        invoice_card(&self.read(&self.sql().firm.receipt_card, values).await?)
+    }
+
+    async fn statement_card(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        period: Period,
+    ) -> Result<Option<StatementCard>, StoreError> {
+        let mut values = vec![text(firm), text(client)];
+        values.extend(days(period));
+        let answer = self.read(&self.sql().firm.statement_card, values).await?;
+        let Some(client) = client_file(&answer)? else {
+            return Ok(None);
+        };
+        Ok(Some(StatementCard {
+            firm: answer.required::<Versioned<Firm>>(2)?.value,
+            client,
+            statement: statement_file(&answer, 3)?,
+        }))
     }
 
     async fn ledgers(

@@ -42,6 +42,7 @@
 //! another connection's rows.
 
 mod access_reads;
+mod client_statements;
 mod conn;
 mod firm_reads;
 mod job;

@@ -9,16 +9,18 @@ use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::client::{Client, Contact};
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::Firm;
-use caseflow_core::domain::id::InvoiceId;
+use caseflow_core::domain::id::{InvoiceId, PaymentId};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
+use caseflow_core::domain::period::Period;
 use caseflow_core::ports::store::{
     ActivityRow, DashboardPage, InvoiceFile, InvoiceQuery, InvoiceRow, OpenBalance, PaymentRow,
-    PortalReads, StoreError, Visit,
+    PortalReads, StatementFile, StoreError, Visit,
 };
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::SqlxStore;
+use crate::client_statements::{days, statement_file, statement_parts};
 use crate::firm_reads::{file_parts, files, payment_page};
 use crate::read::{Answer, Cells, Stored, Unreadable, before, limit};
 use crate::records::announcement::{ACTIVITIES, announcement_shape};
@@ -38,6 +40,8 @@ pub(crate) struct PortalSql {
     invoices: ByStatus<Visited>,
     invoice: Visited,
     payments: Visited,
+    invoice_of: Visited,
+    statement: Visited,
 }
 
 /// A statement for each way in which a visitor is known.
@@ -103,6 +107,8 @@ impl PortalSql {
             invoices: ByStatus::new("$6", |status| Visited::new(texts, &[invoices(status)])),
             invoice: Visited::new(texts, &invoice()),
             payments: Visited::new(texts, &[payments()]),
+            invoice_of: Visited::new(texts, &invoice_of()),
+            statement: Visited::new(texts, &statement_parts(ITS_CLIENT)),
         }
     }
 }
@@ -125,6 +131,14 @@ fn invoice() -> Vec<Part> {
     file_parts(&format!(
         "FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $3 \
          AND i.client_id = {ITS_CLIENT} AND i.phase <> 'draft'"
+    ))
+}
+
+fn invoice_of() -> Vec<Part> {
+    file_parts(&format!(
+        "FROM caseflow_payments p JOIN caseflow_invoices i \
+         ON i.firm_id = p.firm_id AND i.id = p.invoice_id \
+         WHERE p.firm_id = $1 AND p.id = $3 AND i.client_id = {ITS_CLIENT} AND i.phase <> 'draft'"
     ))
 }
 
@@ -306,6 +320,31 @@ impl PortalReads for SqlxStore {
             return Ok(None);
         };
         Ok(Some((guest, cut_payments(answer.many(PAGE)?, page))))
+    }
+
+    async fn client_invoice_of(
+        &self,
+        visit: Visit,
+        payment: PaymentId,
+    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
+        let sql = &self.sql().portal.invoice_of;
+        let Some((guest, answer)) = self.visited(sql, visit, [text(payment)]).await? else {
+            return Ok(None);
+        };
+        Ok(Some((guest, files(&answer, PAGE)?.pop())))
+    }
+
+    async fn client_statement(
+        &self,
+        visit: Visit,
+        period: Period,
+    ) -> Result<Option<(Guest, StatementFile)>, StoreError> {
+        let sql = &self.sql().portal.statement;
+        let read = self.visited(sql, visit, days(period)).await?;
+        let Some((guest, answer)) = read else {
+            return Ok(None);
+        };
+        Ok(Some((guest, statement_file(&answer, PAGE)?)))
     }
 }
 

@@ -6,13 +6,14 @@ use std::time::Duration;
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::api_key::Scope;
 use caseflow_core::domain::currency::Currency;
-use caseflow_core::domain::firm::PortalUrl;
+use caseflow_core::domain::firm::{Attachments, PortalUrl};
 use caseflow_core::domain::id::{AnnouncementId, ClientId, Subject, TypedId};
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::mail::MailKind;
 use caseflow_core::domain::page::{Cursor, PageSize, SortKey};
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::domain::pricing::{Percent, PriceMode, Quantity, UnitPrice};
+use caseflow_core::domain::print::Paper;
 use caseflow_core::domain::text::{
     Colour, Direction, Email, LanguageTag, Line, PersonName, Phone, Prose,
 };
@@ -140,6 +141,8 @@ words! {
     }
     Direction { "auto" => Self::Auto, "ltr" => Self::Ltr, "rtl" => Self::Rtl, }
     Scope { Self::Read.code() => Self::Read, Self::Write.code() => Self::Write, }
+    Attachments { Self::On.code() => Self::On, Self::Off.code() => Self::Off, }
+    Paper { Self::A4.code() => Self::A4, Self::Letter.code() => Self::Letter, }
     Switch { "on" => Self::On, "off" => Self::Off, }
     PaymentMode {
         Self::Cash.code() => Self::Cash,

@@ -118,6 +118,12 @@ impl Contact {
         self.standing != Standing::Removed
     }
 
+    /// Whether this is the one contact the firm turns to first.
+    #[must_use]
+    pub fn is_primary(&self) -> bool {
+        self.standing == Standing::Primary
+    }
+
     /// Whether mail about `section` goes to this contact (R-ACC-5).
     #[must_use]
     pub fn gets_mail(&self, section: Section) -> bool {

@@ -4,6 +4,7 @@ use super::access::Sections;
 use super::currency::Currency;
 use super::id::FirmId;
 use super::number::NumberFormat;
+use super::print::Stationery;
 use super::session::SessionPolicy;
 use super::text::{Colour, Email, LanguageTag, Line, Phone, Prose};
 use super::time::{Timestamp, Zone};
@@ -42,6 +43,10 @@ pub struct Firm {
     pub disclaimer: Option<Prose<1000>>,
     /// Kinds of mail that the firm has switched off.
     pub muted: Vec<super::mail::MailKind>,
+    /// Whether mails about money carry the document that they are about.
+    pub attachments: Attachments,
+    /// The firm's choices for its printed documents.
+    pub stationery: Stationery,
     /// How invoices are numbered.
     pub invoice_numbers: NumberFormat,
     /// How receipts are numbered.
@@ -57,6 +62,35 @@ impl Firm {
     #[must_use]
     pub fn today(&self, now: Timestamp) -> chrono::NaiveDate {
         self.zone.day(now)
+    }
+}
+
+/// Whether mails about money carry the document that they are about: the invoice, the receipt.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Attachments {
+    /// They do.
+    #[default]
+    On,
+    /// They only lead to the portal.
+    Off,
+}
+
+impl Attachments {
+    /// The lower-case name used in storage and in the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
+
+    /// Finds a choice by its [`code`](Self::code).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::On, Self::Off]
+            .into_iter()
+            .find(|it| it.code() == code)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Clients.
 
+use chrono::NaiveDate;
+
 use super::{Call, begin, check_version};
 use crate::Ports;
 use crate::domain::access::Staff;
@@ -8,8 +10,10 @@ use crate::domain::changes::{Change, Changes, Reply, Version, Write};
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
 use crate::domain::page::{Page, PageQuery};
+use crate::domain::period::Period;
 use crate::domain::text::{Line, Prose};
 use crate::error::Error;
+use crate::paper::{Document, Paper};
 use crate::ports::store::{ClientFile, ClientRow};
 
 /// What staff say of a client.
@@ -47,6 +51,31 @@ pub async fn read(ports: &Ports, staff: &Staff, id: ClientId) -> Result<ClientFi
         .client(staff.firm, id)
         .await?
         .ok_or(Error::NotFound)
+}
+
+/// A client's statement of account as a PDF file, in the language of its primary contact: what was
+/// invoiced, paid and credited from one day to another, both included, with the balance before and
+/// after. The last day is today when it is not said, the first one the first of January of the last
+/// one's year.
+///
+/// # Errors
+/// [`Error::NotFound`]; a [`Refusal`](crate::error::Refusal) when the days are the wrong way round
+/// or still to come, or when something happened to more than
+/// [`MOST_INVOICES`](crate::ports::store::StatementFile::MOST_INVOICES) invoices;
+/// [`Error::Busy`] when too many documents are being made.
+pub async fn statement(
+    ports: &Ports,
+    staff: &Staff,
+    id: ClientId,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<Document, Error> {
+    let firm = super::settings::read(ports, staff).await?.value;
+    let period = Period::until_today(from, to, firm.today(ports.now()))?;
+    let card = ports.store.statement_card(staff.firm, id, period).await?;
+    let card = card.ok_or(Error::NotFound)?;
+    let paper = Paper::for_client(&card.firm, &card.client);
+    paper.statement(ports, period, &card.statement).await
 }
 
 /// Adds a client.

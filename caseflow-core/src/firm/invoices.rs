@@ -17,6 +17,7 @@ use crate::domain::page::Page;
 use crate::domain::payment::Credit;
 use crate::domain::text::Line;
 use crate::error::{Error, Refusal};
+use crate::paper::{Document, Paper};
 use crate::ports::store::{ClientFile, InvoiceFile, InvoiceQuery, InvoiceRow};
 
 /// The firm's invoices, newest date first, with the statuses of this moment.
@@ -41,6 +42,19 @@ pub async fn read(ports: &Ports, staff: &Staff, id: InvoiceId) -> Result<Invoice
         .invoice(staff.firm, id)
         .await?
         .ok_or(Error::NotFound)
+}
+
+/// One invoice as a PDF file, as it stands now, in the language of the client's primary contact
+/// (R-INV-7). A draft has no number and may still change: it is refused, so that none goes out.
+///
+/// # Errors
+/// [`Error::NotFound`]; a [`Refusal`] for a draft; [`Error::Busy`] when too many documents are being
+/// made.
+pub async fn pdf(ports: &Ports, staff: &Staff, id: InvoiceId) -> Result<Document, Error> {
+    let card = ports.store.invoice_card(staff.firm, id).await?;
+    let card = card.ok_or(Error::NotFound)?;
+    let paper = Paper::for_client(&card.firm, &card.client);
+    paper.invoice(ports, &card.invoice).await
 }
 
 /// Makes a draft.

@@ -19,6 +19,7 @@ use crate::domain::page::Page;
 use crate::domain::payment::{Payment, PaymentMode, PaymentState};
 use crate::domain::text::{Line, Prose};
 use crate::error::Error;
+use crate::paper::{Document, Paper};
 use crate::ports::store::{InvoiceFile, PaymentQuery, PaymentRow};
 
 /// What staff say of a payment.
@@ -58,6 +59,18 @@ pub async fn read(ports: &Ports, staff: &Staff, id: PaymentId) -> Result<Payment
         payment,
         invoice_number: file.invoice.value.number().cloned(),
     })
+}
+
+/// The receipt of one payment as a PDF file, in the language of the client's primary contact; of a
+/// voided one too, which says so.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Busy`] when too many documents are being made.
+pub async fn receipt(ports: &Ports, staff: &Staff, id: PaymentId) -> Result<Document, Error> {
+    let card = ports.store.receipt_card(staff.firm, id).await?;
+    let card = card.ok_or(Error::NotFound)?;
+    let paper = Paper::for_client(&card.firm, &card.client);
+    paper.receipt(ports, &card.invoice, id).await
 }
 
 /// Records a payment that came in some other way. The reply names the payment.

@@ -6,10 +6,11 @@ use crate::domain::access::{Actor, Origin, Sections, Staff};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Reply, Version, Versioned, Write};
 use crate::domain::currency::Currency;
-use crate::domain::firm::{Firm, Logo, PortalUrl};
+use crate::domain::firm::{Attachments, Firm, Logo, PortalUrl};
 use crate::domain::id::FirmId;
 use crate::domain::mail::MailKind;
 use crate::domain::number::NumberFormat;
+use crate::domain::print::Stationery;
 use crate::domain::session::SessionPolicy;
 use crate::domain::text::{Colour, Email, LanguageTag, Line, Phone, Prose};
 use crate::domain::time::Zone;
@@ -45,6 +46,10 @@ pub struct FirmInput {
     pub disclaimer: Option<Prose<1000>>,
     /// Kinds of mail to switch off; those that guard an account are sent all the same.
     pub muted: Vec<MailKind>,
+    /// Whether mails about money carry the document that they are about.
+    pub attachments: Attachments,
+    /// The firm's choices for its printed documents.
+    pub stationery: Stationery,
     /// How invoices are numbered from now on.
     pub invoice_numbers: NumberFormat,
     /// How receipts are numbered from now on.
@@ -190,6 +195,8 @@ fn filled(
             .into_iter()
             .filter(|kind| kind.may_be_muted())
             .collect(),
+        attachments: input.attachments,
+        stationery: input.stationery,
         invoice_numbers: input.invoice_numbers,
         receipt_numbers: input.receipt_numbers,
         sessions: input.sessions,

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::{Visited, Visiting, admit_to, visit};
+use super::{Visited, Visiting, admit_to, paper, visit};
 use crate::Ports;
 use crate::domain::access::Section;
 use crate::domain::id::InvoiceId;
 use crate::domain::page::Page;
 use crate::error::Error;
+use crate::paper::Document;
 use crate::ports::store::{InvoiceFile, InvoiceQuery, InvoiceRow};
 
 /// The client's invoices, newest date first. Drafts are never among them.
@@ -39,4 +40,13 @@ pub async fn read(
     let Visited { who, page } = admit_to(ports, visit, Section::Invoices, found).await?;
     page.map(|page| Visited { who, page })
         .ok_or(Error::NotFound)
+}
+
+/// One invoice as a PDF file, as it stands now (R-INV-7).
+///
+/// # Errors
+/// As [`read`]; [`Error::Busy`] when too many documents are being made.
+pub async fn pdf(ports: &Ports, visiting: &Visiting, id: InvoiceId) -> Result<Document, Error> {
+    let Visited { who, page } = read(ports, visiting, id).await?;
+    paper(&who).invoice(ports, &page).await
 }

@@ -10,6 +10,7 @@ use crate::domain::changes::{Change, Changes};
 use crate::domain::firm::Firm;
 use crate::domain::id::{FirmId, Subject};
 use crate::error::Error;
+use crate::paper::Paper;
 use crate::ports::store::Visit;
 use crate::write;
 
@@ -104,6 +105,15 @@ async fn admit_to<T>(
         Ok(Visited { who, page })
     } else {
         Err(Error::NotFound)
+    }
+}
+
+/// The firm's paper for this contact.
+fn paper(who: &ContactSession) -> Paper<'_> {
+    Paper {
+        firm: who.firm(),
+        client: who.client(),
+        reader: Some(who.contact()),
     }
 }
 

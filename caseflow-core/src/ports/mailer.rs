@@ -16,6 +16,7 @@ use crate::domain::time::Timestamp;
 ///   is on disk.
 /// * A mail may be handed over twice (after a crash between sending and noting it). `id` is the
 ///   same then, and belongs into the `Message-ID`.
+/// * What is enclosed goes along as attachments of the letter, under its own name and byte for byte.
 /// * [`MailerError::Refused`] is final for this mail; [`MailerError::Unavailable`] is tried again.
 ///
 /// ```
@@ -61,6 +62,29 @@ pub struct Letter {
     pub subject: String,
     /// The body as plain text, lines ended by LF.
     pub text: String,
+    /// What is enclosed.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that goes along with a letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// What the file is called: ASCII letters, digits, dots, dashes and underscores.
+    pub name: String,
+    /// Its IANA media type.
+    pub media_type: &'static str,
+    /// The whole file.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attachment")
+            .field("name", &self.name)
+            .field("media_type", &self.media_type)
+            .field("bytes", &self.bytes.len())
+            .finish()
+    }
 }
 
 /// Why a letter did not leave.

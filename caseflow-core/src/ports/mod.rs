@@ -21,6 +21,7 @@ use clock::Clock;
 use entropy::Entropy;
 use mailer::Mailer;
 use passwords::Passwords;
+use pdf::Pdf;
 use store::Store;
 
 /// Everything that verbs need from outside. Filled by literal, so that a host sees each choice.
@@ -32,6 +33,8 @@ pub struct Ports {
     pub passwords: Arc<dyn Passwords>,
     /// How mail leaves.
     pub mailer: Arc<dyn Mailer>,
+    /// How documents become PDF files.
+    pub pdf: Arc<dyn Pdf>,
     /// What links in mails look like.
     pub addresses: Arc<dyn Addresses>,
     /// What time it is.

@@ -44,6 +44,8 @@ pub struct Doubles {
     pub mailer: Arc<KeptMail>,
     /// Passwords whose hashing costs nothing.
     pub passwords: Arc<QuickPasswords>,
+    /// A renderer that keeps what it is asked to print.
+    pub prints: Arc<KeptPrints>,
     /// Addresses of an invented portal.
     pub addresses: Arc<PlainAddresses>,
     /// Bytes that are the same in each run.
@@ -64,6 +66,7 @@ impl Doubles {
             store,
             passwords: self.passwords.clone(),
             mailer: self.mailer.clone(),
+            pdf: self.prints.clone(),
             addresses: self.addresses.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),

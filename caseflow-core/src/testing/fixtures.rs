@@ -12,7 +12,7 @@ use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{Change, Changes, Idempotency, IdempotencyKey, Write};
 use crate::domain::client::{Access, Client, Contact, Standing};
 use crate::domain::currency::Currency;
-use crate::domain::firm::{Firm, PortalUrl};
+use crate::domain::firm::{Attachments, Firm, PortalUrl};
 use crate::domain::id::{ClientId, ContactId, FirmId, Subject, TypedId};
 use crate::domain::invoice::{Invoice, InvoiceTerms};
 use crate::domain::link::{Link, LinkPurpose};
@@ -22,6 +22,7 @@ use crate::domain::number::{Number, NumberFormat};
 use crate::domain::password::Password;
 use crate::domain::payment::{Credit, Payment, PaymentMode, PaymentState};
 use crate::domain::pricing::{LineItem, PriceMode, Pricing, Quantity, UnitPrice};
+use crate::domain::print::Stationery;
 use crate::domain::secret::Secret;
 use crate::domain::session::{Session, SessionPolicy};
 use crate::domain::text::{Colour, Direction, Email, LanguageTag, Line, PersonName, Prose};
@@ -97,6 +98,8 @@ pub fn firm(n: u64) -> Firm {
         portal_url: PortalUrl::parse(&format!("https://portal{n}.example.com/portal")).unwrap(),
         disclaimer: None,
         muted: vec![],
+        attachments: Attachments::On,
+        stationery: Stationery::default(),
         invoice_numbers: NumberFormat::parse("INV-", 4).unwrap(),
         receipt_numbers: NumberFormat::parse("R-", 4).unwrap(),
         sessions: SessionPolicy::default(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::Ports;
 use crate::error::Error;
 
+mod enclosure;
 pub mod outbox;
 mod wording;
 

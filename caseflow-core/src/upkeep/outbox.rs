@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::enclosure::{Enclosure, enclosure};
 use super::{Round, wording};
 use crate::Ports;
 use crate::domain::access::{Actor, Origin};
@@ -11,7 +12,7 @@ use crate::domain::link::{Link, LinkPurpose};
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::secret::Secret;
 use crate::error::Error;
-use crate::ports::mailer::MailerError;
+use crate::ports::mailer::{Letter, MailerError};
 use crate::ports::store::{Lease, MailCard, Outcome, Settlement};
 use crate::write::{self, Attempts, Next};
 
@@ -63,11 +64,17 @@ async fn send(ports: &Ports, lease: &Lease) -> Result<Outcome, Error> {
     if !is_wanted(&card, &lease.mail) {
         return Ok(Outcome::Done);
     }
+    let Enclosure::Ready(attachments) = enclosure(ports, &card, lease).await? else {
+        return Ok(Outcome::Retry(ports.now().plus(pause(lease.tries))));
+    };
     let secret = match purpose(&lease.mail.topic) {
         Some(purpose) => Some((mint(ports, lease, purpose.clone()).await?, purpose)),
         None => None,
     };
-    let letter = wording::letter(ports, &card, &lease.mail, secret.as_ref());
+    let letter = Letter {
+        attachments,
+        ..wording::letter(ports, &card, &lease.mail, secret.as_ref())
+    };
     Ok(match ports.mailer.send(&letter).await {
         Ok(()) => Outcome::Done,
         Err(MailerError::Refused(_)) => Outcome::Dead,

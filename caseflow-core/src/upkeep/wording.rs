@@ -15,7 +15,7 @@ struct Words {
     body: String,
 }
 
-/// Words a mail. `link` is the secret it carries, with what it opens.
+/// Words a mail, with nothing enclosed. `link` is the secret it carries, with what it opens.
 pub(super) fn letter(
     ports: &Ports,
     card: &MailCard,
@@ -47,6 +47,7 @@ pub(super) fn letter(
             .unwrap_or_else(|| firm.language.clone()),
         subject,
         text,
+        attachments: vec![],
     }
 }
 

@@ -14,6 +14,7 @@ mod invoices;
 mod ledger;
 mod mail;
 mod meddled;
+mod paper;
 mod setup;
 mod staff;
 mod throttles;

@@ -15,14 +15,16 @@ use caseflow_core::domain::id::{
 };
 use caseflow_core::domain::mail::Mail;
 use caseflow_core::domain::page::{Page, PageQuery};
+use caseflow_core::domain::period::Period;
 use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::text::Email;
 use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
     AccessReads, AuditQuery, ClientFile, ClientRow, Committed, DashboardPage, FirmReads,
-    InvoiceFile, InvoiceQuery, InvoiceRow, Lease, LinkCard, MailCard, PaymentQuery, PaymentRow,
-    PortalReads, Queue, Settlement, SignInCard, Store, StoreError, Visit, Writes,
+    InvoiceCard, InvoiceFile, InvoiceQuery, InvoiceRow, Lease, LinkCard, MailCard, PaymentQuery,
+    PaymentRow, PortalReads, Queue, Settlement, SignInCard, StatementCard, StatementFile, Store,
+    StoreError, Visit, Writes,
 };
 use caseflow_core::testing::block_on;
 use chrono::NaiveDate;
@@ -120,6 +122,22 @@ impl PortalReads for Meddled {
     ) -> Result<Option<(Guest, Page<PaymentRow, NaiveDate>)>, StoreError> {
         self.inner.client_payments(visit, page).await
     }
+
+    async fn client_invoice_of(
+        &self,
+        visit: Visit,
+        payment: PaymentId,
+    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
+        self.inner.client_invoice_of(visit, payment).await
+    }
+
+    async fn client_statement(
+        &self,
+        visit: Visit,
+        period: Period,
+    ) -> Result<Option<(Guest, StatementFile)>, StoreError> {
+        self.inner.client_statement(visit, period).await
+    }
 }
 
 #[async_trait]
@@ -191,6 +209,31 @@ impl FirmReads for Meddled {
         payment: PaymentId,
     ) -> Result<Option<InvoiceFile>, StoreError> {
         self.inner.invoice_of(firm, payment).await
+    }
+
+    async fn invoice_card(
+        &self,
+        firm: FirmId,
+        id: InvoiceId,
+    ) -> Result<Option<InvoiceCard>, StoreError> {
+        self.inner.invoice_card(firm, id).await
+    }
+
+    async fn receipt_card(
+        &self,
+        firm: FirmId,
+        payment: PaymentId,
+    ) -> Result<Option<InvoiceCard>, StoreError> {
+        self.inner.receipt_card(firm, payment).await
+    }
+
+    async fn statement_card(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        period: Period,
+    ) -> Result<Option<StatementCard>, StoreError> {
+        self.inner.statement_card(firm, client, period).await
     }
 
     async fn ledgers(

@@ -187,8 +187,13 @@ impl Story {
             .await
             .unwrap()
             .page;
-        let closed = [list.map(drop), read.map(drop), paid.map(drop)]
+        let pdf = portal::invoices::pdf(ports, &visiting, id).await;
+        let statement = portal::payments::statement(ports, &visiting, None, None).await;
+        let outcomes = [list.map(drop), read.map(drop), paid.map(drop)];
+        let papers = [pdf.map(drop), statement.map(drop)];
+        let closed = outcomes
             .iter()
+            .chain(&papers)
             .all(|outcome| matches!(outcome, Err(Error::NotFound)));
         assert_eq!(page.open.is_empty(), closed);
         assert_eq!(page.to_pay.is_empty(), closed);
@@ -220,6 +225,8 @@ impl Story {
             portal_url: firm.portal_url,
             disclaimer: firm.disclaimer,
             muted: firm.muted,
+            attachments: firm.attachments,
+            stationery: firm.stationery,
             invoice_numbers: firm.invoice_numbers,
             receipt_numbers: firm.receipt_numbers,
             sessions: firm.sessions,

@@ -1,5 +1,6 @@
 //! The statements of the firm's reads, and the parts that other reads share.
 
+use crate::client_statements::statement_parts;
 use crate::records::announcement::announcement_shape;
 use crate::records::api_key::API_KEYS;
 use crate::records::audit::audit_shape;
@@ -25,6 +26,9 @@ pub(crate) struct FirmSql {
     pub(super) invoices_of_client: ByStatus<Select>,
     pub(super) invoice: Select,
     pub(super) invoice_of: Select,
+    pub(super) invoice_card: Select,
+    pub(super) receipt_card: Select,
+    pub(super) statement_card: Select,
     pub(super) ledgers: Select,
     pub(super) payments: Select,
     pub(super) payments_of_client: Select,
@@ -77,18 +81,11 @@ impl FirmSql {
             invoices_of_client: ByStatus::new("$6", |status| {
                 texts.all("", &invoices(&format!("AND x.client_id = $5 {status}")))
             }),
-            invoice: texts.all(
-                "",
-                &file_parts("FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $2"),
-            ),
-            invoice_of: texts.all(
-                "",
-                &file_parts(
-                    "FROM caseflow_payments y JOIN caseflow_invoices i \
-                     ON i.firm_id = y.firm_id AND i.id = y.invoice_id \
-                     WHERE y.firm_id = $1 AND y.id = $2",
-                ),
-            ),
+            invoice: texts.all("", &file_parts(INVOICE)),
+            invoice_of: texts.all("", &file_parts(INVOICE_OF_PAYMENT)),
+            invoice_card: texts.all("", &invoice_card()),
+            receipt_card: texts.all("", &receipt_card()),
+            statement_card: texts.all("", &statement_card()),
             ledgers: texts.all(
                 "",
                 &file_parts(
@@ -135,6 +132,44 @@ impl FirmSql {
             ),
         }
     }
+}
+
+const INVOICE: &str = "FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $2";
+
+const INVOICE_OF_PAYMENT: &str = "FROM caseflow_payments y JOIN caseflow_invoices i \
+     ON i.firm_id = y.firm_id AND i.id = y.invoice_id WHERE y.firm_id = $1 AND y.id = $2";
+
+/// Client, contacts, firm, and the parts of the invoice `$2`.
+fn invoice_card() -> Vec<Part> {
+    let people = people(&client_named_by("caseflow_invoices"));
+    [people, file_parts(INVOICE)].concat()
+}
+
+/// Client, contacts, firm, and the parts of the invoice that the payment `$2` was made on.
+fn receipt_card() -> Vec<Part> {
+    let people = people(&client_named_by("caseflow_payments"));
+    [people, file_parts(INVOICE_OF_PAYMENT)].concat()
+}
+
+fn client_named_by(table: &str) -> String {
+    format!(
+        "FROM caseflow_clients x WHERE x.firm_id = $1 AND x.id = \
+         (SELECT y.client_id FROM {table} y WHERE y.firm_id = $1 AND y.id = $2)"
+    )
+}
+
+/// The client `$2`, contacts, firm, and the parts of the statement.
+fn statement_card() -> Vec<Part> {
+    let people = people(&by_key("caseflow_clients"));
+    [people, statement_parts("$2")].concat()
+}
+
+/// A client `x`, its contacts and its firm.
+fn people(client: &str) -> Vec<Part> {
+    let firm = "FROM caseflow_firms f WHERE f.firm_id = $1";
+    let mut parts = client_parts(client).to_vec();
+    parts.push(Part::new(FIRMS.shape("f"), firm));
+    parts
 }
 
 fn by_key(table: &str) -> String {

@@ -1,7 +1,8 @@
 use caseflow_core::domain::access::Sections;
-use caseflow_core::domain::firm::{Firm, LogoRef, LogoType, PortalUrl};
+use caseflow_core::domain::firm::{Attachments, Firm, LogoRef, LogoType, PortalUrl};
 use caseflow_core::domain::mail::MailKind;
 use caseflow_core::domain::number::NumberFormat;
+use caseflow_core::domain::print::{Paper, Stationery};
 use caseflow_core::domain::session::SessionPolicy;
 use caseflow_core::domain::time::Zone;
 
@@ -27,6 +28,10 @@ pub(crate) const FIRMS: Table = Table {
         "portal_url",
         "disclaimer",
         "muted",
+        "attachments",
+        "paper",
+        "document_footer",
+        "how_to_pay",
         "invoice_prefix",
         "receipt_prefix",
     ],
@@ -59,6 +64,10 @@ pub(crate) fn values(firm: &Firm) -> Vec<Value> {
         text(firm.portal_url.as_str()),
         value::maybe(firm.disclaimer.as_ref()),
         list(firm.muted.iter().map(|kind| kind.code())),
+        text(firm.attachments.code()),
+        text(firm.stationery.paper.code()),
+        value::maybe(firm.stationery.footer.as_ref()),
+        value::maybe(firm.stationery.how_to_pay.as_ref()),
         text(firm.invoice_numbers.prefix()),
         text(firm.receipt_numbers.prefix()),
         firm.sections.bits().into(),
@@ -86,6 +95,8 @@ impl Stored for Firm {
         let portal_url = PortalUrl::parse(cells.text()?)?;
         let disclaimer = cells.maybe()?;
         let muted = muted(cells.text()?)?;
+        let attachments = Attachments::from_code(cells.text()?);
+        let stationery = stationery(cells)?;
         let sections = Sections::from_bits(cells.count()?);
         Ok(Self {
             id,
@@ -103,6 +114,8 @@ impl Stored for Firm {
             portal_url,
             disclaimer,
             muted,
+            attachments: attachments.ok_or(Unknown("the choice of attachments"))?,
+            stationery,
             invoice_numbers: NumberFormat::parse(cells.text()?, cells.count()?)?,
             receipt_numbers: NumberFormat::parse(cells.text()?, cells.count()?)?,
             sessions: SessionPolicy {
@@ -124,6 +137,15 @@ fn logo(sha256: Option<&str>, kind: Option<&str>) -> Result<Option<LogoRef>, Unr
         sha256: hash(sha256)?,
         kind: kind.ok_or(Unknown("the logo's type"))?,
     }))
+}
+
+fn stationery(cells: &mut Cells<'_>) -> Result<Stationery, Unreadable> {
+    let paper = Paper::from_code(cells.text()?);
+    Ok(Stationery {
+        paper: paper.ok_or(Unknown("the size of paper"))?,
+        footer: cells.maybe()?,
+        how_to_pay: cells.maybe()?,
+    })
 }
 
 fn muted(stored: &str) -> Result<Vec<MailKind>, Unreadable> {

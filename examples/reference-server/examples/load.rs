@@ -54,6 +54,7 @@ async fn portal(url: &str, port: &str) -> anyhow::Result<Router> {
         store: Arc::new(SqlxStore::connect(url).await?),
         passwords: doubles.passwords,
         mailer: doubles.mailer,
+        pdf: doubles.prints,
         addresses: Arc::new(PortalAddresses),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),

@@ -4,9 +4,10 @@ use anyhow::{Context as _, bail, ensure};
 use caseflow_core::Ports;
 use caseflow_core::domain::access::{Origin, Sections, Staff};
 use caseflow_core::domain::api_key;
-use caseflow_core::domain::firm::PortalUrl;
+use caseflow_core::domain::firm::{Attachments, PortalUrl};
 use caseflow_core::domain::id::FirmId;
 use caseflow_core::domain::number::NumberFormat;
+use caseflow_core::domain::print::Stationery;
 use caseflow_core::domain::session::SessionPolicy;
 use caseflow_core::domain::text::Line;
 use caseflow_core::firm::settings::FirmInput;
@@ -119,6 +120,8 @@ fn input(firm: FirmCreate, portal_url: PortalUrl) -> anyhow::Result<FirmInput> {
         portal_url,
         disclaimer: None,
         muted: vec![],
+        attachments: Attachments::default(),
+        stationery: Stationery::default(),
         invoice_numbers: numbers,
         receipt_numbers: NumberFormat::parse("RCT-", 5)?,
         sessions: SessionPolicy::default(),

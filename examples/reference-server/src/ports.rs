@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use caseflow_axum::PortalAddresses;
 use caseflow_core::Ports;
 use caseflow_core::adapters::argon2::Argon2Passwords;
+use caseflow_core::adapters::pdf_writer::PdfWriter;
 use caseflow_core::adapters::system::{SystemClock, SystemEntropy};
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::entropy::Entropy;
@@ -31,6 +32,7 @@ pub(crate) fn for_serving(
         store,
         passwords: Arc::new(passwords.context("password hashing cannot start")?),
         mailer,
+        pdf: Arc::new(PdfWriter::new(threads).context("documents cannot be printed")?),
         addresses: Arc::new(PortalAddresses),
         clock,
         entropy,

@@ -5,9 +5,10 @@ use axum::http::StatusCode;
 use caseflow_core::domain::access::Sections;
 use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::currency::Currency;
-use caseflow_core::domain::firm::{Firm, Logo, LogoError, PortalUrl};
+use caseflow_core::domain::firm::{Attachments, Firm, Logo, LogoError, PortalUrl};
 use caseflow_core::domain::mail::MailKind;
 use caseflow_core::domain::number::NumberFormat;
+use caseflow_core::domain::print::{Paper, Stationery};
 use caseflow_core::domain::session::SessionPolicy;
 use caseflow_core::domain::text::{Colour, Email, LanguageTag, Line, Phone, Prose};
 use caseflow_core::domain::time::Zone;
@@ -66,6 +67,16 @@ pub(super) struct FirmView {
     disclaimer: Option<String>,
     /// Kinds of mail that are switched off.
     muted: Vec<&'static str>,
+    /// Whether mails about money carry the invoice or the receipt as a PDF file: on or off.
+    #[schema(example = "on")]
+    attachments: &'static str,
+    /// The size of the paper that documents are laid out for: a4 or letter.
+    #[schema(example = "a4")]
+    paper: &'static str,
+    /// Small print at the foot of every page of a document.
+    document_footer: Option<String>,
+    /// How to pay an invoice, printed on it while something is due: the bank account, what to quote.
+    how_to_pay: Option<String>,
     /// How invoices are numbered from now on.
     invoice_numbers: NumbersView,
     /// How receipts are numbered from now on.
@@ -133,6 +144,10 @@ impl FirmView {
             portal_url: firm.portal_url.as_str().to_owned(),
             disclaimer: firm.disclaimer.as_ref().map(ToString::to_string),
             muted: firm.muted.iter().map(|kind| kind.code()).collect(),
+            attachments: firm.attachments.code(),
+            paper: firm.stationery.paper.code(),
+            document_footer: firm.stationery.footer.as_ref().map(ToString::to_string),
+            how_to_pay: firm.stationery.how_to_pay.as_ref().map(ToString::to_string),
             invoice_numbers: (&firm.invoice_numbers).into(),
             receipt_numbers: (&firm.receipt_numbers).into(),
             sessions: SessionsView {
@@ -192,6 +207,14 @@ body! {
         disclaimer: Option<Prose<1000>>,
         /// Kinds of mail to switch off; those that guard an account are always sent.
         muted: Distinct<MailKind>,
+        /// Whether mails about money carry the invoice or the receipt as a PDF file.
+        attachments: Attachments,
+        /// The size of the paper that documents are laid out for.
+        paper: Paper,
+        /// Small print at the foot of every page of a document.
+        document_footer: Option<Prose<1000>>,
+        /// How to pay an invoice, printed on it while something is due.
+        how_to_pay: Option<Prose<1000>>,
         /// How invoices are numbered from now on.
         invoice_numbers: NumberFormat,
         /// How receipts are numbered from now on.
@@ -218,6 +241,12 @@ impl From<FirmBody> for FirmInput {
             portal_url: body.portal_url,
             disclaimer: body.disclaimer,
             muted,
+            attachments: body.attachments,
+            stationery: Stationery {
+                paper: body.paper,
+                footer: body.document_footer,
+                how_to_pay: body.how_to_pay,
+            },
             invoice_numbers: body.invoice_numbers,
             receipt_numbers: body.receipt_numbers,
             sessions: SessionPolicy {

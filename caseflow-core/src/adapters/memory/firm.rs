@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use chrono::NaiveDate;
 
-use super::portal::{invoice_page, payment_page};
+use super::portal::{invoice_page, payment_page, too_much};
 use super::state::{Records, invoice_row};
+use super::statement::statement;
 use super::{MemoryStore, Order, by_id, page};
 use crate::domain::announcement::Announcement;
 use crate::domain::api_key::ApiKey;
@@ -15,10 +16,11 @@ use crate::domain::id::{
     AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId, InvoiceId, PaymentId,
 };
 use crate::domain::page::{Cursor, Page, PageQuery};
+use crate::domain::period::Period;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{
-    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceFile, InvoiceQuery, InvoiceRow,
-    PaymentQuery, PaymentRow, StoreError,
+    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceQuery,
+    InvoiceRow, PaymentQuery, PaymentRow, StatementCard, StoreError,
 };
 
 /// How many API keys are listed at most.
@@ -143,6 +145,44 @@ impl FirmReads for MemoryStore {
         })
     }
 
+    async fn invoice_card(
+        &self,
+        firm: FirmId,
+        id: InvoiceId,
+    ) -> Result<Option<InvoiceCard>, StoreError> {
+        self.in_firm(firm, |records, firm| invoice_card(records, firm, id))
+    }
+
+    async fn receipt_card(
+        &self,
+        firm: FirmId,
+        payment: PaymentId,
+    ) -> Result<Option<InvoiceCard>, StoreError> {
+        self.in_firm(firm, |records, firm| {
+            let payment = records.payments.get(&payment)?;
+            invoice_card(records, firm, payment.value.invoice)
+        })
+    }
+
+    async fn statement_card(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        period: Period,
+    ) -> Result<Option<StatementCard>, StoreError> {
+        let card = self.in_firm(firm, |records, firm| {
+            let found = records.client_file(client)?;
+            Some(
+                statement(records, client, period).map(|statement| StatementCard {
+                    firm: firm.clone(),
+                    client: found,
+                    statement,
+                }),
+            )
+        })?;
+        card.transpose().map_err(|sum| too_much(&sum))
+    }
+
     async fn ledgers(
         &self,
         firm: FirmId,
@@ -224,6 +264,15 @@ impl FirmReads for MemoryStore {
             value.copied().unwrap_or(0)
         })
     }
+}
+
+fn invoice_card(records: &Records, firm: &Firm, id: InvoiceId) -> Option<InvoiceCard> {
+    let invoice = records.invoice_file(id)?;
+    Some(InvoiceCard {
+        firm: firm.clone(),
+        client: records.client_file(invoice.invoice.value.client)?,
+        invoice,
+    })
 }
 
 fn client_rows(records: &Records) -> impl Iterator<Item = ClientRow> {

@@ -18,6 +18,7 @@ mod firm;
 mod portal;
 mod queue;
 mod state;
+mod statement;
 mod table;
 mod writes;
 

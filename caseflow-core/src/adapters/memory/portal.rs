@@ -6,19 +6,21 @@ use async_trait::async_trait;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::state::{Records, State, invoice_row};
+use super::statement::statement;
 use super::{MemoryStore, Order, page};
 use crate::domain::access::{Guest, Visitor, open_sections};
 use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
 use crate::domain::changes::{Counter, Versioned};
 use crate::domain::currency::Currency;
-use crate::domain::id::{ClientId, InvoiceId, Subject};
+use crate::domain::id::{ClientId, InvoiceId, PaymentId, Subject};
 use crate::domain::invoice::{Invoice, InvoiceStatus, Phase};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::page::{Cursor, Page, PageQuery};
+use crate::domain::period::Period;
 use crate::ports::store::{
     ActivityRow, DashboardPage, InvoiceFile, InvoiceQuery, InvoiceRow, OpenBalance, PaymentRow,
-    PortalReads, StoreError, Visit,
+    PortalReads, StatementFile, StoreError, Visit,
 };
 
 /// How many rows each part of the dashboard has at most.
@@ -89,6 +91,35 @@ impl PortalReads for MemoryStore {
         let page = payment_page(rows, page);
         Ok(Some((guest, page)))
     }
+
+    async fn client_invoice_of(
+        &self,
+        visit: Visit,
+        payment: PaymentId,
+    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
+        let state = self.lock()?;
+        let Some((records, guest)) = visited(&state, visit) else {
+            return Ok(None);
+        };
+        let of = records.payments.get(&payment).map(|it| it.value.invoice);
+        let file = shown(records, guest.client.id)
+            .find(|invoice| Some(invoice.value.id) == of)
+            .and_then(|invoice| records.invoice_file(invoice.value.id));
+        Ok(Some((guest, file)))
+    }
+
+    async fn client_statement(
+        &self,
+        visit: Visit,
+        period: Period,
+    ) -> Result<Option<(Guest, StatementFile)>, StoreError> {
+        let state = self.lock()?;
+        let Some((records, guest)) = visited(&state, visit) else {
+            return Ok(None);
+        };
+        let file = statement(records, guest.client.id, period).map_err(|sum| too_much(&sum))?;
+        Ok(Some((guest, file)))
+    }
 }
 
 pub(super) fn invoice_page(
@@ -133,7 +164,10 @@ fn visited(state: &State, visit: Visit) -> Option<(&Records, Guest)> {
 }
 
 /// The invoices of a client that its contacts may know of.
-fn shown(records: &Records, client: ClientId) -> impl Iterator<Item = &Versioned<Invoice>> {
+pub(super) fn shown(
+    records: &Records,
+    client: ClientId,
+) -> impl Iterator<Item = &Versioned<Invoice>> {
     records.invoices.values().filter(move |invoice| {
         invoice.value.client == client && invoice.value.phase() != Phase::Draft
     })
@@ -227,6 +261,6 @@ fn activity_row(records: &Records, activity: &Activity) -> ActivityRow {
     }
 }
 
-fn too_much(sum: &MoneyError) -> StoreError {
+pub(super) fn too_much(sum: &MoneyError) -> StoreError {
     StoreError::Backend(sum.to_string().into())
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::StoreError;
 use super::portal::InvoiceRow;
+use super::statement::StatementFile;
 use crate::domain::announcement::Announcement;
 use crate::domain::api_key::ApiKey;
 use crate::domain::audit::AuditRow;
@@ -18,6 +19,7 @@ use crate::domain::invoice::{Invoice, InvoiceStatus};
 use crate::domain::number::DocumentNumber;
 use crate::domain::page::{Page, PageQuery};
 use crate::domain::payment::{Credit, Payment};
+use crate::domain::period::Period;
 use crate::domain::time::Timestamp;
 
 /// Reads of staff, of the host's own code, and of verbs that load before they decide.
@@ -82,6 +84,28 @@ pub trait FirmReads: fmt::Debug + Send + Sync {
         firm: FirmId,
         payment: PaymentId,
     ) -> Result<Option<InvoiceFile>, StoreError>;
+
+    /// One invoice with its records, and whom it is from and for.
+    async fn invoice_card(
+        &self,
+        firm: FirmId,
+        id: InvoiceId,
+    ) -> Result<Option<InvoiceCard>, StoreError>;
+
+    /// The invoice that this payment was made on, and whom it is from and for.
+    async fn receipt_card(
+        &self,
+        firm: FirmId,
+        payment: PaymentId,
+    ) -> Result<Option<InvoiceCard>, StoreError>;
+
+    /// What a client's statement of these days is made of, and whom it is from and for.
+    async fn statement_card(
+        &self,
+        firm: FirmId,
+        client: ClientId,
+        period: Period,
+    ) -> Result<Option<StatementCard>, StoreError>;
 
     /// Invoices with their records, in the order of ids, oldest first: for checks over all of them.
     async fn ledgers(
@@ -165,6 +189,28 @@ impl InvoiceFile {
             .map(|payment| payment.value.clone())
             .collect()
     }
+}
+
+/// What is needed to print an invoice or a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceCard {
+    /// The firm it is from.
+    pub firm: Firm,
+    /// The client it is for.
+    pub client: ClientFile,
+    /// The invoice with its records.
+    pub invoice: InvoiceFile,
+}
+
+/// What is needed to print a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementCard {
+    /// The firm it is from.
+    pub firm: Firm,
+    /// The client it is for.
+    pub client: ClientFile,
+    /// What it is made of.
+    pub statement: StatementFile,
 }
 
 /// Which invoices a list shows.

@@ -34,15 +34,17 @@ mod access;
 mod firm;
 mod portal;
 mod queue;
+mod statement;
 mod writes;
 
 pub use access::{AccessReads, LinkCard, MailCard, SignInCard};
 pub use firm::{
-    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceFile, InvoiceQuery, PaymentQuery,
-    PaymentRow,
+    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceQuery,
+    PaymentQuery, PaymentRow, StatementCard,
 };
 pub use portal::{ActivityRow, DashboardPage, InvoiceRow, OpenBalance, PortalReads, Visit};
 pub use queue::{Lease, Outcome, Queue, Settlement};
+pub use statement::StatementFile;
 pub use writes::{Committed, Writes};
 
 /// A whole store: all of its parts in one adapter.

@@ -5,16 +5,18 @@ use chrono::NaiveDate;
 
 use super::StoreError;
 use super::firm::{InvoiceFile, InvoiceQuery, PaymentRow};
+use super::statement::StatementFile;
 use crate::domain::access::{Guest, Visitor};
 use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
 use crate::domain::changes::Version;
 use crate::domain::currency::Currency;
-use crate::domain::id::{ClientId, FirmId, InvoiceId};
+use crate::domain::id::{ClientId, FirmId, InvoiceId, PaymentId};
 use crate::domain::invoice::{self, InvoiceStatus, Phase};
 use crate::domain::money::Money;
 use crate::domain::number::DocumentNumber;
 use crate::domain::page::{Page, PageQuery};
+use crate::domain::period::Period;
 use crate::domain::text::Line;
 use crate::domain::time::Timestamp;
 
@@ -53,6 +55,20 @@ pub trait PortalReads: fmt::Debug + Send + Sync {
         visit: Visit,
         page: &PageQuery<NaiveDate>,
     ) -> Result<Option<(Guest, Page<PaymentRow, NaiveDate>)>, StoreError>;
+
+    /// The client's invoice that this payment was made on, with its records.
+    async fn client_invoice_of(
+        &self,
+        visit: Visit,
+        payment: PaymentId,
+    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError>;
+
+    /// What the client's statement of these days is made of.
+    async fn client_statement(
+        &self,
+        visit: Visit,
+        period: Period,
+    ) -> Result<Option<(Guest, StatementFile)>, StoreError>;
 }
 
 /// The scope of a contact's read.

@@ -82,6 +82,7 @@ macro_rules! __store_cases {
                 case_23_text_comes_out_as_it_went_in
                 case_40_minor_units_are_exact
                 case_people_come_out_as_they_went_in
+                case_a_firm_comes_out_as_it_went_in
                 case_logos_are_kept_by_their_hash
                 case_files_hold_all_parts_in_the_order_of_ids
                 case_ledgers_hold_all_parts_in_the_order_of_ids
@@ -94,6 +95,11 @@ macro_rules! __store_cases {
                 case_announcements_show_to_whom_and_when_they_are_meant
                 case_the_feed_knows_closed_sections
                 case_a_guest_is_known_as_it_is
+            }
+            statements {
+                case_a_receipt_comes_with_its_invoice_and_whom_it_is_for
+                case_a_statement_holds_what_happened_and_brings_the_rest_forward
+                case_a_statement_is_cut_one_beyond_its_bound
             }
             history {
                 case_26_the_log_is_in_order_page_by_page
@@ -183,6 +189,7 @@ mod tests {
             include_str!("lists.rs"),
             include_str!("records.rs"),
             include_str!("portal.rs"),
+            include_str!("statements.rs"),
             include_str!("history.rs"),
             include_str!("counters.rs"),
             include_str!("queue.rs"),
@@ -196,6 +203,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 72);
+        assert_eq!(listed.len(), 76);
     }
 }

@@ -38,6 +38,7 @@ pub mod queue;
 pub mod records;
 pub mod scope;
 mod snapshot;
+pub mod statements;
 pub mod versions;
 
 /// What a factory may hand to [`store_conformance!`](crate::store_conformance): a store, or a store

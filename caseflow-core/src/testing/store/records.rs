@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use super::snapshot::logo;
-use super::{all_pages, applied, firm_invoices, first_page, read_invoice, stored, wrote};
+use super::{all_pages, applied, firm_invoices, first_page, read_invoice, stored, update, wrote};
 use crate::domain::access::{Section, Sections};
-use crate::domain::changes::{Change, Changes, Counter, CounterDelta, Write};
+use crate::domain::changes::{Change, Changes, Counter, CounterDelta, Version, Write};
 use crate::domain::client::{Access, Client, Contact, Standing};
 use crate::domain::currency::Currency;
-use crate::domain::firm::Logo;
+use crate::domain::firm::{Attachments, Firm, Logo};
 use crate::domain::invoice::{Invoice, InvoiceTerms};
+use crate::domain::mail::MailKind;
 use crate::domain::money::Money;
 use crate::domain::pricing::{LineItem, Pricing, Quantity, UnitPrice};
+use crate::domain::print::{Paper, Stationery};
 use crate::domain::text::{Direction, LanguageTag, Line, Phone};
 use crate::ports::store::{InvoiceQuery, PaymentQuery, Store};
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
@@ -146,6 +148,34 @@ pub async fn case_people_come_out_as_they_went_in(store: Arc<dyn Store>) {
     }
     let file = store.client(firm, client.id).await.unwrap().unwrap();
     assert_eq!((file.client.value, file.contacts.len()), (client, 0));
+}
+
+/// Catches a store that forgets one of a firm's settings.
+pub async fn case_a_firm_comes_out_as_it_went_in(store: Arc<dyn Store>) {
+    let office = Office::open(&*store, 1).await;
+    let other = Firm {
+        address: None,
+        tax_id: None,
+        email: None,
+        phone: Some(Phone::parse("+41 44 000 00 00").unwrap()),
+        language: LanguageTag::parse("de-CH").unwrap(),
+        sections: Sections::ALL.without(Section::Vault),
+        disclaimer: Some(fixtures::prose("small\nprint")),
+        muted: vec![MailKind::InvoiceIssued],
+        attachments: Attachments::Off,
+        stationery: Stationery {
+            paper: Paper::Letter,
+            footer: Some(fixtures::prose("Foot of\nevery page")),
+            how_to_pay: Some(fixtures::prose("IBAN CH93 0076 2011 6238 5295 7")),
+        },
+        ..office.firm.clone()
+    };
+    for (version, firm) in [(2, other), (3, office.firm.clone())] {
+        let change = Change::Firm(update(Version(version - 1), firm.clone()));
+        wrote(&*store, firm.id, change).await;
+        let read = store.firm(firm.id).await.unwrap().unwrap();
+        assert_eq!((read.version, read.value), (Version(version), firm));
+    }
 }
 
 /// Catches a store that keeps a logo twice, changes its bytes, or forgets the old one.

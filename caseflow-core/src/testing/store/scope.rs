@@ -16,8 +16,9 @@ use crate::domain::invoice::Invoice;
 use crate::domain::link::LinkPurpose;
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::page::PageQuery;
+use crate::domain::period::Period;
 use crate::domain::throttle::Throttle;
-use crate::ports::store::{AuditQuery, InvoiceQuery, PaymentQuery, Store, Visit};
+use crate::ports::store::{AuditQuery, InvoiceQuery, PaymentQuery, StatementFile, Store, Visit};
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
 /// Cases 18 and E02, reads. Catches each read that forgets the firm: everything of one firm is asked
@@ -54,6 +55,10 @@ async fn sees_no_record(store: &dyn Store, one: &Office, firm: FirmId) {
     assert_eq!(store.client_of(firm, contact).await.unwrap(), None);
     assert_eq!(store.invoice(firm, id(FIRST)).await.unwrap(), None);
     assert_eq!(store.invoice_of(firm, id(FIRST)).await.unwrap(), None);
+    assert_eq!(store.invoice_card(firm, id(FIRST)).await.unwrap(), None);
+    assert_eq!(store.receipt_card(firm, id(FIRST)).await.unwrap(), None);
+    let statement = store.statement_card(firm, client, this_year()).await;
+    assert_eq!(statement.unwrap(), None);
     assert_eq!(store.announcement(firm, id(FIRST)).await.unwrap(), None);
     assert_eq!(store.counter(firm, client, RECEIVED).await.unwrap(), 0);
     for of in [None, Some(client)] {
@@ -129,7 +134,15 @@ async fn portal_sees_nothing(store: &dyn Store, one: &Office, firm: FirmId) {
         assert_eq!(store.client_invoice(visit, id(FIRST)).await.unwrap(), None);
         let payments = store.client_payments(visit, &PageQuery::default()).await;
         assert_eq!(payments.unwrap(), None);
+        let receipt = store.client_invoice_of(visit, id(FIRST)).await;
+        assert_eq!(receipt.unwrap(), None);
+        let statement = store.client_statement(visit, this_year()).await;
+        assert_eq!(statement.unwrap(), None);
     }
+}
+
+fn this_year() -> Period {
+    Period::new(fixtures::day("2026-01-01"), fixtures::day("2026-12-31")).unwrap()
 }
 
 /// Case 18, writes. Catches each reference that is not looked up in the firm that writes.
@@ -327,6 +340,13 @@ pub async fn case_20_e01_no_portal_read_crosses_clients(store: Arc<dyn Store>) {
     assert_eq!(file, None);
     let payments = store.client_payments(visit, &PageQuery::default()).await;
     assert_eq!(payments.unwrap().unwrap().1.rows, []);
+    let receipt = store.client_invoice_of(visit, id(FIRST)).await;
+    assert_eq!(receipt.unwrap().unwrap().1, None);
+    let statement = store.client_statement(visit, this_year()).await;
+    assert_eq!(statement.unwrap().unwrap().1, StatementFile::default());
+    let statement = store.statement_card(firm, office.neighbour.id, this_year());
+    let statement = statement.await.unwrap().unwrap().statement;
+    assert_eq!(statement, StatementFile::default());
     colleague_sees_all(&*store, &office).await;
 }
 
@@ -351,6 +371,10 @@ async fn colleague_sees_all(store: &dyn Store, office: &Office) {
         .unwrap()
         .unwrap();
     assert!(file.is_some_and(|file| file.payments.len() == 1 && file.credits.len() == 1));
+    let receipt = store.client_invoice_of(visit, id(FIRST)).await;
+    assert!(receipt.unwrap().unwrap().1.is_some());
+    let statement = store.client_statement(visit, this_year()).await;
+    assert_eq!(statement.unwrap().unwrap().1.invoices.len(), 1);
 }
 
 /// Clients, contacts and invoices.

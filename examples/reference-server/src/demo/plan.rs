@@ -34,6 +34,7 @@ pub(super) struct FirmPlan {
     pub(super) currency: String,
     pub(super) accent: String,
     pub(super) disclaimer: String,
+    pub(super) how_to_pay: Option<String>,
     pub(super) invoice_prefix: String,
     pub(super) receipt_prefix: String,
     pub(super) clients: Vec<ClientPlan>,

@@ -4,9 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use caseflow_core::domain::text::Email;
 use caseflow_core::domain::time::Timestamp;
-use caseflow_core::ports::mailer::{Letter, MailerError};
+use caseflow_core::ports::mailer::{self, Letter, MailerError};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Body, Mailbox, Message};
+use lettre::message::{Attachment, Body, Mailbox, Message, MultiPart, SinglePart};
 
 /// The message that `letter` becomes when it is sent by `from`.
 pub(super) fn message(from: &Email, letter: &Letter) -> Result<Message, MailerError> {
@@ -17,12 +17,34 @@ pub(super) fn message(from: &Email, letter: &Letter) -> Result<Message, MailerEr
         .to(mailbox(&letter.to_name, &letter.to)?)
         .subject(plain(&letter.subject))
         .raw_header(header("Auto-Submitted", "auto-generated"))
-        .raw_header(header("Content-Language", letter.language.as_str()))
-        .header(ContentType::TEXT_PLAIN);
+        .raw_header(header("Content-Language", letter.language.as_str()));
     if let Some(reply_to) = &letter.reply_to {
         builder = builder.reply_to(mailbox(letter.from_name.as_str(), reply_to)?);
     }
-    builder.body(body(&letter.text)).map_err(refused)
+    if letter.attachments.is_empty() {
+        let plain = builder.header(ContentType::TEXT_PLAIN);
+        return plain.body(body(&letter.text)).map_err(refused);
+    }
+    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN);
+    let mut parts = MultiPart::mixed()
+        .boundary(boundary(letter))
+        .singlepart(text.body(body(&letter.text)));
+    for attachment in &letter.attachments {
+        parts = parts.singlepart(enclosed(attachment)?);
+    }
+    builder.multipart(parts).map_err(refused)
+}
+
+/// What stands between the parts: the same at every attempt, and in nothing that is encoded, for
+/// lines of base64 begin with no dash.
+fn boundary(letter: &Letter) -> String {
+    format!("--{}", letter.id)
+}
+
+fn enclosed(attachment: &mailer::Attachment) -> Result<SinglePart, MailerError> {
+    let kind = ContentType::parse(attachment.media_type).map_err(refused)?;
+    let name = plain(&attachment.name);
+    Ok(Attachment::new(name).body(attachment.bytes.clone(), kind))
 }
 
 /// The longest line a message may have (RFC 5322, 2.1.1).
@@ -90,6 +112,7 @@ pub(super) mod tests {
             language: LanguageTag::parse("en").unwrap(),
             subject: "Invoice INV-00001".to_owned(),
             text: format!("Dear Ana Keller,\n\n{LINK}\n"),
+            attachments: vec![],
         }
     }
 
@@ -137,5 +160,52 @@ pub(super) mod tests {
         assert!(!head.lines().any(|line| line.starts_with("Dear")), "{head}");
         let to = message(&sender(), &letter).unwrap();
         assert_eq!(to.envelope().to().len(), 1);
+    }
+
+    #[test]
+    fn what_is_enclosed_arrives_byte_for_byte_under_its_name() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(5_000).collect();
+        let letter = Letter {
+            attachments: vec![mailer::Attachment {
+                name: "invoice-INV-00001.pdf".to_owned(),
+                media_type: "application/pdf",
+                bytes: bytes.clone(),
+            }],
+            ..letter()
+        };
+        let mail = formatted(&letter);
+        assert_eq!(mail, formatted(&letter), "the same at every attempt");
+        let (head, rest) = mail.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("Content-Type: multipart/mixed;"), "{head}");
+        let boundary = format!("\r\n----{}", letter.id);
+        let parts: Vec<&str> = rest.split(&boundary).collect();
+        assert_eq!(parts.len(), 3, "{rest}");
+        assert!(mail.lines().any(|line| line == LINK), "{mail}");
+        let (head, file) = parts[1].split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("Content-Type: application/pdf"), "{head}");
+        let disposition = "Content-Disposition: attachment; filename=\"invoice-INV-00001.pdf\"";
+        assert!(head.contains(disposition), "{head}");
+        let file: String = file.split_whitespace().collect();
+        assert_eq!(decoded(&file), bytes);
+    }
+
+    fn decoded(base64: &str) -> Vec<u8> {
+        let digit = |byte: u8| match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            _ => 63,
+        };
+        let quads = base64.trim_end_matches('=').as_bytes().chunks(4);
+        quads
+            .flat_map(|quad| {
+                let bits = quad
+                    .iter()
+                    .fold(0_u32, |bits, byte| bits << 6 | u32::from(digit(*byte)));
+                let bits = bits << (6 * (4 - quad.len()));
+                bits.to_be_bytes()[1..quad.len()].to_vec()
+            })
+            .collect()
     }
 }

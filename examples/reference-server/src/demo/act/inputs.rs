@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::announcement::Audience;
 use caseflow_core::domain::currency::Currency;
-use caseflow_core::domain::firm::{Firm, PortalUrl};
+use caseflow_core::domain::firm::{Attachments, Firm, PortalUrl};
 use caseflow_core::domain::id::ClientId;
 use caseflow_core::domain::invoice::InvoiceTerms;
 use caseflow_core::domain::money::Money;
@@ -14,6 +14,7 @@ use caseflow_core::domain::number::NumberFormat;
 use caseflow_core::domain::pricing::{
     Discount, LineItem, Percent, PriceMode, Pricing, Quantity, TaxRate, UnitPrice,
 };
+use caseflow_core::domain::print::Stationery;
 use caseflow_core::domain::session::SessionPolicy;
 use caseflow_core::domain::text::{
     Colour, Direction, Email, LanguageTag, Line, PersonName, Phone, Prose,
@@ -44,6 +45,11 @@ pub(super) fn firm(plan: &FirmPlan, url: &PortalUrl) -> anyhow::Result<FirmInput
         portal_url: url.clone(),
         disclaimer: Some(Prose::parse(&plan.disclaimer)?),
         muted: vec![],
+        attachments: Attachments::default(),
+        stationery: Stationery {
+            how_to_pay: plan.how_to_pay.as_deref().map(Prose::parse).transpose()?,
+            ..Stationery::default()
+        },
         invoice_numbers: NumberFormat::parse(&plan.invoice_prefix, 4)?,
         receipt_numbers: NumberFormat::parse(&plan.receipt_prefix, 4)?,
         sessions: SessionPolicy::default(),
@@ -66,6 +72,8 @@ pub(in super::super) fn settings_of(firm: Firm, portal_url: PortalUrl) -> FirmIn
         portal_url,
         disclaimer: firm.disclaimer,
         muted: firm.muted,
+        attachments: firm.attachments,
+        stationery: firm.stationery,
         invoice_numbers: firm.invoice_numbers,
         receipt_numbers: firm.receipt_numbers,
         sessions: firm.sessions,

@@ -1,0 +1,269 @@
+//! Cards of receipts, and what statements are made of.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::{applied, update, wrote};
+use crate::domain::changes::{Change, Changes, Version, Versioned, Write};
+use crate::domain::currency::Currency;
+use crate::domain::id::{ClientId, InvoiceId};
+use crate::domain::invoice::{Invoice, InvoiceTerms};
+use crate::domain::money::Money;
+use crate::domain::number::{Number, NumberFormat};
+use crate::domain::payment::{Credit, Payment};
+use crate::domain::period::Period;
+use crate::ports::store::{StatementFile, Store};
+use crate::testing::fixtures::{self, Office, at, day, id, usd};
+
+/// Catches a card without its records or with other people, and a portal that finds a payment of a
+/// draft or of somebody else.
+pub async fn case_a_receipt_comes_with_its_invoice_and_whom_it_is_for(store: Arc<dyn Store>) {
+    let office = Office::open(&*store, 1).await;
+    let firm = office.firm.id;
+    for (n, client) in [(1, office.client.id), (2, office.neighbour.id)] {
+        let entry = Entry::new(n, client, "2026-11-24", usd("10.00"));
+        let entry = entry
+            .paid("2026-11-24", usd("4.00"))
+            .credited("2026-11-24", usd("1.00"));
+        entry.write(&*store, &office).await;
+    }
+    let file = super::read_invoice(&*store, &office, id(1)).await;
+    let client = store.client(firm, office.client.id).await.unwrap().unwrap();
+    let cards = [
+        store.invoice_card(firm, id(1)).await,
+        store.receipt_card(firm, file.payments[0].value.id).await,
+    ];
+    for card in cards {
+        let card = card.unwrap().unwrap();
+        assert_eq!(card.firm, office.firm);
+        assert_eq!((&card.client, &card.invoice), (&client, &file));
+    }
+    assert_eq!(store.invoice_card(firm, id(4_711)).await.unwrap(), None);
+    assert_eq!(store.receipt_card(firm, id(4_711)).await.unwrap(), None);
+    let theirs = super::read_invoice(&*store, &office, id(2)).await.payments[0]
+        .value
+        .id;
+    for (payment, expected) in [
+        (file.payments[0].value.id, Some(&file)),
+        (theirs, None),
+        (id(4_711), None),
+    ] {
+        let visit = office.visit(&office.contact);
+        let (guest, found) = store
+            .client_invoice_of(visit, payment)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (guest.contact.id, found.as_ref()),
+            (office.contact.id, expected)
+        );
+    }
+}
+
+/// Catches a statement that leaves something of the period out, takes a first or last day for
+/// another, counts voided payments or drafts, or brings other sums forward than what was owed.
+pub async fn case_a_statement_holds_what_happened_and_brings_the_rest_forward(
+    store: Arc<dyn Store>,
+) {
+    let office = Office::open(&*store, 1).await;
+    let client = office.client.id;
+    let new = |n, dated, amount| Entry::new(n, client, dated, amount);
+    let yen = |minor| Money::from_minor(minor, Currency::JPY);
+    let entries = [
+        // Touched: dated in the period, paid in it, credited in it, cancelled in it.
+        new(10, "2026-03-01", usd("1.00")),
+        new(11, "2026-03-31", usd("2.00")),
+        new(12, "2026-01-01", usd("3.00")).paid("2026-03-01", usd("1.00")),
+        new(13, "2026-01-01", usd("4.00")).credited("2026-03-31", usd("1.00")),
+        new(14, "2026-01-01", usd("5.00")).cancelled("2026-03-15T12:00:00Z"),
+        new(15, "2026-01-02", usd("6.00"))
+            .paid("2026-03-31", usd("6.00"))
+            .voided(),
+        // Cancelled on the last day before and the first day after, by some clock on earth.
+        new(16, "2026-01-03", usd("7.00")).cancelled("2026-02-28T00:00:00Z"),
+        new(17, "2026-01-03", usd("8.00")).cancelled("2026-04-01T23:59:59.999999Z"),
+        // Brought forward: 100.00 − 10.00 − 5.00, a voided payment that does not count, yen; what
+        // was cancelled, paid or is of later comes to nothing, or to what was paid beforehand.
+        new(20, "2026-02-28", usd("100.00"))
+            .paid("2026-02-28", usd("10.00"))
+            .credited("2026-02-27", usd("5.00")),
+        new(21, "2025-12-31", usd("50.00"))
+            .paid("2025-12-31", usd("50.00"))
+            .voided(),
+        new(22, "2026-02-01", yen(900)).paid("2026-04-01", yen(900)),
+        new(23, "2026-02-01", usd("60.00")).cancelled("2026-02-27T23:59:59.999999Z"),
+        new(24, "2026-02-01", usd("70.00")).cancelled("2026-04-02T00:00:00Z"),
+        new(25, "2026-02-01", usd("80.00")).paid("2026-02-02", usd("80.00")),
+        new(26, "2026-04-01", usd("90.00")).paid("2026-02-28", usd("9.00")),
+        new(27, "2026-04-01", Money::from_minor(5, Currency::EUR)),
+    ];
+    for entry in entries {
+        entry.write(&*store, &office).await;
+    }
+    let draft = fixtures::terms(usd("1000.00"), "2026-03-02", "2026-03-03");
+    let draft = Invoice::draft(id(30), client, draft, fixtures::NOW).unwrap();
+    wrote(
+        &*store,
+        office.firm.id,
+        Change::Invoice(Write::Insert(draft)),
+    )
+    .await;
+    let neighbour = Entry::new(31, office.neighbour.id, "2026-03-02", usd("1000.00"));
+    neighbour.write(&*store, &office).await;
+
+    let march = period("2026-03-01", "2026-03-31");
+    let file = statement(&*store, &office, march).await;
+    assert_eq!(numbers(&file), [12, 13, 14, 15, 16, 17, 10, 11]);
+    // 85.00 + 50.00 + 70.00 − 9.00
+    assert_eq!(file.brought_forward, [yen(900), usd("196.00")]);
+    let with = super::read_invoice(&*store, &office, id(12)).await;
+    assert_eq!(file.invoices[0], with);
+    assert_eq!(file.invoices[1].credits.len(), 1);
+    let never = statement(&*store, &office, period("2001-01-01", "2001-12-31")).await;
+    assert_eq!(never, StatementFile::default());
+}
+
+/// Catches a statement that silently leaves invoices out.
+pub async fn case_a_statement_is_cut_one_beyond_its_bound(store: Arc<dyn Store>) {
+    let office = Office::open(&*store, 1).await;
+    let most = StatementFile::MOST_INVOICES;
+    let count = u64::try_from(most).unwrap() + 3;
+    for chunk in (1..=count).collect::<Vec<_>>().chunks(200) {
+        let invoices = chunk.iter().map(|n| {
+            let invoice = fixtures::issued(*n, office.client.id, usd("1.00"));
+            Change::Invoice(Write::Insert(invoice))
+        });
+        let changes = Changes {
+            changes: invoices.collect(),
+            ..Changes::default()
+        };
+        applied(&*store, office.firm.id, changes).await;
+    }
+    let file = statement(&*store, &office, period("2026-11-24", "2026-11-24")).await;
+    let expected: Vec<u64> = (1..=u64::try_from(most).unwrap() + 1).collect();
+    assert_eq!(numbers(&file), expected);
+    let later = statement(&*store, &office, period("2026-11-25", "2026-11-25")).await;
+    assert_eq!(later.invoices, []);
+    assert_eq!(later.brought_forward, [usd("1003.00")]);
+}
+
+/// The statement as both sides read it, which must be the same.
+async fn statement(store: &dyn Store, office: &Office, period: Period) -> StatementFile {
+    let visit = office.visit(&office.contact);
+    let (guest, file) = store
+        .client_statement(visit, period)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(guest.client, office.client);
+    let card = store.statement_card(office.firm.id, office.client.id, period);
+    let card = card.await.unwrap().unwrap();
+    assert_eq!(
+        (card.firm, card.statement),
+        (office.firm.clone(), file.clone())
+    );
+    assert_eq!(card.client.client.value, office.client);
+    assert_eq!(card.client.contacts.len(), 2);
+    file
+}
+
+fn numbers(file: &StatementFile) -> Vec<u64> {
+    let ids = file.invoices.iter().map(|file| file.invoice.value.id);
+    ids.map(|found| (1..2_000).find(|n| found == id::<InvoiceId>(*n)).unwrap())
+        .collect()
+}
+
+fn period(first: &str, last: &str) -> Period {
+    Period::new(day(first), day(last)).unwrap()
+}
+
+/// An issued invoice with what happened to it.
+struct Entry {
+    invoice: Invoice,
+    payments: Vec<Payment>,
+    credits: Vec<Credit>,
+    cancelled: Option<&'static str>,
+}
+
+impl Entry {
+    fn new(n: u64, client: ClientId, dated: &str, amount: Money) -> Self {
+        let dated: NaiveDate = day(dated);
+        let terms = InvoiceTerms {
+            dated,
+            ..fixtures::terms(amount, "2026-01-01", "2026-12-31")
+        };
+        let number = Number::Next(NumberFormat::parse("INV-", 4).unwrap());
+        let draft = Invoice::draft(id(n), client, terms, fixtures::NOW).unwrap();
+        Self {
+            invoice: draft.issue(number, fixtures::NOW).unwrap(),
+            payments: vec![],
+            credits: vec![],
+            cancelled: None,
+        }
+    }
+
+    fn number(&self) -> u64 {
+        (1..2_000).find(|n| self.invoice.id == id(*n)).unwrap()
+    }
+
+    fn paid(mut self, on: &str, amount: Money) -> Self {
+        self.payments.push(Payment {
+            received_on: day(on),
+            ..fixtures::payment(self.number(), &self.invoice, amount)
+        });
+        self
+    }
+
+    fn credited(mut self, on: &str, amount: Money) -> Self {
+        self.credits.push(Credit {
+            given_on: day(on),
+            ..fixtures::credit(self.number(), &self.invoice, amount)
+        });
+        self
+    }
+
+    fn voided(mut self) -> Self {
+        let payments = self.payments.into_iter();
+        let voided = payments.map(|it| it.void(None, fixtures::NOW).unwrap());
+        self.payments = voided.collect();
+        self
+    }
+
+    fn cancelled(mut self, when: &'static str) -> Self {
+        self.cancelled = Some(when);
+        self
+    }
+
+    async fn write(self, store: &dyn Store, office: &Office) {
+        let firm = office.firm.id;
+        let invoice = self
+            .invoice
+            .with_records(&self.payments, &self.credits)
+            .unwrap();
+        let written = invoice.id;
+        let records = self
+            .payments
+            .into_iter()
+            .map(|it| Change::Payment(Write::Insert(it)));
+        let records = records.chain(self.credits.into_iter().map(Change::Credit));
+        let changes = Changes {
+            changes: std::iter::once(Change::Invoice(Write::Insert(invoice)))
+                .chain(records)
+                .collect(),
+            ..Changes::default()
+        };
+        applied(store, firm, changes).await;
+        if let Some(when) = self.cancelled {
+            let Versioned { value, .. } = super::stored(store, office, written).await;
+            let cancelled = value.cancel(at(when)).unwrap();
+            wrote(
+                store,
+                firm,
+                Change::Invoice(update(Version::FIRST, cancelled)),
+            )
+            .await;
+        }
+    }
+}
