@@ -37,9 +37,9 @@ pub(crate) struct AccessSql {
 impl AccessSql {
     pub(crate) fn new(texts: &mut Texts) -> Self {
         Self {
-            sign_in: texts.all("", &sign_in()),
-            throttles: texts.all("", &[throttles("$2")]),
-            link: texts.all("", &link()),
+            sign_in: texts.all(&sign_in()),
+            throttles: texts.all(&[throttles("$2")]),
+            link: texts.all(&link()),
             key_by_token: texts.one(
                 API_KEYS.shape("x").text("x.firm_id"),
                 "FROM caseflow_api_keys x WHERE x.token = $1",
@@ -49,7 +49,7 @@ impl AccessSql {
                 "FROM caseflow_idempotency x \
                  WHERE x.firm_id = $1 AND x.principal = $2 AND x.key = $3",
             ),
-            mail_card: texts.all("", &mail_card()),
+            mail_card: texts.all(&mail_card()),
         }
     }
 }

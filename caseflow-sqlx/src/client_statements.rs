@@ -21,16 +21,15 @@ pub(crate) fn days(period: Period) -> [Value; 4] {
     ]
 }
 
-/// What is brought forward, and the invoices with their records: four parts. `client` is whose, in
-/// SQL.
-pub(crate) fn statement_parts(client: &str) -> Vec<Part> {
+/// What is brought forward, and the invoices with their records: four parts. `$2` is the client.
+pub(crate) fn statement_parts() -> Vec<Part> {
     let most = StatementFile::MOST_INVOICES + 1;
     let invoices = format!(
         "FROM (SELECT i.* FROM {} AND {} ORDER BY i.dated, i.id LIMIT {most}) i",
-        issued_to(client),
-        touched(client)
+        ISSUED,
+        touched()
     );
-    [vec![brought_forward(client)], file_parts(&invoices)].concat()
+    [vec![brought_forward()], file_parts(&invoices)].concat()
 }
 
 /// The four parts of an answer from the one numbered `first` on.
@@ -46,19 +45,15 @@ pub(crate) fn statement_file(answer: &Answer, first: usize) -> Result<StatementF
     })
 }
 
-fn issued_to(client: &str) -> String {
-    format!(
-        "caseflow_invoices i \
-         WHERE i.firm_id = $1 AND i.client_id = {client} AND i.phase <> 'draft'"
-    )
-}
+const ISSUED: &str =
+    "caseflow_invoices i WHERE i.firm_id = $1 AND i.client_id = $2 AND i.phase <> 'draft'";
 
 /// Whether something happened to invoice `i` in the period.
-fn touched(client: &str) -> String {
+fn touched() -> String {
     let records = |table: &str, day: &str| {
         format!(
             "SELECT r.invoice_id FROM {table} r \
-             WHERE r.firm_id = $1 AND r.client_id = {client} AND r.{day} BETWEEN $3 AND $4"
+             WHERE r.firm_id = $1 AND r.client_id = $2 AND r.{day} BETWEEN $3 AND $4"
         )
     };
     format!(
@@ -71,12 +66,8 @@ fn touched(client: &str) -> String {
 }
 
 /// What all the others come to before the first day.
-fn brought_forward(client: &str) -> Part {
-    let others = format!(
-        "(SELECT i.* FROM {} AND NOT {}) i",
-        issued_to(client),
-        touched(client)
-    );
+fn brought_forward() -> Part {
+    let others = format!("(SELECT i.* FROM {} AND NOT {}) i", ISSUED, touched());
     let records = |table: &str, when: &str| {
         format!(
             "SELECT r.currency, -r.amount FROM {others} JOIN {table} r \

@@ -154,22 +154,18 @@ impl FirmReads for SqlxStore {
             None => &self.sql().firm.invoices,
             Some(_) => &self.sql().firm.invoices_of_client,
         };
-        let mut today = self.likely_today(firm, now);
-        loop {
-            let mut values = vec![text(firm), limit(&query.page)];
-            values.extend(before(query.page.after.as_ref()));
-            values.extend(query.client.map(text));
-            values.extend(depends_on_today(query.status).then(|| today.into()));
-            let answer = self.read(sql.of(query.status), values).await?;
-            let Some(InZone(zone)) = answer.one(0)? else {
+        let mut values = vec![text(firm), limit(&query.page)];
+        values.extend(before(query.page.after.as_ref()));
+        values.extend(query.client.map(text));
+        if depends_on_today(query.status) {
+            let zone = self.find(&self.sql().firm.zone, vec![text(firm)]).await?;
+            let Some(InZone(zone)) = zone else {
                 return Ok(cut_invoices(vec![], &query.page));
             };
-            let right = self.learn(firm, zone, now);
-            if right == today {
-                return Ok(cut_invoices(answer.many(1)?, &query.page));
-            }
-            today = right;
+            values.push(zone.day(now).into());
         }
+        let rows = self.list(sql.of(query.status), values).await?;
+        Ok(cut_invoices(rows, &query.page))
     }
 
     async fn invoice(

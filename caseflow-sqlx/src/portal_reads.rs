@@ -1,9 +1,9 @@
-//! Reads of a contact: one statement a page, which also says who the visitor is.
+//! Reads of a contact: a statement says who the visitor is, and another all that the page shows.
 
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use caseflow_core::domain::access::{Guest, Section, Sections, Visitor};
+use caseflow_core::domain::access::{Guest, Visitor, open_sections};
 use caseflow_core::domain::announcement::Announcement;
 use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::client::{Client, Contact};
@@ -13,6 +13,7 @@ use caseflow_core::domain::id::{InvoiceId, PaymentId};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
 use caseflow_core::domain::period::Period;
+use caseflow_core::domain::session::Session;
 use caseflow_core::ports::store::{
     ActivityRow, DashboardPage, InvoiceFile, InvoiceQuery, InvoiceRow, OpenBalance, PaymentRow,
     PortalReads, StatementFile, StoreError, Visit,
@@ -35,80 +36,46 @@ use crate::value::{Value, hex, text};
 /// The statements.
 #[derive(Debug)]
 pub(crate) struct PortalSql {
-    guest: Visited,
-    dashboard: Visited,
-    invoices: ByStatus<Visited>,
-    invoice: Visited,
-    payments: Visited,
-    invoice_of: Visited,
-    statement: Visited,
-}
-
-/// A statement for each way in which a visitor is known.
-#[derive(Debug)]
-struct Visited {
-    session: Select,
+    by_session: Select,
     vouched: Select,
+    dashboard: Select,
+    invoices: ByStatus<Select>,
+    invoice: Select,
+    payments: Select,
+    invoice_of: Select,
+    statement: Select,
 }
-
-/// The first part of a page, after firm, client, contact and session.
-const PAGE: usize = 4;
-
-impl Visited {
-    /// `page` are parts that may name the firm `$1`, `$3` and beyond, and ask the visitor `w` for its
-    /// `client_id`, `contact_id`, `permissions` and `sections`. They ask by sub-selects: to a join,
-    /// an engine would bring all of a client's rows, and sort them.
-    fn new(texts: &mut Texts, page: &[Part]) -> Self {
-        let mut known = |who: &str, session: &str| {
-            let visitor = format!(
-                "WITH w AS MATERIALIZED (SELECT k.client_id, k.id AS contact_id, k.permissions, \
-                 f.sections FROM {who} JOIN caseflow_firms f ON f.firm_id = k.firm_id) "
-            );
-            let people = [
-                Part::new(
-                    FIRMS.shape("f"),
-                    "FROM caseflow_firms f WHERE f.firm_id = $1",
-                ),
-                Part::new(
-                    CLIENTS.shape("c"),
-                    format!("FROM caseflow_clients c WHERE c.firm_id = $1 AND c.id = {ITS_CLIENT}"),
-                ),
-                Part::new(
-                    CONTACTS.shape("k"),
-                    "FROM caseflow_contacts k WHERE k.firm_id = $1 \
-                     AND k.id = (SELECT w.contact_id FROM w)",
-                ),
-                Part::new(SESSIONS.shape("s"), session),
-            ];
-            texts.all(&visitor, &[people.as_slice(), page].concat())
-        };
-        Self {
-            session: known(
-                "caseflow_sessions s JOIN caseflow_contacts k \
-                 ON s.firm_id = $1 AND s.token = $2 AND k.firm_id = $1 AND k.id = s.contact_id",
-                "FROM caseflow_sessions s WHERE s.firm_id = $1 AND s.token = $2",
-            ),
-            vouched: known(
-                "(SELECT * FROM caseflow_contacts WHERE firm_id = $1 AND id = $2) k",
-                "FROM caseflow_sessions s WHERE 1 = 0",
-            ),
-        }
-    }
-}
-
-/// Whose records the visitor may see.
-const ITS_CLIENT: &str = "(SELECT w.client_id FROM w)";
 
 impl PortalSql {
+    /// The visitor first, then what the page shows. Of a page's statement `$1` is the firm and `$2`
+    /// the visitor's client.
     pub(crate) fn new(texts: &mut Texts) -> Self {
+        const PEOPLE: &str = "JOIN caseflow_clients c ON c.firm_id = k.firm_id \
+                              AND c.id = k.client_id \
+                              JOIN caseflow_firms f ON f.firm_id = k.firm_id";
+        let people = FIRMS
+            .shape("f")
+            .and(CLIENTS.shape("c"))
+            .and(CONTACTS.shape("k"));
         Self {
-            guest: Visited::new(texts, &[]),
-            dashboard: Visited::new(texts, &dashboard()),
-            invoices: ByStatus::new("$6", |status| Visited::new(texts, &[invoices(status)])),
-            invoice: Visited::new(texts, &invoice()),
-            payments: Visited::new(texts, &[payments()]),
-            invoice_of: Visited::new(texts, &invoice_of()),
-            statement: Visited::new(texts, &statement_parts(ITS_CLIENT)),
+            by_session: texts.one(
+                people.clone().and(SESSIONS.shape("s")),
+                &format!(
+                    "FROM caseflow_sessions s JOIN caseflow_contacts k \
+                     ON k.firm_id = s.firm_id AND k.id = s.contact_id {PEOPLE} \
+                     WHERE s.firm_id = $1 AND s.token = $2"
+                ),
+            ),
+            vouched: texts.one(
+                people,
+                &format!("FROM caseflow_contacts k {PEOPLE} WHERE k.firm_id = $1 AND k.id = $2"),
+            ),
+            dashboard: texts.all(&dashboard()),
+            invoices: ByStatus::new("$6", |status| texts.all(&[invoices(status)])),
+            invoice: texts.all(&invoice()),
+            payments: texts.all(&[payments()]),
+            invoice_of: texts.all(&invoice_of()),
+            statement: texts.all(&statement_parts()),
         }
     }
 }
@@ -120,7 +87,7 @@ fn invoices(status: &str) -> Part {
         "i",
         &format!(
             "SELECT * FROM caseflow_invoices x WHERE x.firm_id = $1 \
-             AND x.client_id = {ITS_CLIENT} AND x.phase <> 'draft' {status} \
+             AND x.client_id = $2 AND x.phase <> 'draft' {status} \
              AND (x.dated, x.id) < ($4, $5) ORDER BY x.dated DESC, x.id DESC \
              LIMIT CAST($3 AS {{int}})"
         ),
@@ -128,37 +95,37 @@ fn invoices(status: &str) -> Part {
 }
 
 fn invoice() -> Vec<Part> {
-    file_parts(&format!(
+    file_parts(
         "FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $3 \
-         AND i.client_id = {ITS_CLIENT} AND i.phase <> 'draft'"
-    ))
+         AND i.client_id = $2 AND i.phase <> 'draft'",
+    )
 }
 
 fn invoice_of() -> Vec<Part> {
-    file_parts(&format!(
+    file_parts(
         "FROM caseflow_payments p JOIN caseflow_invoices i \
          ON i.firm_id = p.firm_id AND i.id = p.invoice_id \
-         WHERE p.firm_id = $1 AND p.id = $3 AND i.client_id = {ITS_CLIENT} AND i.phase <> 'draft'"
-    ))
+         WHERE p.firm_id = $1 AND p.id = $3 AND i.client_id = $2 AND i.phase <> 'draft'",
+    )
 }
 
 fn payments() -> Part {
-    let of_client =
-        format!("caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = {ITS_CLIENT} AND");
-    payment_page(&of_client, 3)
+    payment_page(
+        "caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = $2 AND",
+        3,
+    )
 }
 
 /// `$3`: the firm's day; `$4`, `$5`: between which the codes of this year's counters lie; `$6`: the
-/// time.
+/// time; `$7`: the contact; `$8`: the bits of the sections that are open to it.
 fn dashboard() -> Vec<Part> {
     let of_client =
-        |table: &str| format!("FROM {table} x WHERE x.firm_id = $1 AND x.client_id = {ITS_CLIENT}");
+        |table: &str| format!("FROM {table} x WHERE x.firm_id = $1 AND x.client_id = $2");
     let invoices = of_client("caseflow_invoices");
     let invoices = format!("{invoices} AND x.phase = 'issued' AND x.balance > 0");
     let counters = of_client("caseflow_counters");
     let counters = format!("{counters} AND x.code >= $4 AND x.code < $5 AND x.value <> 0");
     let activities = of_client("caseflow_activities");
-    let library = Sections::NONE.with(Section::Library).bits();
     let sum = |of: &str| format!("CAST(SUM({of}) AS {{int}})");
     let open = Shape::default()
         .text("x.currency")
@@ -174,13 +141,13 @@ fn dashboard() -> Vec<Part> {
             &format!("SELECT x.* {invoices} ORDER BY x.due, x.id LIMIT 10"),
         ),
         Part::new(Shape::of("x", &["code"], &["value"]), counters),
-        rows_of(announcement_shape("a"), "a", &announcements()),
+        rows_of(announcement_shape("a"), "a", ANNOUNCEMENTS),
         rows_of(
             ACTIVITIES.shape("v").text("v.number"),
             "v",
             &format!(
                 "SELECT y.*, i.number FROM (SELECT x.* {activities} \
-                 AND (x.section & (SELECT w.sections & (w.permissions | {library}) FROM w)) <> 0 \
+                 AND (x.section & $8) <> 0 \
                  ORDER BY x.id DESC LIMIT 10) y LEFT JOIN caseflow_invoices i \
                  ON i.firm_id = y.firm_id AND i.id = y.about"
             ),
@@ -189,90 +156,67 @@ fn dashboard() -> Vec<Part> {
 }
 
 /// Shown at `$6` to the visitor.
-fn announcements() -> String {
-    format!(
-        "SELECT * FROM caseflow_announcements x WHERE x.firm_id = $1 AND x.shown_from <= $6 \
-         AND (x.shown_until IS NULL OR x.shown_until > $6) \
-         AND (x.audience = 'everyone' OR EXISTS (SELECT 1 FROM caseflow_announcement_clients m \
-         WHERE m.firm_id = $1 AND m.announcement_id = x.id AND m.client_id = {ITS_CLIENT})) \
-         AND NOT EXISTS (SELECT 1 FROM caseflow_dismissals d WHERE d.firm_id = $1 \
-         AND d.contact_id = (SELECT w.contact_id FROM w) AND d.announcement_id = x.id) \
-         AND EXISTS (SELECT 1 FROM w) ORDER BY x.id DESC LIMIT 10"
-    )
-}
+const ANNOUNCEMENTS: &str = "SELECT * FROM caseflow_announcements x WHERE x.firm_id = $1 \
+     AND x.shown_from <= $6 AND (x.shown_until IS NULL OR x.shown_until > $6) \
+     AND (x.audience = 'everyone' OR EXISTS (SELECT 1 FROM caseflow_announcement_clients m \
+     WHERE m.firm_id = $1 AND m.announcement_id = x.id AND m.client_id = $2)) \
+     AND NOT EXISTS (SELECT 1 FROM caseflow_dismissals d WHERE d.firm_id = $1 \
+     AND d.contact_id = $7 AND d.announcement_id = x.id) ORDER BY x.id DESC LIMIT 10";
 
 fn rows_of(shape: Shape, alias: &str, rows: &str) -> Part {
     Part::new(shape, format!("FROM ({rows}) {alias}"))
 }
 
 impl SqlxStore {
-    async fn visited(
+    /// What the page shows to the client, if the visitor is known.
+    async fn page(
         &self,
-        sql: &Visited,
+        select: &Select,
         visit: Visit,
-        page: impl IntoIterator<Item = Value>,
+        page: impl FnOnce(&Guest) -> Vec<Value>,
     ) -> Result<Option<(Guest, Answer)>, StoreError> {
-        let (select, visitor) = match visit.visitor {
-            Visitor::Session(token) => (&sql.session, hex(token.as_bytes())),
-            Visitor::Vouched { contact, .. } => (&sql.vouched, text(contact)),
-        };
-        let mut values = vec![text(visit.firm), visitor];
-        values.extend(page);
-        let answer = self.read(select, values).await?;
-        let Some(contact) = answer.one::<Versioned<Contact>>(2)? else {
+        let Some(guest) = self.guest(visit).await? else {
             return Ok(None);
         };
-        let guest = Guest {
-            firm: answer.required::<Versioned<Firm>>(0)?.value,
-            client: answer.required::<Versioned<Client>>(1)?.value,
-            contact: contact.value,
-            session: answer.one(3)?,
-        };
+        let mut values = vec![text(visit.firm), text(guest.client.id)];
+        values.extend(page(&guest));
+        let answer = self.read(select, values).await?;
         Ok(Some((guest, answer)))
-    }
-
-    /// As [`visited`](Self::visited), for pages that depend on the firm's day: read again when the
-    /// firm's zone, which comes with the page, says that it is another day.
-    async fn visited_today(
-        &self,
-        sql: &Visited,
-        visit: Visit,
-        page: impl Fn(NaiveDate) -> Vec<Value>,
-    ) -> Result<Option<(Guest, Answer)>, StoreError> {
-        let mut today = self.likely_today(visit.firm, visit.now);
-        loop {
-            let read = self.visited(sql, visit, page(today)).await?;
-            let Some((guest, answer)) = read else {
-                return Ok(None);
-            };
-            let right = self.learn(visit.firm, guest.firm.zone, visit.now);
-            if right == today {
-                return Ok(Some((guest, answer)));
-            }
-            today = right;
-        }
     }
 }
 
 #[async_trait]
 impl PortalReads for SqlxStore {
     async fn guest(&self, visit: Visit) -> Result<Option<Guest>, StoreError> {
-        let read = self.visited(&self.sql().portal.guest, visit, []).await?;
-        Ok(read.map(|(guest, _)| guest))
+        let sql = &self.sql().portal;
+        let of = |visitor| vec![text(visit.firm), visitor];
+        match visit.visitor {
+            Visitor::Session(token) => {
+                let values = of(hex(token.as_bytes()));
+                let found: Option<SignedIn> = self.find(&sql.by_session, values).await?;
+                Ok(found.map(|SignedIn { people, session }| people.with(Some(session))))
+            }
+            Visitor::Vouched { contact, .. } => {
+                let found: Option<People> = self.find(&sql.vouched, of(text(contact))).await?;
+                Ok(found.map(|people| people.with(None)))
+            }
+        }
     }
 
     async fn dashboard(&self, visit: Visit) -> Result<Option<(Guest, DashboardPage)>, StoreError> {
-        let sql = &self.sql().portal.dashboard;
-        let read = self.visited_today(sql, visit, |today| {
+        let page = self.page(&self.sql().portal.dashboard, visit, |guest| {
+            let today = guest.firm.zone.day(visit.now);
             let year = today.year();
             vec![
                 today.into(),
                 text(format!("received:{year}:")),
                 text(format!("received:{year};")),
                 visit.now.into(),
+                text(guest.contact.id),
+                open_sections(&guest.firm, &guest.contact).bits().into(),
             ]
         });
-        let Some((guest, answer)) = read.await? else {
+        let Some((guest, answer)) = page.await? else {
             return Ok(None);
         };
         Ok(Some((guest, dashboard_page(&answer)?)))
@@ -284,16 +228,17 @@ impl PortalReads for SqlxStore {
         query: &InvoiceQuery,
     ) -> Result<Option<(Guest, Page<InvoiceRow, NaiveDate>)>, StoreError> {
         let sql = self.sql().portal.invoices.of(query.status);
-        let read = self.visited_today(sql, visit, |today| {
+        let page = self.page(sql, visit, |guest| {
+            let today = guest.firm.zone.day(visit.now);
             let mut values = vec![limit(&query.page)];
             values.extend(before(query.page.after.as_ref()));
             values.extend(depends_on_today(query.status).then(|| today.into()));
             values
         });
-        let Some((guest, answer)) = read.await? else {
+        let Some((guest, answer)) = page.await? else {
             return Ok(None);
         };
-        Ok(Some((guest, cut_invoices(answer.many(PAGE)?, &query.page))))
+        Ok(Some((guest, cut_invoices(answer.many(0)?, &query.page))))
     }
 
     async fn client_invoice(
@@ -302,10 +247,11 @@ impl PortalReads for SqlxStore {
         id: InvoiceId,
     ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
         let sql = &self.sql().portal.invoice;
-        let Some((guest, answer)) = self.visited(sql, visit, [text(id)]).await? else {
+        let page = self.page(sql, visit, |_| vec![text(id)]).await?;
+        let Some((guest, answer)) = page else {
             return Ok(None);
         };
-        Ok(Some((guest, files(&answer, PAGE)?.pop())))
+        Ok(Some((guest, files(&answer, 0)?.pop())))
     }
 
     async fn client_payments(
@@ -315,11 +261,13 @@ impl PortalReads for SqlxStore {
     ) -> Result<Option<(Guest, Page<PaymentRow, NaiveDate>)>, StoreError> {
         let sql = &self.sql().portal.payments;
         let [day, id] = before(page.after.as_ref());
-        let read = self.visited(sql, visit, [limit(page), day, id]).await?;
+        let read = self
+            .page(sql, visit, |_| vec![limit(page), day, id])
+            .await?;
         let Some((guest, answer)) = read else {
             return Ok(None);
         };
-        Ok(Some((guest, cut_payments(answer.many(PAGE)?, page))))
+        Ok(Some((guest, cut_payments(answer.many(0)?, page))))
     }
 
     async fn client_invoice_of(
@@ -328,10 +276,11 @@ impl PortalReads for SqlxStore {
         payment: PaymentId,
     ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
         let sql = &self.sql().portal.invoice_of;
-        let Some((guest, answer)) = self.visited(sql, visit, [text(payment)]).await? else {
+        let page = self.page(sql, visit, |_| vec![text(payment)]).await?;
+        let Some((guest, answer)) = page else {
             return Ok(None);
         };
-        Ok(Some((guest, files(&answer, PAGE)?.pop())))
+        Ok(Some((guest, files(&answer, 0)?.pop())))
     }
 
     async fn client_statement(
@@ -340,11 +289,54 @@ impl PortalReads for SqlxStore {
         period: Period,
     ) -> Result<Option<(Guest, StatementFile)>, StoreError> {
         let sql = &self.sql().portal.statement;
-        let read = self.visited(sql, visit, days(period)).await?;
-        let Some((guest, answer)) = read else {
+        let page = self.page(sql, visit, |_| days(period).to_vec()).await?;
+        let Some((guest, answer)) = page else {
             return Ok(None);
         };
-        Ok(Some((guest, statement_file(&answer, PAGE)?)))
+        Ok(Some((guest, statement_file(&answer, 0)?)))
+    }
+}
+
+/// Who visits.
+struct People {
+    firm: Firm,
+    client: Client,
+    contact: Contact,
+}
+
+impl People {
+    fn with(self, session: Option<Session>) -> Guest {
+        Guest {
+            firm: self.firm,
+            client: self.client,
+            contact: self.contact,
+            session,
+        }
+    }
+}
+
+impl Stored for People {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            firm: Versioned::read(cells)?.value,
+            client: Versioned::read(cells)?.value,
+            contact: Versioned::read(cells)?.value,
+        })
+    }
+}
+
+/// Who visits by a session.
+struct SignedIn {
+    people: People,
+    session: Session,
+}
+
+impl Stored for SignedIn {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            people: Stored::read(cells)?,
+            session: Stored::read(cells)?,
+        })
     }
 }
 
@@ -377,17 +369,17 @@ pub(crate) fn cut_payments(
 
 /// The five parts of a dashboard, put in order.
 fn dashboard_page(answer: &Answer) -> Result<DashboardPage, StoreError> {
-    let mut open: Vec<OpenBalance> = answer.many(PAGE)?;
+    let mut open: Vec<OpenBalance> = answer.many(0)?;
     open.sort_unstable_by_key(|balance| balance.due.currency().code());
-    let mut to_pay: Vec<InvoiceRow> = answer.many(PAGE + 1)?;
+    let mut to_pay: Vec<InvoiceRow> = answer.many(1)?;
     to_pay.sort_unstable_by_key(|row| (row.due, row.id));
-    let received = answer.many::<Received>(PAGE + 2)?.into_iter();
+    let received = answer.many::<Received>(2)?.into_iter();
     let mut received_this_year: Vec<Money> = received.map(|received| received.0).collect();
     received_this_year.sort_unstable_by_key(|amount| amount.currency().code());
-    let announcements: Vec<Versioned<Announcement>> = answer.many(PAGE + 3)?;
+    let announcements: Vec<Versioned<Announcement>> = answer.many(3)?;
     let mut announcements: Vec<_> = announcements.into_iter().map(|it| it.value).collect();
     announcements.sort_unstable_by_key(|announcement| Reverse(announcement.id));
-    let mut activity: Vec<ActivityRow> = answer.many(PAGE + 4)?;
+    let mut activity: Vec<ActivityRow> = answer.many(4)?;
     activity.sort_unstable_by_key(|row| Reverse(row.activity.id));
     Ok(DashboardPage {
         open,

@@ -64,12 +64,11 @@ impl Texts {
 
     /// One statement that answers one part; the order of its rows is the part's own.
     pub(crate) fn one(&mut self, shape: Shape, from: &str) -> Select {
-        self.all("", &[Part::new(shape, from)])
+        self.all(&[Part::new(shape, from)])
     }
 
-    /// One statement that answers all parts, each in an order that is not promised; `before` stands
-    /// before it.
-    pub(crate) fn all(&mut self, before: &str, parts: &[Part]) -> Select {
+    /// One statement that answers all parts, each in an order that is not promised.
+    pub(crate) fn all(&mut self, parts: &[Part]) -> Select {
         let width = |of: fn(&Part) -> usize| parts.iter().map(of).max().unwrap_or_default();
         let (texts, numbers) = (
             width(|part| part.shape.texts.len()),
@@ -83,7 +82,7 @@ impl Texts {
             })
             .collect();
         Select {
-            sql: self.sql(format!("{before}{}", selects.join(" UNION ALL "))),
+            sql: self.sql(selects.join(" UNION ALL ")),
             texts,
         }
     }

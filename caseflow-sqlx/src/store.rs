@@ -1,13 +1,10 @@
 //! The store, and what all its parts use.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use caseflow_core::domain::changes::Changes;
 use caseflow_core::domain::id::FirmId;
-use caseflow_core::domain::time::{Timestamp, Zone};
 use caseflow_core::ports::store::{Committed, StoreError};
-use chrono::NaiveDate;
 
 use crate::conn::{Engine, HostConnection};
 use crate::job::{Waited, Write};
@@ -20,17 +17,11 @@ use crate::writes::Commit;
 #[derive(Debug)]
 pub struct SqlxStore {
     pub(crate) engine: Arc<dyn Engine>,
-    /// The firms' zones as they were last read. Only a guess: a page that was read with a stale one
-    /// is read again.
-    zones: Mutex<HashMap<FirmId, Zone>>,
 }
 
 impl SqlxStore {
     pub(crate) fn on(engine: Arc<dyn Engine>) -> Self {
-        Self {
-            engine,
-            zones: Mutex::default(),
-        }
+        Self { engine }
     }
 
     /// Commits inside the transaction that the host has open on `conn`, as a savepoint: it stays
@@ -90,22 +81,6 @@ impl SqlxStore {
         let (job, answer) = Waited::new(write);
         self.engine.write(Box::new(job)).await;
         answer.await.map_err(unanswered)?
-    }
-
-    /// The firm's day at `now`, as far as its zone is known.
-    pub(crate) fn likely_today(&self, firm: FirmId, now: Timestamp) -> NaiveDate {
-        let zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
-        zones
-            .get(&firm)
-            .map_or_else(|| now.to_utc().date_naive(), |zone| zone.day(now))
-    }
-
-    /// Notes the zone that was read with a page, and answers the day that it should have been read
-    /// with.
-    pub(crate) fn learn(&self, firm: FirmId, zone: Zone, now: Timestamp) -> NaiveDate {
-        let mut zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
-        zones.insert(firm, zone);
-        zone.day(now)
     }
 }
 

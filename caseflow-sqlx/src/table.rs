@@ -92,6 +92,13 @@ impl Shape {
         }
     }
 
+    /// Another record's texts and numbers after these.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.texts.extend(other.texts);
+        self.numbers.extend(other.numbers);
+        self
+    }
+
     /// One text more.
     pub(crate) fn text(mut self, expression: impl Into<String>) -> Self {
         self.texts.push(expression.into());

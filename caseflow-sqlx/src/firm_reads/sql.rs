@@ -16,6 +16,7 @@ use crate::table::Shape;
 pub(crate) struct FirmSql {
     pub(super) firms: Select,
     pub(super) firm: Select,
+    pub(super) zone: Select,
     pub(super) logo: Select,
     pub(super) api_keys: Select,
     pub(super) api_key: Select,
@@ -51,6 +52,10 @@ impl FirmSql {
                  ORDER BY x.firm_id LIMIT CAST($2 AS {int})",
             ),
             firm: texts.one(firm, "FROM caseflow_firms x WHERE x.firm_id = $1"),
+            zone: texts.one(
+                Shape::default().text("x.zone"),
+                "FROM caseflow_firms x WHERE x.firm_id = $1",
+            ),
             logo: texts.one(
                 Shape::default().text("x.bytes"),
                 "FROM caseflow_logos x WHERE x.firm_id = $1 AND x.sha256 = $2",
@@ -68,45 +73,33 @@ impl FirmSql {
                 "FROM caseflow_clients x WHERE x.firm_id = $1 AND x.id < $2 \
                  ORDER BY x.id DESC LIMIT CAST($3 AS {int})",
             ),
-            client: texts.all("", &client_parts(&by_key("caseflow_clients"))),
-            client_of: texts.all(
-                "",
-                &client_parts(
-                    "FROM caseflow_contacts y JOIN caseflow_clients x \
+            client: texts.all(&client_parts(&by_key("caseflow_clients"))),
+            client_of: texts.all(&client_parts(
+                "FROM caseflow_contacts y JOIN caseflow_clients x \
                      ON x.firm_id = y.firm_id AND x.id = y.client_id \
                      WHERE y.firm_id = $1 AND y.id = $2",
-                ),
-            ),
-            invoices: ByStatus::new("$5", |status| texts.all("", &invoices(status))),
+            )),
+            invoices: ByStatus::new("$5", |status| texts.all(&[invoices(status)])),
             invoices_of_client: ByStatus::new("$6", |status| {
-                texts.all("", &invoices(&format!("AND x.client_id = $5 {status}")))
+                texts.all(&[invoices(&format!("AND x.client_id = $5 {status}"))])
             }),
-            invoice: texts.all("", &file_parts(INVOICE)),
-            invoice_of: texts.all("", &file_parts(INVOICE_OF_PAYMENT)),
-            invoice_card: texts.all("", &invoice_card()),
-            receipt_card: texts.all("", &receipt_card()),
-            statement_card: texts.all("", &statement_card()),
-            ledgers: texts.all(
-                "",
-                &file_parts(
-                    "FROM (SELECT * FROM caseflow_invoices WHERE firm_id = $1 AND id > $2 \
+            invoice: texts.all(&file_parts(INVOICE)),
+            invoice_of: texts.all(&file_parts(INVOICE_OF_PAYMENT)),
+            invoice_card: texts.all(&invoice_card()),
+            receipt_card: texts.all(&receipt_card()),
+            statement_card: texts.all(&statement_card()),
+            ledgers: texts.all(&file_parts(
+                "FROM (SELECT * FROM caseflow_invoices WHERE firm_id = $1 AND id > $2 \
                      ORDER BY id LIMIT CAST($3 AS {int})) i",
-                ),
-            ),
-            payments: texts.all(
-                "",
-                &[payment_page(
-                    "caseflow_payments x WHERE x.firm_id = $1 AND",
-                    2,
-                )],
-            ),
-            payments_of_client: texts.all(
-                "",
-                &[payment_page(
-                    "caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = $5 AND",
-                    2,
-                )],
-            ),
+            )),
+            payments: texts.all(&[payment_page(
+                "caseflow_payments x WHERE x.firm_id = $1 AND",
+                2,
+            )]),
+            payments_of_client: texts.all(&[payment_page(
+                "caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = $5 AND",
+                2,
+            )]),
             announcements: texts.one(
                 announcement.clone(),
                 "FROM caseflow_announcements x WHERE x.firm_id = $1 AND x.id < $2 \
@@ -161,7 +154,7 @@ fn client_named_by(table: &str) -> String {
 /// The client `$2`, contacts, firm, and the parts of the statement.
 fn statement_card() -> Vec<Part> {
     let people = people(&by_key("caseflow_clients"));
-    [people, statement_parts("$2")].concat()
+    [people, statement_parts()].concat()
 }
 
 /// A client `x`, its contacts and its firm.
@@ -188,21 +181,15 @@ fn client_parts(from: &str) -> [Part; 2] {
     ]
 }
 
-/// The firm's zone, and `$2` rows before the place (`$3`, `$4`) that fulfil the filter. Joined to the
-/// firm, for beside a bare `$1` SQLite takes the index of all statuses.
-fn invoices(filter: &str) -> [Part; 2] {
+/// `$2` rows before the place (`$3`, `$4`) that fulfil the filter. Joined to the firm, for beside a
+/// bare `$1` SQLite takes the index of all statuses.
+fn invoices(filter: &str) -> Part {
     let rows = format!(
         "FROM (SELECT x.* FROM caseflow_firms f JOIN caseflow_invoices x ON x.firm_id = f.firm_id \
          WHERE f.firm_id = $1 {filter} AND (x.dated, x.id) < ($3, $4) \
          ORDER BY x.dated DESC, x.id DESC LIMIT CAST($2 AS {{int}})) i"
     );
-    [
-        Part::new(
-            Shape::default().text("f.zone"),
-            "FROM caseflow_firms f WHERE f.firm_id = $1",
-        ),
-        Part::new(row_shape("i"), rows),
-    ]
+    Part::new(row_shape("i"), rows)
 }
 
 /// Invoices `i` with their payments and credits: three parts.
