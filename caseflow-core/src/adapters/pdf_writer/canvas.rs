@@ -190,11 +190,6 @@ impl<'a> Canvas<'a> {
             .lines(text, style.weight, reading, thousandths(width, style.size))
     }
 
-    /// The width of a text on one line, in points.
-    pub(super) fn width(&mut self, text: &str, style: Style, reading: Reading) -> f32 {
-        points(self.shaper.width(text, style.weight, reading), style.size)
-    }
-
     /// How a name, a note or a description reads in this document.
     pub(super) fn reading(&self) -> Reading {
         Reading::Auto {
@@ -231,41 +226,52 @@ impl<'a> Canvas<'a> {
         };
         self.ops().begin_text(x, y, colour);
         self.ops().font(first.face.resource(), style.size);
+        self.ops().begin_row();
         let mut face = first.face;
         for word in &line.words {
             if word.face != face {
                 face = word.face;
+                self.ops().end_row();
                 self.ops().font(face.resource(), style.size);
+                self.ops().begin_row();
             }
             self.word(word, style.size);
         }
+        self.ops().end_row();
         self.ops().end_text();
     }
 
     fn word(&mut self, word: &Word, size: f32) {
-        let plain = self.shown.is_plain(word);
-        let (faces, shown) = (self.shaper.faces, &self.shown);
-        let (Some(face), Some(ops)) = (faces.get(word.face), self.pages.last_mut()) else {
+        let Some(face) = self.shaper.faces.get(word.face) else {
             return;
         };
-        if !plain {
+        let shown = &mut self.shown;
+        let written = word.written.get_or_init(|| shown.written(word, face));
+        let Some(ops) = self.pages.last_mut() else {
+            return;
+        };
+        if !written.plain {
+            ops.end_row();
             ops.begin_actual(&word.text);
+            ops.begin_row();
         }
-        let mut row = ops.glyphs();
-        for glyph in &word.glyphs {
-            row.advance(glyph.dx);
-            if glyph.dy != 0 {
-                row.rise(glyph.dy, size);
+        for (lift, row) in &written.parts {
+            if *lift == 0 {
+                ops.row(row);
+                continue;
             }
-            row.show(shown.number(word.face, glyph.id));
-            if glyph.dy != 0 {
-                row.rise(0, size);
-            }
-            row.advance(glyph.advance - face.advance(glyph.id) - glyph.dx);
+            ops.end_row();
+            ops.rise(points(*lift, size));
+            ops.begin_row();
+            ops.row(row);
+            ops.end_row();
+            ops.rise(0.0);
+            ops.begin_row();
         }
-        row.finish();
-        if !plain {
+        if !written.plain {
+            ops.end_row();
             ops.end();
+            ops.begin_row();
         }
     }
 

@@ -1,23 +1,22 @@
 //! Fonts in the file: which glyphs a document shows, what they stand for, and their subset.
 
-use std::collections::BTreeMap;
-
 use ::pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use ::pdf_writer::{Chunk, Filter, Finish, Name, Rect, Ref, Str};
 use sha2::{Digest as _, Sha256};
 use subsetter::GlyphRemapper;
 
 use super::faces::{Face, FaceId, Faces, Weight};
-use super::file::deflate;
-use super::words::Word;
+use super::file::Packer;
+use super::ops::Row;
+use super::words::{Word, Written};
 
 /// The glyphs of one face that a document shows.
 #[derive(Default)]
 struct Used {
     /// From the number in the whole font to that in the subset.
     numbers: GlyphRemapper,
-    /// What each stands for, by its number in the subset.
-    texts: BTreeMap<u16, Box<str>>,
+    /// What each stands for, by its number in the subset. The first word that shows a glyph says it.
+    texts: Vec<Option<Box<str>>>,
 }
 
 /// The glyphs of all faces that a document shows.
@@ -28,30 +27,31 @@ impl Shown {
         Self((0..FaceId::COUNT).map(|_| Used::default()).collect())
     }
 
-    /// Whether each glyph of a word stands for its own part of the word's text, here as in every
-    /// word before it. If not, the text has to be said beside the glyphs.
-    pub(super) fn is_plain(&mut self, word: &Word) -> bool {
-        let Some(used) = self.0.get_mut(word.face.index()) else {
-            return false;
+    /// How a word is written on a page.
+    pub(super) fn written(&mut self, word: &Word, face: &Face) -> Written {
+        let mut written = Written {
+            plain: true,
+            parts: vec![],
         };
-        let mut plain = true;
+        let Some(used) = self.0.get_mut(word.face.index()) else {
+            return written;
+        };
+        let (mut row, mut lift) = (Row::default(), 0);
         for glyph in &word.glyphs {
-            let text = word.text_of(glyph);
-            let number = used.numbers.remap(glyph.id);
-            if text.is_empty() {
-                plain = false;
-                continue;
+            if glyph.dy != lift {
+                written
+                    .parts
+                    .push((lift, std::mem::take(&mut row).finish()));
+                lift = glyph.dy;
             }
-            let known = used.texts.entry(number).or_insert_with(|| text.into());
-            plain &= known.as_ref() == text;
+            let number = used.numbers.remap(glyph.id);
+            written.plain &= used.stands_for(number, word.text_of(glyph));
+            row.advance(glyph.dx);
+            row.show(number);
+            row.advance(glyph.advance - face.advance(glyph.id) - glyph.dx);
         }
-        plain
-    }
-
-    /// The number of a glyph in the subset.
-    pub(super) fn number(&self, face: FaceId, glyph: u16) -> u16 {
-        let used = self.0.get(face.index());
-        used.and_then(|used| used.numbers.get(glyph)).unwrap_or(0)
+        written.parts.push((lift, row.finish()));
+        written
     }
 
     /// The faces that are shown at all.
@@ -69,6 +69,7 @@ impl Shown {
         faces: &Faces,
         font: Ref,
         next: &mut Ref,
+        packer: &mut Packer,
     ) -> Result<(), subsetter::Error> {
         let (Some(face), Some(used)) = (faces.get(id), self.0.get(id.index())) else {
             return Ok(());
@@ -89,9 +90,9 @@ impl Shown {
             .to_unicode(refs.cmap);
         write_cid_font(chunk, face, used, &name, &refs);
         write_descriptor(chunk, face, id.weight, &name, &refs);
-        let cmap = deflate(&used.cmap(&name));
+        let cmap = packer.pack(&used.cmap(&name));
         chunk.cmap(refs.cmap, &cmap).filter(Filter::FlateDecode);
-        let packed = deflate(&subset);
+        let packed = packer.pack(&subset);
         let mut file = chunk.stream(refs.file, &packed);
         file.filter(Filter::FlateDecode);
         file.pair(Name(b"Length1"), i32::try_from(subset.len()).unwrap_or(0));
@@ -146,12 +147,27 @@ fn write_descriptor(chunk: &mut Chunk, face: &Face, weight: Weight, name: &str, 
 }
 
 impl Used {
+    /// Whether a glyph stands for this text, here as in every word before.
+    fn stands_for(&mut self, number: u16, text: &str) -> bool {
+        if text.is_empty() {
+            return false;
+        }
+        let index = usize::from(number);
+        if self.texts.len() <= index {
+            self.texts.resize(index + 1, None);
+        }
+        self.texts.get_mut(index).is_some_and(|known| {
+            let known = known.get_or_insert_with(|| text.into());
+            known.as_ref() == text
+        })
+    }
+
     /// The map from glyphs to text (ISO 32000-1, 9.10.3). A glyph that only ever completes another
     /// one stands for a space without width.
     fn cmap(&self, name: &str) -> Vec<u8> {
         let mut cmap = UnicodeCmap::new(Name(name.as_bytes()), IDENTITY);
         for number in 1..self.numbers.num_gids() {
-            match self.texts.get(&number) {
+            match self.texts.get(usize::from(number)).and_then(Option::as_ref) {
                 Some(text) => cmap.pair_with_multiple(number, text.chars()),
                 None => cmap.pair(number, '\u{200b}'),
             }

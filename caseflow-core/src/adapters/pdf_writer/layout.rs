@@ -220,7 +220,8 @@ impl Canvas<'_> {
         let mut lines = vec![(label, SMALL), (party.name.as_str(), STRONG)];
         lines.extend(party.address.iter().map(|line| (line.as_str(), BODY)));
         lines.extend(party.tax_id.iter().map(|line| (line.as_str(), BODY)));
-        let height = self.tall(&lines, start.width).max(self.height(facts, end));
+        let set = self.set(facts, end);
+        let height = self.tall(&lines, start.width).max(set.height());
         if height > self.sheet.room() * MOST_BESIDE {
             self.column(&lines, whole, Align::Start)?;
             self.skip(8.0);
@@ -231,19 +232,19 @@ impl Canvas<'_> {
         self.column(&lines, start, Align::Start)?;
         let low = self.y;
         self.y = top;
-        self.table(facts, end)?;
+        self.draw(facts, set)?;
         self.y = self.y.min(low) - 4.0;
         Ok(())
     }
 
     fn totals(&mut self, table: &Table) -> Result<(), PdfError> {
         let (_, end) = halves(self.sheet.strip());
-        let height = self.height(table, end);
-        if height <= self.sheet.room() {
-            self.need(height)?;
+        let set = self.set(table, end);
+        if set.height() <= self.sheet.room() {
+            self.need(set.height())?;
         }
         self.skip(6.0);
-        self.table(table, end)?;
+        self.draw(table, set)?;
         self.y -= 4.0;
         Ok(())
     }

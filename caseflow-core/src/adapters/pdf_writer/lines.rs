@@ -37,6 +37,15 @@ pub(super) struct TextLine {
 }
 
 impl TextLine {
+    /// Words that all read from the left.
+    fn straight(words: Vec<Rc<Word>>) -> Self {
+        Self {
+            width: extent(&words).0,
+            words,
+            ..Self::default()
+        }
+    }
+
     /// Whether it holds Arabic, whose letters and marks reach higher and lower than others.
     pub(super) fn is_tall(&self) -> bool {
         self.words
@@ -80,7 +89,10 @@ impl Shaper<'_> {
         let order = Order::new(text, reading);
         let words = self.words(text, 0..text.len(), weight, &order);
         if extent(&words).0 <= most {
-            lines.push(self.line(text, 0..text.len(), weight, &order));
+            lines.push(match order.bidi {
+                None => TextLine::straight(words),
+                Some(_) => self.line(text, 0..text.len(), weight, &order),
+            });
             return;
         }
         for range in self.breaks(text, weight, &order, most) {
@@ -185,9 +197,12 @@ impl Shaper<'_> {
         weight: Weight,
         order: &Order<'_>,
     ) -> Vec<Rc<Word>> {
+        let part = text.get(range.clone()).unwrap_or_default();
+        if order.bidi.is_none() && part.is_ascii() {
+            return self.plain_words(part, weight);
+        }
         let mut words = Vec::new();
         let (mut start, mut family, mut rtl, mut spaced) = (range.start, None, false, false);
-        let part = text.get(range.clone()).unwrap_or_default();
         for (at, character) in part.char_indices() {
             let at = range.start + at;
             let next = self.faces.family(character, weight, family).or(family);
@@ -201,6 +216,28 @@ impl Shaper<'_> {
             (family, rtl, spaced) = (next, side, character == ' ');
         }
         words.extend(self.piece(text, start..range.end, family, weight, rtl));
+        words
+    }
+
+    /// The words of a text that is all in one face and direction.
+    fn plain_words(&mut self, text: &str, weight: Weight) -> Vec<Rc<Word>> {
+        let face = FaceId {
+            family: Family::Latin,
+            weight,
+        };
+        let mut words = Vec::with_capacity(8);
+        let mut rest = text;
+        while !rest.is_empty() {
+            let letters = rest.find(' ').unwrap_or(rest.len());
+            let spaces = rest
+                .bytes()
+                .skip(letters)
+                .take_while(|byte| *byte == b' ')
+                .count();
+            let (word, later) = rest.split_at(letters + spaces);
+            words.push(self.word(word, face, false));
+            rest = later;
+        }
         words
     }
 

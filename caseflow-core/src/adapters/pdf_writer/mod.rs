@@ -24,6 +24,7 @@ mod colours;
 mod embed;
 mod faces;
 mod file;
+mod grid;
 mod layout;
 mod lines;
 mod ops;

@@ -1,9 +1,8 @@
 //! The operators of a page (ISO 32000-1, annex A), as many as documents need.
 //!
 //! They are written here and not by pdf-writer's own `Content`, because a glyph's number is two
-//! bytes: that one escapes zero bytes as octal, which doubles the size of a page.
-
-use super::faces::EM;
+//! bytes: that one writes each zero byte as four, which more than doubles what has to be compressed,
+//! and a word's glyphs are written once a document here.
 
 /// Red, green and blue, each 0 to 255, in sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,14 +86,24 @@ impl Ops {
         self.bytes.extend_from_slice(b"ET\n");
     }
 
-    /// Begins a row of glyphs.
-    pub(super) fn glyphs(&mut self) -> Glyphs<'_> {
-        self.bytes.extend_from_slice(b"[");
-        Glyphs {
-            ops: self,
-            open: false,
-            ahead: 0,
-        }
+    /// Begins a row of glyphs (operator `TJ`).
+    pub(super) fn begin_row(&mut self) {
+        self.bytes.push(b'[');
+    }
+
+    /// More glyphs of the row.
+    pub(super) fn row(&mut self, row: &[u8]) {
+        self.bytes.extend_from_slice(row);
+    }
+
+    pub(super) fn end_row(&mut self) {
+        self.bytes.extend_from_slice(b"]TJ\n");
+    }
+
+    /// Lifts the glyphs that follow, in points. Not within a row.
+    pub(super) fn rise(&mut self, by: f32) {
+        self.numbers(&[by]);
+        self.bytes.extend_from_slice(b"Ts\n");
     }
 
     fn colour(&mut self, colour: Rgb) {
@@ -144,14 +153,7 @@ impl Ops {
     }
 
     fn integer(&mut self, value: i64) {
-        let mut place = 1;
-        while value / place >= 10 {
-            place *= 10;
-        }
-        while place > 0 {
-            self.digit(value / place % 10);
-            place /= 10;
-        }
+        write_integer(&mut self.bytes, value);
     }
 
     fn digit(&mut self, digit: i64) {
@@ -177,23 +179,31 @@ pub(super) enum Artifact {
     Footer,
 }
 
-/// A row of glyphs with small moves between them (operator `TJ`).
-pub(super) struct Glyphs<'a> {
-    ops: &'a mut Ops,
+/// Glyphs and small moves between them: a piece of a row.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    bytes: Vec<u8>,
     open: bool,
     /// How far the pen has to move before the next glyph, in thousandths of the size.
     ahead: i32,
 }
 
-impl Glyphs<'_> {
+impl Row {
     /// A glyph by its number in the subset.
     pub(super) fn show(&mut self, glyph: u16) {
         self.move_on();
         if !self.open {
-            self.ops.bytes.push(b'<');
+            self.bytes.push(b'(');
             self.open = true;
         }
-        self.ops.hex(glyph);
+        for byte in glyph.to_be_bytes() {
+            match byte {
+                b'(' | b')' | b'\\' => self.bytes.extend_from_slice(&[b'\\', byte]),
+                b'\r' => self.bytes.extend_from_slice(b"\\r"),
+                b'\n' => self.bytes.extend_from_slice(b"\\n"),
+                _ => self.bytes.push(byte),
+            }
+        }
     }
 
     /// Moves the pen on, in thousandths of the size.
@@ -201,39 +211,40 @@ impl Glyphs<'_> {
         self.ahead += by;
     }
 
-    /// Lifts the glyphs that follow, in thousandths of `size`.
-    pub(super) fn rise(&mut self, by: i32, size: f32) {
-        self.close();
-        self.ops.bytes.extend_from_slice(b"]TJ ");
-        #[expect(clippy::cast_precision_loss, reason = "a font's measure is small")]
-        self.ops.numbers(&[by as f32 * size / EM]);
-        self.ops.bytes.extend_from_slice(b"Ts[");
-    }
-
-    pub(super) fn finish(mut self) {
+    pub(super) fn finish(mut self) -> Vec<u8> {
         self.move_on();
         self.close();
-        self.ops.bytes.extend_from_slice(b"]TJ\n");
+        self.bytes
     }
 
-    /// A positive number in the row moves the pen back.
+    /// A positive number in a row moves the pen back.
     fn move_on(&mut self) {
         let by = std::mem::take(&mut self.ahead);
         if by == 0 {
             return;
         }
         self.close();
-        if by > 0 {
-            self.ops.bytes.push(b'-');
-        }
-        self.ops.integer(i64::from(by).abs());
+        // After a number of another piece of the row, which nothing else tells it from.
+        self.bytes.push(if by > 0 { b'-' } else { b' ' });
+        write_integer(&mut self.bytes, i64::from(by).abs());
     }
 
     fn close(&mut self) {
         if self.open {
-            self.ops.bytes.push(b'>');
+            self.bytes.push(b')');
             self.open = false;
         }
+    }
+}
+
+fn write_integer(bytes: &mut Vec<u8>, value: i64) {
+    let mut place = 1;
+    while value / place >= 10 {
+        place *= 10;
+    }
+    while place > 0 {
+        bytes.push(b'0' + u8::try_from(value / place % 10).unwrap_or(0));
+        place /= 10;
     }
 }
 
@@ -266,17 +277,22 @@ mod tests {
 
     #[test]
     fn glyphs_are_shown_in_rows_with_moves_between_them() {
-        let text = written(|ops| {
-            let mut glyphs = ops.glyphs();
-            glyphs.show(1);
-            glyphs.show(0xabc);
-            glyphs.advance(-15);
-            glyphs.advance(3);
-            glyphs.show(2);
-            glyphs.rise(500, 10.0);
-            glyphs.show(3);
-            glyphs.finish();
-        });
-        assert_eq!(text, "[<00010abc>12<0002>]TJ 5 Ts[<0003>]TJ\n");
+        let mut row = Row::default();
+        row.show(0x4142);
+        row.show(0x4344);
+        row.advance(-15);
+        row.advance(3);
+        row.show(0x4546);
+        row.advance(7);
+        assert_eq!(row.finish(), b"(ABCD) 12(EF)-7");
+    }
+
+    #[test]
+    fn what_ends_or_changes_a_string_is_escaped() {
+        let mut row = Row::default();
+        for glyph in [0x2829, 0x5c0d, 0x0a00] {
+            row.show(glyph);
+        }
+        assert_eq!(row.finish(), b"(\\(\\)\\\\\\r\\n\0)");
     }
 }

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use ::pdf_writer::{Chunk, Filter, Finish, Ref};
 use png::{ColorType, Decoder, Limits, Transformations};
 
-use super::file::deflate;
+use super::file::Packer;
 use crate::domain::firm::{self, LogoType};
 
 /// The most pixels of a logo: what 256 KiB unfold to has to have an end.
@@ -111,13 +111,14 @@ fn png(bytes: &[u8]) -> Result<Logo, LogoError> {
         ColorType::Grayscale | ColorType::GrayscaleAlpha => (Samples::Gray, 1),
         ColorType::Rgb | ColorType::Rgba | ColorType::Indexed => (Samples::Rgb, 3),
     };
+    let mut packer = Packer::new();
     let transparent = matches!(
         frame.color_type,
         ColorType::GrayscaleAlpha | ColorType::Rgba
     );
     let (data, alpha) = if transparent {
         let (data, alpha) = split(&pixels, colours);
-        (data, Some(deflate(&alpha)))
+        (data, Some(packer.pack(&alpha)))
     } else {
         (pixels, None)
     };
@@ -125,7 +126,7 @@ fn png(bytes: &[u8]) -> Result<Logo, LogoError> {
         width,
         height,
         samples,
-        data: deflate(&data),
+        data: packer.pack(&data),
         filter: Filter::FlateDecode,
         alpha,
     })

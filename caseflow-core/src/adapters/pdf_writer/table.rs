@@ -1,9 +1,9 @@
 //! Tables that go on over any number of pages.
 
 use super::canvas::{Align, Canvas, Strip, Style};
-use super::colours::{INK, QUIET};
 use super::faces::Weight;
-use super::lines::{Reading, TextLine};
+use super::grid::{Grid, Set, SetRow};
+use super::lines::TextLine;
 use super::ops::Artifact;
 use super::tags::{NodeId, Role, Tags};
 use crate::ports::pdf::PdfError;
@@ -52,6 +52,16 @@ pub(super) enum RowWeight {
     Result,
 }
 
+impl RowWeight {
+    /// How heavy its letters are.
+    pub(super) fn strokes(self) -> Weight {
+        match self {
+            Self::Normal => Weight::Regular,
+            Self::Sum | Self::Result => Weight::Bold,
+        }
+    }
+}
+
 /// What one cell shows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cell {
@@ -62,7 +72,7 @@ pub(super) struct Cell {
 
 impl Table {
     /// Above and below the text of a cell, in points.
-    fn pad(&self) -> f32 {
+    pub(super) fn pad(&self) -> f32 {
         if self.headed { PAD } else { CLOSE }
     }
 }
@@ -84,131 +94,39 @@ impl Cell {
 }
 
 /// Between the text and the sides of its cell, in points.
-const PAD: f32 = 4.0;
+pub(super) const PAD: f32 = 4.0;
 /// Above and below the text of a cell whose table has no head.
 const CLOSE: f32 = 1.5;
-/// The sizes of text that are tried until the columns fit.
-const SIZES: [f32; 4] = [9.0, 8.0, 7.0, 6.0];
-/// The least part of the table that the wide column gets.
-const WIDE_PART: f32 = 0.32;
-/// The most that a column of short text takes of the table before it is broken into lines: with
-/// three or more columns, and with two.
-const SHORT_PART: (f32, f32) = (0.2, 0.5);
-
-/// A cell broken into lines.
-struct Set {
-    lines: Vec<(TextLine, Style)>,
+/// A table with its rows broken into lines.
+pub(super) struct SetTable {
+    pub(super) grid: Grid,
+    pub(super) rows: Vec<SetRow>,
 }
 
-struct SetRow {
-    cells: Vec<Set>,
-    height: f32,
-    weight: RowWeight,
-}
-
-/// Where the columns are, and the size of their text.
-struct Grid {
-    strips: Vec<Strip>,
-    size: f32,
-    whole: Strip,
+impl SetTable {
+    /// The height of its rows without breaks between pages.
+    pub(super) fn height(&self) -> f32 {
+        self.rows.iter().map(|row| row.height).sum()
+    }
 }
 
 impl Canvas<'_> {
     /// Draws a table into a strip, from here on over as many pages as it takes.
     pub(super) fn table(&mut self, table: &Table, strip: Strip) -> Result<(), PdfError> {
-        let grid = self.grid(table, strip);
+        let set = self.set(table, strip);
+        self.draw(table, set)
+    }
+
+    pub(super) fn draw(&mut self, table: &Table, set: SetTable) -> Result<(), PdfError> {
         let node = self.tags.add(Tags::ROOT, Role::Table);
         if table.headed {
-            self.head(table, &grid, Some(node))?;
+            self.head(table, &set.grid, Some(node))?;
         }
         let body = self.tags.add(node, Role::TableBody);
-        for row in &table.rows {
-            self.row(table, row, &grid, body)?;
+        for (row, lines) in table.rows.iter().zip(set.rows) {
+            self.row(table, row, lines, &set.grid, body)?;
         }
         Ok(())
-    }
-
-    /// The height that rows without breaks between pages take.
-    pub(super) fn height(&mut self, table: &Table, strip: Strip) -> f32 {
-        let grid = self.grid(table, strip);
-        let rows = table.rows.iter();
-        rows.map(|row| self.set(table, row, &grid).height).sum()
-    }
-
-    fn grid(&mut self, table: &Table, strip: Strip) -> Grid {
-        let mut grid = self.grid_at(table, strip, 6.0);
-        for size in SIZES {
-            grid = self.grid_at(table, strip, size);
-            let wide = table.columns.iter().zip(&grid.strips);
-            let mut wide = wide.filter(|(column, _)| column.kind == ColumnKind::Wide);
-            if wide.all(|(_, it)| it.width >= strip.width * WIDE_PART) {
-                return grid;
-            }
-        }
-        squeeze(table, &mut grid);
-        grid
-    }
-
-    fn grid_at(&mut self, table: &Table, strip: Strip, size: f32) -> Grid {
-        let mut widths: Vec<f32> = Vec::with_capacity(table.columns.len());
-        for (column, index) in table.columns.iter().zip(0..) {
-            let width = match column.kind {
-                ColumnKind::Wide => 0.0,
-                ColumnKind::Short => {
-                    let (of_many, of_two) = SHORT_PART;
-                    let most = if table.columns.len() > 2 {
-                        of_many
-                    } else {
-                        of_two
-                    } * strip.width;
-                    self.natural(table, column, index, size).min(most)
-                }
-                ColumnKind::Figures => self.natural(table, column, index, size),
-            };
-            widths.push(width);
-        }
-        let taken: f32 = widths.iter().sum();
-        let mut start = strip.start;
-        let mut strips = Vec::with_capacity(widths.len());
-        for (column, width) in table.columns.iter().zip(widths) {
-            let width = match column.kind {
-                ColumnKind::Wide => strip.width - taken,
-                ColumnKind::Short | ColumnKind::Figures => width,
-            };
-            strips.push(Strip { start, width });
-            start += width;
-        }
-        Grid {
-            strips,
-            size,
-            whole: strip,
-        }
-    }
-
-    /// The width of a column's widest cell.
-    fn natural(&mut self, table: &Table, column: &Column, index: usize, size: f32) -> f32 {
-        let reading = self.reading_of(column.kind);
-        let head = if table.headed {
-            let style = head_style(size, self.palette.on_accent);
-            self.width(&column.head, style, self.reading())
-        } else {
-            0.0
-        };
-        let mut widest = head;
-        for row in &table.rows {
-            let Some(cell) = row.cells.get(index) else {
-                continue;
-            };
-            let (style, small) = self.styles(row.weight, size);
-            let text = self.width(&cell.text, style, reading);
-            let detail = if cell.detail.is_empty() {
-                0.0
-            } else {
-                self.width(&cell.detail, small, reading)
-            };
-            widest = widest.max(text).max(detail);
-        }
-        widest + PAD * 2.0 + 0.5
     }
 
     fn head(&mut self, table: &Table, grid: &Grid, node: Option<NodeId>) -> Result<(), PdfError> {
@@ -255,8 +173,14 @@ impl Canvas<'_> {
     }
 
     /// Draws a row: on one page if it fits on one at all, else line by line.
-    fn row(&mut self, table: &Table, row: &Row, grid: &Grid, body: NodeId) -> Result<(), PdfError> {
-        let mut set = self.set(table, row, grid);
+    fn row(
+        &mut self,
+        table: &Table,
+        row: &Row,
+        mut set: SetRow,
+        grid: &Grid,
+        body: NodeId,
+    ) -> Result<(), PdfError> {
         let node = self.tags.add(body, Role::Row);
         let nodes: Vec<NodeId> = (0..set.cells.len())
             .map(|index| {
@@ -348,57 +272,6 @@ impl Canvas<'_> {
             self.line(line, inner, align, baseline, *style);
         }
     }
-
-    fn set(&mut self, table: &Table, row: &Row, grid: &Grid) -> SetRow {
-        let (style, small) = self.styles(row.weight, grid.size);
-        let mut cells = Vec::with_capacity(row.cells.len());
-        for ((cell, column), strip) in row.cells.iter().zip(&table.columns).zip(&grid.strips) {
-            let (reading, width) = (self.reading_of(column.kind), strip.width - PAD * 2.0);
-            let mut lines = Vec::new();
-            for (text, style) in [(&cell.text, style), (&cell.detail, small)] {
-                if !text.is_empty() {
-                    let set = self.lines(text, style, reading, width);
-                    let style = style.leaded(&set);
-                    lines.extend(set.into_iter().map(|line| (line, style)));
-                }
-            }
-            cells.push(Set { lines });
-        }
-        let height = cells.iter().map(set_height).fold(0.0, f32::max) + table.pad() * 2.0;
-        SetRow {
-            cells,
-            height,
-            weight: row.weight,
-        }
-    }
-
-    fn styles(&self, weight: RowWeight, size: f32) -> (Style, Style) {
-        let (bold, size, colour) = match weight {
-            RowWeight::Normal => (Weight::Regular, size, INK),
-            RowWeight::Sum => (Weight::Bold, size, INK),
-            RowWeight::Result => (Weight::Bold, size + 2.0, self.palette.strong),
-        };
-        let text = Style {
-            weight: bold,
-            size,
-            leading: size * 1.36,
-            colour,
-        };
-        let small = Style {
-            weight: Weight::Regular,
-            size: size - 1.0,
-            leading: (size - 1.0) * 1.36,
-            colour: QUIET,
-        };
-        (text, small)
-    }
-
-    fn reading_of(&self, kind: ColumnKind) -> Reading {
-        match kind {
-            ColumnKind::Figures => Reading::Left,
-            ColumnKind::Wide | ColumnKind::Short => self.reading(),
-        }
-    }
 }
 
 impl SetRow {
@@ -434,44 +307,16 @@ impl SetRow {
     }
 }
 
-fn set_height(set: &Set) -> f32 {
+pub(super) fn set_height(set: &Set) -> f32 {
     set.lines.iter().map(|(_, style)| style.leading).sum()
 }
 
-fn head_style(size: f32, colour: super::ops::Rgb) -> Style {
+pub(super) fn head_style(size: f32, colour: super::ops::Rgb) -> Style {
     let size = size - 0.5;
     Style {
         weight: Weight::Bold,
         size,
         leading: size * 1.36,
         colour,
-    }
-}
-
-/// Gives the wide columns their least part at the cost of the others, whose text then breaks.
-fn squeeze(table: &Table, grid: &mut Grid) {
-    let kinds = table.columns.iter().map(|column| column.kind);
-    let is_wide = |kind: &ColumnKind| *kind == ColumnKind::Wide;
-    let count = kinds.clone().filter(is_wide).count();
-    if count == 0 {
-        return;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-    let wide = grid.whole.width * WIDE_PART.max(0.0) / count as f32;
-    let narrow = kinds
-        .clone()
-        .zip(&grid.strips)
-        .filter(|(kind, _)| !is_wide(kind));
-    let taken: f32 = narrow.map(|(_, strip)| strip.width).sum();
-    let factor = (grid.whole.width * (1.0 - WIDE_PART)) / taken;
-    let mut start = grid.whole.start;
-    for (kind, strip) in kinds.zip(&mut grid.strips) {
-        let width = if is_wide(&kind) {
-            wide
-        } else {
-            strip.width * factor
-        };
-        *strip = Strip { start, width };
-        start += width;
     }
 }

@@ -1,5 +1,6 @@
 //! Words, shaped: each different one once a document.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -37,6 +38,17 @@ pub(super) struct Word {
     pub(super) width: i32,
     /// The part of the width that the spaces at the end of the text take.
     pub(super) space: i32,
+    /// How it is written on a page, once it was.
+    pub(super) written: OnceCell<Written>,
+}
+
+/// A word as pages show it.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Whether its glyphs alone say what it says.
+    pub(super) plain: bool,
+    /// Pieces of a row, each with how far it is lifted, in thousandths of the size.
+    pub(super) parts: Vec<(i32, Vec<u8>)>,
 }
 
 /// Whether words are shaped that would be legible without: kerning of Latin, Greek and Cyrillic.
@@ -100,6 +112,7 @@ impl<'a> Shaper<'a> {
             width: glyphs.iter().map(|glyph| glyph.advance).sum(),
             space: space * i32::try_from(spaces).unwrap_or(0),
             glyphs,
+            written: OnceCell::new(),
         }
     }
 
