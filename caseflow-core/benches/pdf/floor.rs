@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use caseflow_core::domain::print::{InvoiceView, LineView, Print, PrintDocument};
+use caseflow_core::domain::print::{InvoiceView, Label, LineView, Print, PrintDocument};
 use harfrust::{Font, GlyphId, ShaperFont};
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
@@ -11,6 +11,28 @@ use subsetter::GlyphRemapper;
 
 const REGULAR: &[u8] = include_bytes!("../../src/adapters/pdf_writer/fonts/NotoSans-Regular.ttf");
 const BOLD: &[u8] = include_bytes!("../../src/adapters/pdf_writer/fonts/NotoSans-Bold.ttf");
+/// Words of the document in the regular and in the bold face.
+const FACTS: [Label; 9] = [
+    Label::BilledTo,
+    Label::Number,
+    Label::Date,
+    Label::DueDate,
+    Label::Matter,
+    Label::TaxId,
+    Label::PayOnline,
+    Label::On,
+    Label::Reference,
+];
+const HEADINGS: [Label; 8] = [
+    Label::Invoice,
+    Label::Services,
+    Label::Records,
+    Label::HowToPay,
+    Label::What,
+    Label::PaidBy,
+    Label::Reference,
+    Label::Date,
+];
 const NAMES: [&[u8]; 2] = [b"R", b"B"];
 const IDENTITY: SystemInfo<'_> = SystemInfo {
     registry: Str(b"Adobe"),
@@ -125,10 +147,20 @@ impl<'a> Pen<'a> {
             view.dated.text.clone(),
             view.due.text.clone(),
         ]);
+        lines.extend(view.matter.clone());
+        lines.extend(print.brand.firm.tax_id.clone());
+        lines.extend(print.brand.firm.email.clone());
+        lines.extend(print.addressee.tax_id.clone());
+        lines.extend(FACTS.map(|label| print.word(label).to_owned()));
         for line in lines {
             self.y -= 13.0;
             self.text(0, 60.0, self.y, 9.0, &line);
         }
+        for label in HEADINGS {
+            self.y -= 13.0;
+            self.text(1, 60.0, self.y, 10.5, print.word(label));
+        }
+        self.text(1, 400.0, self.y, 11.0, &view.status_text);
     }
 
     fn line(&mut self, line: &LineView) {
@@ -151,6 +183,14 @@ impl<'a> Pen<'a> {
     }
 
     fn sums(&mut self, view: &InvoiceView) {
+        let how = view.how_to_pay.as_ref();
+        let how = how.map(|it| [it.words.clone(), it.online.clone()]);
+        for words in how.into_iter().flatten().flatten() {
+            for line in words.lines() {
+                self.y -= 13.0;
+                self.text(0, 60.0, self.y, 9.0, line);
+            }
+        }
         let totals = &view.totals;
         let taxes = totals
             .taxes
@@ -223,6 +263,14 @@ impl<'a> Pen<'a> {
         for index in 0..count {
             self.pages.push(pages.remove(0));
             self.text(0, 480.0, 40.0, 7.0, &print.page(index + 1, count));
+            self.text(0, 60.0, 40.0, 7.0, &print.brand.firm.name);
+            if let Some(footer) = &print.brand.footer {
+                self.text(0, 60.0, 50.0, 7.0, footer.as_str());
+            }
+            if index > 0 {
+                self.text(0, 60.0, 810.0, 7.0, &print.title);
+                self.text(0, 480.0, 810.0, 7.0, &print.brand.firm.name);
+            }
         }
         let mut pdf = Pdf::with_settings(Settings { pretty: false });
         let mut next = Ref::new(3);
