@@ -117,10 +117,10 @@ TYPST = """
 def typst_maker():
     import typst
 
-    compiler = typst.Compiler(TYPST.encode(), font_paths=[str(FONTS)], ignore_system_fonts=True)
+    compiler = typst.Compiler(font_paths=[str(FONTS)], ignore_system_fonts=True)
 
     def make(data: dict) -> bytes:
-        return compiler.compile(format="pdf", sys_inputs={"data": json.dumps(data)}, pdf_standards=["a-2a", "ua-1"],
+        return compiler.compile(TYPST.encode(), format="pdf", sys_inputs={"data": json.dumps(data)}, pdf_standards=["a-2a", "ua-1"],
                                 timestamp=1795510800)
 
     return make
