@@ -51,6 +51,9 @@ fn main() {
     bench.memory();
 }
 
+/// Makes a document and says its length.
+type Draw<'a> = dyn Fn(&Print) -> usize + 'a;
+
 struct Bench {
     floor: Floor,
     tagged: Renderer,
@@ -73,7 +76,7 @@ impl Bench {
             .sample_size(if lines > 100 { 10 } else { 30 })
             .warm_up_time(Duration::from_millis(500))
             .measurement_time(Duration::from_secs(3));
-        let kinds: [(&str, &dyn Fn(&Print) -> usize); 3] = [
+        let kinds: [(&str, &Draw<'_>); 3] = [
             ("floor", &|print| self.floor.draw(print).len()),
             ("tagged", &|print| {
                 self.tagged.render(print).unwrap().bytes.len()
