@@ -8,6 +8,7 @@ use caseflow_core::domain::print::PrintDocument;
 use caseflow_core::ports::pdf::{Pdf, PdfError};
 use caseflow_core::testing::prints::{Desk, samples};
 use caseflow_core::testing::{block_on, join_all};
+use proptest::prelude::*;
 
 use crate::poppler;
 
@@ -120,6 +121,48 @@ fn nothing_leaves_the_margins() {
         }
     }
     assert!(seen.len() >= 50, "only {} documents have words", seen.len());
+}
+
+/// But for signs above and below letters, which poppler takes for words.
+#[test]
+fn nothing_overlaps() {
+    let renderer = Renderer::new().unwrap();
+    let plain = |name: &str| !name.ends_with("-marks") && !name.ends_with("-points");
+    for (name, print) in samples().into_iter().filter(|(name, _)| plain(name)) {
+        let file = renderer.render(&print).unwrap();
+        let words = poppler::words(&file.bytes);
+        for (index, (page, word)) in words.iter().enumerate() {
+            let later = words[index + 1..].iter();
+            for (_, other) in later.take_while(|(it, _)| it.number == page.number) {
+                assert!(!word.covers(other), "{name}: {word:?} and {other:?}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever a view that no record can make may hold.
+    #[test]
+    fn any_text_makes_a_file_that_can_be_read(text in "\\PC{0,120}|[\\x00-\\x1f]{0,8}|[\u{590}-\u{6ff} a-z0-9(),.-]{0,120}", lines in 0..4_usize) {
+        let mut print = Desk::with_lines(1).paid(&[10]).invoice();
+        print.brand.firm.name.clone_from(&text);
+        print.addressee.name.clone_from(&text);
+        print.title.clone_from(&text);
+        if let PrintDocument::Invoice(view) = &mut print.document {
+            let line = view.lines[0].clone();
+            view.lines = vec![line; lines];
+            for line in &mut view.lines {
+                line.description.clone_from(&text);
+                line.net.number.clone_from(&text);
+                line.taxes = vec![text.clone(); 2];
+            }
+            view.note = Some(text.clone());
+        }
+        let file = Renderer::new().unwrap().render(&print).unwrap();
+        prop_assert_eq!(poppler::pages(&file.bytes).len(), usize::try_from(file.pages).unwrap());
+    }
 }
 
 #[test]

@@ -64,6 +64,7 @@ fn run(program: &str, arguments: &[&str], bytes: &[u8]) -> Vec<u8> {
 /// The size of a page, in points.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Page {
+    pub(crate) number: usize,
     pub(crate) width: f32,
     pub(crate) height: f32,
 }
@@ -77,12 +78,23 @@ pub(crate) struct Place {
     pub(crate) bottom: f32,
 }
 
+impl Place {
+    /// Whether the two share more than a point across and a third of their height.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        let across = self.right.min(other.right) - self.left.max(other.left);
+        let down = self.bottom.min(other.bottom) - self.top.max(other.top);
+        let height = (self.bottom - self.top).min(other.bottom - other.top);
+        across > 1.0 && down > height / 3.0
+    }
+}
+
 /// Where each word stands.
 pub(crate) fn words(bytes: &[u8]) -> Vec<(Page, Place)> {
     // Its head holds the title in another encoding than the rest.
     let text = run("pdftotext", &["-bbox", "-enc", "UTF-8", "-", "-"], bytes);
     let text = String::from_utf8_lossy(&text);
     let mut page = Page {
+        number: 0,
         width: 0.0,
         height: 0.0,
     };
@@ -94,6 +106,7 @@ pub(crate) fn words(bytes: &[u8]) -> Vec<(Page, Place)> {
         };
         if line.starts_with("<page ") {
             page = Page {
+                number: page.number + 1,
                 width: number("width"),
                 height: number("height"),
             };

@@ -33,7 +33,11 @@ pub(super) struct Style {
 impl Style {
     /// The same with as much room between lines as these need.
     pub(super) fn leaded(self, lines: &[TextLine]) -> Self {
-        let tall = lines.iter().any(TextLine::is_tall);
+        self.led(lines.iter().any(TextLine::is_tall))
+    }
+
+    /// The same with room for tall letters, if there are some beside it.
+    pub(super) fn led(self, tall: bool) -> Self {
         Self {
             leading: if tall {
                 self.leading * 1.25

@@ -203,11 +203,11 @@ impl Canvas<'_> {
                     Some(lines) => lines,
                     None => self.lines(text, style, reading, width),
                 };
-                let style = style.leaded(&set);
                 lines.extend(set.into_iter().map(|line| (line, style)));
             }
             cells.push(Set { lines });
         }
+        lead(&mut cells);
         let height = cells.iter().map(set_height).fold(0.0, f32::max) + table.pad() * 2.0;
         SetRow {
             cells,
@@ -242,6 +242,16 @@ impl Canvas<'_> {
             ColumnKind::Figures => Reading::Left,
             ColumnKind::Wide | ColumnKind::Short => self.reading(),
         }
+    }
+}
+
+/// Gives all cells of a row the room between lines that the tallest letters need, so that the cells
+/// stand on one line.
+pub(super) fn lead(cells: &mut [Set]) {
+    let lines = || cells.iter().flat_map(|cell| &cell.lines);
+    let tall = lines().any(|(line, _)| line.is_tall());
+    for (_, style) in cells.iter_mut().flat_map(|cell| &mut cell.lines) {
+        *style = style.led(tall);
     }
 }
 

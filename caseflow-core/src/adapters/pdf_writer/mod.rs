@@ -35,6 +35,7 @@ mod tags;
 mod words;
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -111,6 +112,25 @@ fn work(queue: &Mutex<Receiver<Job>>) {
         // The guard is gone before the job runs: one thread waits, the others work.
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
-        job();
+        // A document that breaks a font's or a picture's reader is one failed document, whose caller
+        // is told that nobody answers; the thread goes on to the next.
+        drop(catch_unwind(AssertUnwindSafe(job)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_outlives_a_job_that_panics() {
+        let (jobs, queue) = sync_channel::<Job>(2);
+        let worker = thread::spawn(move || work(&Mutex::new(queue)));
+        jobs.send(Box::new(|| panic!("a broken document"))).unwrap();
+        let (done, answer) = oneshot::channel();
+        jobs.send(Box::new(move || done.send(7).unwrap())).unwrap();
+        assert_eq!(futures_executor::block_on(answer), Ok(7));
+        drop(jobs);
+        worker.join().unwrap();
     }
 }

@@ -2,7 +2,7 @@
 
 use super::canvas::{Align, Canvas, Strip, Style};
 use super::faces::Weight;
-use super::grid::{Grid, Set, SetRow};
+use super::grid::{Grid, Set, SetRow, lead};
 use super::lines::TextLine;
 use super::ops::Artifact;
 use super::tags::{NodeId, Role, Tags};
@@ -135,10 +135,10 @@ impl Canvas<'_> {
         let mut cells = Vec::with_capacity(table.columns.len());
         for (column, strip) in table.columns.iter().zip(&grid.strips) {
             let lines = self.lines(&column.head, style, reading, strip.width - PAD * 2.0);
-            let style = style.leaded(&lines);
             let lines = lines.into_iter().map(|line| (line, style)).collect();
             cells.push(Set { lines });
         }
+        lead(&mut cells);
         let height = cells.iter().map(set_height).fold(0.0, f32::max) + PAD * 2.0;
         if node.is_some() {
             // A head alone at the end of a page would be of no use.
