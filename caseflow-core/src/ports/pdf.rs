@@ -20,8 +20,8 @@ use crate::domain::print::Print;
 ///   numbered as [`Print::page`] says.
 /// * Work is bounded: too much at once answers [`PdfError::Busy`] without queueing without end, too
 ///   long a document [`PdfError::TooLong`].
-/// * A call does not block the caller's thread while it lays pages out: thousands of lines take a
-///   tenth of a second. The print is handed over for that, so that another thread can own it.
+/// * A call does not block the caller's thread while it lays pages out: five thousand lines take a
+///   fifth of a second. The print is handed over for that, so that another thread can own it.
 /// * Text is only ever text: nothing in a print is read as markup, a path or an address to fetch.
 ///
 /// ```

@@ -4,8 +4,8 @@
 //! * Latin, Greek, Cyrillic, Hebrew and Arabic are shown in Noto Sans, shaped and in the order of
 //!   the eye. A character that none of its fonts has is shown as `[U+4E2D]`.
 //! * Nothing comes from the machine: the same print makes the same bytes everywhere.
-//! * Laying out is work for a processor, some milliseconds for an invoice and a tenth of a second
-//!   for thousands of lines. [`PdfWriter`] does it on threads of its own, so that no caller's
+//! * Laying out is work for a processor, some milliseconds for an invoice and a fifth of a second
+//!   for five thousand lines. [`PdfWriter`] does it on threads of its own, so that no caller's
 //!   thread waits; a short queue waits, and what comes beyond it is told to come back.
 //!   [`Renderer`] is the same without threads.
 //!
