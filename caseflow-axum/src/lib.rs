@@ -42,6 +42,7 @@ mod api;
 mod assets;
 mod config;
 mod csrf;
+mod download;
 mod error;
 mod extract;
 mod headers;

@@ -84,7 +84,10 @@ pub(crate) mod path {
     pub(crate) const DISMISS: &str = "/announcements/{id}/dismiss";
     pub(crate) const INVOICES: &str = "/invoices";
     pub(crate) const INVOICE: &str = "/invoices/{id}";
+    pub(crate) const INVOICE_PDF: &str = "/invoices/{id}/pdf";
     pub(crate) const PAYMENTS: &str = "/payments";
+    pub(crate) const RECEIPT: &str = "/payments/{id}/receipt";
+    pub(crate) const STATEMENT: &str = "/payments/statement";
     pub(crate) const PROPOSALS: &str = "/proposals";
     pub(crate) const CONTRACTS: &str = "/contracts";
     pub(crate) const ESTIMATES: &str = "/estimates";
@@ -168,8 +171,20 @@ impl Urls {
         self.with(path::INVOICE, "{id}", id)
     }
 
+    pub(crate) fn invoice_pdf(&self, id: &str) -> String {
+        self.with(path::INVOICE_PDF, "{id}", id)
+    }
+
     pub(crate) fn payments(&self) -> String {
         self.under(path::PAYMENTS)
+    }
+
+    pub(crate) fn receipt(&self, payment: &str) -> String {
+        self.with(path::RECEIPT, "{id}", payment)
+    }
+
+    pub(crate) fn statement(&self) -> String {
+        self.under(path::STATEMENT)
     }
 
     pub(crate) fn profile(&self) -> String {
@@ -217,7 +232,7 @@ pub(crate) fn with_query(address: &str, name: &str, value: &str) -> String {
 }
 
 /// Percent-encodes everything but RFC 3986's unreserved characters.
-fn encode(value: &str, to: &mut String) {
+pub(crate) fn encode(value: &str, to: &mut String) {
     let is_unreserved =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     if value.bytes().all(is_unreserved) {

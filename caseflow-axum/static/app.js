@@ -3,6 +3,8 @@ const held = new Set();
 
 addEventListener("submit", (event) => {
   const form = event.target;
+  // A form that only asks may be sent again: its answer can be a file, which leaves the page as it is.
+  if (form.method === "get") return;
   if (held.has(form)) return event.preventDefault();
   held.add(form);
   form.querySelector("button[type=submit]")?.setAttribute("aria-busy", "true");

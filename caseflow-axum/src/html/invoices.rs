@@ -21,6 +21,7 @@ use super::views::invoices::{
     InvoiceFilter, InvoiceLine, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow, Prices, Totals,
 };
 use super::views::payments::RecordKind;
+use crate::download;
 use crate::error::Failure;
 use crate::extract::{InPath, Query, SignedIn};
 use crate::state::{App, Here};
@@ -74,6 +75,16 @@ pub(super) async fn show(
     page::ok(&present(&here, &visited, today))
 }
 
+/// The invoice as it stands, as a PDF file.
+pub(super) async fn pdf(
+    State(app): State<App>,
+    SignedIn(visiting): SignedIn,
+    InPath(id): InPath<InvoiceId>,
+) -> Answer {
+    let document = invoices::pdf(&app.ports, &visiting, id).await?;
+    Ok(download::pdf(document))
+}
+
 fn present(here: &Here, visited: &Visited<InvoiceFile>, today: NaiveDate) -> InvoicePage {
     let Visited { who, page: file } = visited;
     let (frame, bar) = page::inside(here, who);
@@ -86,6 +97,7 @@ fn present(here: &Here, visited: &Visited<InvoiceFile>, today: NaiveDate) -> Inv
     InvoicePage {
         frame,
         bar: bar.at(HERE),
+        id: invoice.id.to_string(),
         number: text(invoice.number()),
         status: invoice.status(today),
         issued: terms.dated.into(),

@@ -10,6 +10,7 @@ mod passwords;
 mod payments;
 mod profile;
 mod sign_in;
+mod statement;
 
 pub(crate) mod fault;
 pub(crate) mod format;
@@ -76,7 +77,10 @@ routes! {
     Access::Section(Section::Invoices), invoices {
         get GET INVOICES => invoices::list;
         get GET INVOICE => invoices::show;
+        get GET INVOICE_PDF => invoices::pdf;
         get GET PAYMENTS => payments::list;
+        get GET RECEIPT => payments::receipt;
+        get GET STATEMENT => statement::show;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use caseflow_core::domain::access::Section;
+use caseflow_core::domain::id::PaymentId;
 use caseflow_core::domain::payment::Payment;
 use caseflow_core::portal::{Visited, payments};
 use caseflow_core::ports::store;
@@ -11,8 +12,9 @@ use super::format::{money, text};
 use super::page::{self, Answer, Turning};
 use super::views::frame::Place;
 use super::views::payments::{PaymentHistory, PaymentRow, RecordKind};
+use crate::download;
 use crate::error::Failure;
-use crate::extract::{Query, SignedIn};
+use crate::extract::{InPath, Query, SignedIn};
 use crate::state::{App, Here};
 
 /// Which page of the history.
@@ -40,6 +42,16 @@ pub(super) async fn list(
     })
 }
 
+/// The receipt of one payment, as a PDF file.
+pub(super) async fn receipt(
+    State(app): State<App>,
+    SignedIn(visiting): SignedIn,
+    InPath(id): InPath<PaymentId>,
+) -> Answer {
+    let document = payments::receipt(&app.ports, &visiting, id).await?;
+    Ok(download::pdf(document))
+}
+
 /// A voided payment stays in the history and is marked.
 pub(super) fn kind_of(payment: &Payment) -> RecordKind {
     if payment.stands() {
@@ -53,6 +65,8 @@ fn in_list(row: &store::PaymentRow) -> PaymentRow {
     let payment = &row.payment.value;
     PaymentRow {
         kind: kind_of(payment),
+        id: payment.id.to_string(),
+        receipt: payment.receipt.taken().map(ToString::to_string),
         day: payment.received_on.into(),
         invoice_id: payment.invoice.to_string(),
         invoice_number: text(row.invoice_number.as_ref()),

@@ -6,6 +6,9 @@
     reason = "a helper that cannot go on fails its test"
 )]
 
+#[path = "../common/poppler.rs"]
+mod poppler;
+
 mod access;
 mod client;
 mod dialect;
@@ -13,6 +16,7 @@ mod idempotency;
 mod input;
 mod invoices;
 mod paging;
+mod papers;
 mod records;
 mod versions;
 mod world;

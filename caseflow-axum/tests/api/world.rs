@@ -10,10 +10,12 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use caseflow_axum::{FirmsByHost, OpenApi, Portal, PortalAddresses, Settings, firm_router, router};
 use caseflow_core::Ports;
 use caseflow_core::adapters::memory::MemoryStore;
+use caseflow_core::adapters::pdf_writer::PdfWriter;
 use caseflow_core::domain::api_key::{self, ApiKey, Scope};
 use caseflow_core::domain::changes::{Change, Changes, Write};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::id::FirmId;
+use caseflow_core::ports::pdf::Pdf;
 use caseflow_core::testing::Doubles;
 use caseflow_core::testing::fixtures::{self, Office};
 use serde_json::{Value, json};
@@ -36,11 +38,23 @@ impl World {
 
     pub(crate) async fn with(settings: Settings) -> Self {
         let doubles = Doubles::new();
+        let pdf = doubles.prints.clone();
+        Self::of(doubles, pdf, settings).await
+    }
+
+    /// A world with a renderer whose files can be read.
+    pub(crate) async fn printing() -> Self {
+        let pdf = Arc::new(PdfWriter::new(1).unwrap());
+        Self::of(Doubles::new(), pdf, Settings::default()).await
+    }
+
+    async fn of(doubles: Doubles, pdf: Arc<dyn Pdf>, settings: Settings) -> Self {
         let store = Arc::new(MemoryStore::new());
         let office = Office::open(&*store, 1).await;
         let rival = Office::open(&*store, 2).await;
         let ports = Ports {
             addresses: Arc::new(PortalAddresses),
+            pdf,
             ..doubles.ports(store)
         };
         let world = Self {
@@ -194,6 +208,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
+    /// What is no JSON.
+    pub(crate) file: Vec<u8>,
 }
 
 /// A different key for each request that does not say otherwise.
@@ -278,14 +294,17 @@ impl Caller {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 1 << 22).await.unwrap();
-        let body = match bytes.is_empty() {
-            true => Value::Null,
-            false => serde_json::from_slice(&bytes).unwrap(),
+        let kind = parts.headers.get(CONTENT_TYPE);
+        let (body, file) = match kind.is_some_and(|kind| kind == "application/pdf") {
+            true => (Value::Null, bytes.to_vec()),
+            false if bytes.is_empty() => (Value::Null, vec![]),
+            false => (serde_json::from_slice(&bytes).unwrap(), vec![]),
         };
         Answer {
             status: parts.status,
             headers: parts.headers,
             body,
+            file,
         }
     }
 }

@@ -26,13 +26,27 @@ impl World {
     /// An address of this route that leads to a record of this contact's client.
     pub(crate) async fn address(&self, route: &Route, whose: Who) -> String {
         match route.path {
-            "/" | "/login" | "/logout" | "/forgot-password" | "/dashboard" | "/profile"
-            | "/profile/password" | "/invoices" | "/payments" => route.path.to_owned(),
+            "/"
+            | "/login"
+            | "/logout"
+            | "/forgot-password"
+            | "/dashboard"
+            | "/profile"
+            | "/profile/password"
+            | "/invoices"
+            | "/payments"
+            | "/payments/statement" => route.path.to_owned(),
             "/assets/{name}" => "/assets/app.css".to_owned(),
             "/set-password/{token}" | "/confirm-email/{token}" => {
                 route.path.replace("{token}", &"A".repeat(43))
             }
             "/invoices/{id}" => format!("/invoices/{}", self.invoice(whose).await),
+            "/invoices/{id}/pdf" => format!("/invoices/{}/pdf", self.invoice(whose).await),
+            "/payments/{id}/receipt" => {
+                let invoice = self.invoice(whose).await;
+                let payment = self.pay(whose, invoice, "1.00").await;
+                format!("/payments/{payment}/receipt")
+            }
             "/announcements/{id}/dismiss" => {
                 let audience = Audience::Clients(vec![self.contact(whose).client]);
                 let id = self.announcement_to(whose, audience).await;

@@ -7,15 +7,12 @@ use crate::world::{Page, Who, World};
 
 fn assert_dressed(page: &Page, case: &str) {
     let policy = page.header("content-security-policy");
-    for part in [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ] {
-        assert!(policy.contains(part), "{case}: {policy}");
+    if page.header("content-type") == "application/pdf" {
+        assert_eq!(policy, "sandbox; default-src 'none'", "{case}");
+        let disposition = page.header("content-disposition");
+        assert!(disposition.starts_with("attachment; "), "{case}");
+    } else {
+        assert_locked(policy, case);
     }
     assert!(!policy.contains("unsafe"), "{case}");
     for (name, value) in [
@@ -35,6 +32,20 @@ fn assert_dressed(page: &Page, case: &str) {
     assert_eq!(page.header("strict-transport-security"), "", "{case}");
     for name in ["server", "x-powered-by", "access-control-allow-origin"] {
         assert_eq!(page.header(name), "", "{case}: {name}");
+    }
+}
+
+/// The policy of what is a page or nothing.
+fn assert_locked(policy: &str, case: &str) {
+    for part in [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(policy.contains(part), "{case}: {policy}");
     }
 }
 

@@ -7,6 +7,9 @@
     reason = "a helper that cannot go on fails its test"
 )]
 
+#[path = "../common/poppler.rs"]
+mod poppler;
+
 mod access;
 mod announcements;
 mod assets;
@@ -19,6 +22,7 @@ mod headers;
 mod invoices;
 mod matrix;
 mod mounts;
+mod papers;
 mod passwords;
 mod payments;
 mod profile;

@@ -12,14 +12,19 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use caseflow_axum::{FirmsByHost, Portal, PortalAddresses, Settings, mount, router};
 use caseflow_core::Ports;
 use caseflow_core::adapters::memory::MemoryStore;
+use caseflow_core::adapters::pdf_writer::PdfWriter;
 use caseflow_core::domain::access::{Origin, Sections};
 use caseflow_core::domain::announcement::Audience;
 use caseflow_core::domain::changes::{Change, Changes, Versioned};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::Firm;
-use caseflow_core::domain::id::{AnnouncementId, ClientId, ContactId, InvoiceId, Subject};
+use caseflow_core::domain::id::{
+    AnnouncementId, ClientId, ContactId, InvoiceId, PaymentId, Subject,
+};
 use caseflow_core::domain::invoice::InvoiceTerms;
+use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::firm::announcements::AnnouncementInput;
+use caseflow_core::firm::payments::PaymentInput;
 use caseflow_core::firm::{self, Call, announcements};
 use caseflow_core::ports::store::AuditQuery;
 use caseflow_core::testing::Doubles;
@@ -81,6 +86,14 @@ impl World {
     /// The portal of this world, for a test that mounts it elsewhere.
     pub(crate) fn portal(&self, settings: Settings) -> Portal {
         portal(&self.ports, [&self.office, &self.rival], settings)
+    }
+
+    /// The same world with a renderer whose files can be read.
+    pub(crate) async fn printing() -> Self {
+        let mut world = Self::new().await;
+        world.ports.pdf = Arc::new(PdfWriter::new(1).unwrap());
+        let app = mount(BASE, router(world.portal(Settings::default())));
+        world.behind(app)
     }
 
     /// The same world behind another router.
@@ -154,6 +167,23 @@ impl World {
         let call = self.call(who);
         let issued = firm::invoices::issue(&self.ports, &call, id, None).await;
         issued.unwrap();
+    }
+
+    /// Records this much of the invoice as paid by cheque today.
+    pub(crate) async fn pay(&self, who: Who, invoice: InvoiceId, amount: &str) -> PaymentId {
+        let input = PaymentInput {
+            amount: Some(usd(amount)),
+            received_on: None,
+            mode: PaymentMode::Cheque,
+            reference: None,
+            note: None,
+        };
+        let call = self.call(who);
+        let reply = firm::payments::record(&self.ports, &call, invoice, None, input).await;
+        match reply.unwrap().id {
+            Subject::Payment(id) => id,
+            other => panic!("not a payment: {other}"),
+        }
     }
 
     /// An announcement to all clients of this contact's firm.
@@ -290,6 +320,7 @@ pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Browser {
@@ -363,6 +394,7 @@ impl Browser {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.to_vec(),
         }
     }
 

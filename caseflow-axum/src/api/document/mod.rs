@@ -121,6 +121,7 @@ pub(crate) async fn challenge(request: Request, next: Next) -> Response {
 fn complete(side: Side, path: &str, verb: &str, operation: &mut Value) {
     let traits = Traits::of(side, path, verb, operation);
     tidy_body(operation);
+    tidy_files(operation);
     let added = parameters(path, &traits);
     if !added.is_empty() {
         let known = operation["parameters"].take();
@@ -154,6 +155,27 @@ fn tidy_body(operation: &mut Value) {
         }
     }
     body["required"] = required.into();
+}
+
+/// A file is its bytes, under a name.
+fn tidy_files(operation: &mut Value) {
+    let responses = operation["responses"].as_object_mut();
+    for (_, response) in responses.into_iter().flatten() {
+        let Some(content) = response.pointer_mut("/content/application~1pdf") else {
+            continue;
+        };
+        content["schema"] = json!({"type": "string", "format": "binary"});
+        response["headers"] = json!({"Content-Disposition": {
+            "description": "The file's name (RFC 6266).",
+            "schema": {"type": "string"},
+        }});
+    }
+}
+
+/// Whether an operation answers a file.
+fn is_file(operation: &Value) -> bool {
+    let place = "/responses/200/content/application~1pdf";
+    operation.pointer(place).is_some()
 }
 
 /// The body of a PATCH is that of the record with nothing required, and may be called by its name.
@@ -197,6 +219,7 @@ struct Traits {
     may_match: bool,
     has_query: bool,
     has_body: bool,
+    prints: bool,
     open: bool,
     braked: bool,
 }
@@ -214,6 +237,7 @@ impl Traits {
             may_match: firm && verb == "post" && names_record && !path.ends_with("/contacts"),
             has_query: operation.get("parameters").is_some(),
             has_body: operation.get("requestBody").is_some(),
+            prints: is_file(operation),
             open: operation.get("security").is_some(),
             braked: !firm && verb != "delete" && BRAKED.iter().any(|end| path.ends_with(end)),
         }
@@ -300,7 +324,7 @@ impl Traits {
             "Forbidden" => self.writes,
             "TooLarge" | "WrongMediaType" => self.has_body,
             "Stale" => self.versioned || self.may_match,
-            "Refused" => self.has_body || self.has_query || self.versioned,
+            "Refused" => self.has_body || self.has_query || self.versioned || self.prints,
             "VersionRequired" => self.versioned,
             "Throttled" => self.braked,
             _ => true,

@@ -7,12 +7,14 @@ use caseflow_core::domain::id::ClientId;
 use caseflow_core::domain::page::{Cursor, PageQuery, PageSize};
 use caseflow_core::domain::text::{Line, Prose};
 use caseflow_core::firm::clients::{self, ClientInput};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::answer::{Answer, Listing, Turn, Written, created, etag, listed, shown, written};
 use crate::api::request::{Asked, Desk, Edit, Keyed, Known};
 use crate::api::wire::body;
+use crate::download;
 use crate::extract::InPath;
 use crate::state::App;
 
@@ -153,4 +155,31 @@ pub(super) async fn change(
     let expected = edit.write.expected.or(Some(old.version));
     let reply = clients::update(&app.ports, &edit.write.call, id, expected, body.into()).await?;
     Ok(written(reply, Turn::First))
+}
+
+body! {
+    /// Which days a statement tells of.
+    StatementQuery {
+        /// The first day; the first of January of the last one's year when absent.
+        from: Option<NaiveDate>,
+        /// The last day; today in the firm's zone when absent.
+        to: Option<NaiveDate>,
+    }
+}
+
+/// What a client was invoiced, paid and was credited from one day to another, with the balance
+/// before and after, as a PDF file in the language of its primary contact. It tells of at most 1,000
+/// invoices.
+#[utoipa::path(get, path = "/api/v1/clients/{id}/statement", tag = "Clients",
+    operation_id = "print_statement", params(StatementQuery),
+    responses((status = 200, description = "The file.", content_type = "application/pdf",
+        body = Vec<u8>)))]
+pub(super) async fn statement(
+    State(app): State<App>,
+    desk: Desk,
+    InPath(id): InPath<ClientId>,
+    Asked(days): Asked<StatementQuery>,
+) -> Answer {
+    let document = clients::statement(&app.ports, &desk.staff, id, days.from, days.to).await?;
+    Ok(download::pdf(document))
 }

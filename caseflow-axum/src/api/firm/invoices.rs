@@ -23,6 +23,7 @@ use crate::api::invoice::{CreditView, FactsView, SummaryView};
 use crate::api::money::{LineBody, Sum, pricing};
 use crate::api::request::{Asked, Desk, Edit, Keyed, Known};
 use crate::api::wire::{Flaws, body};
+use crate::download;
 use crate::extract::InPath;
 use crate::state::App;
 
@@ -188,6 +189,21 @@ pub(super) async fn read(
     let (file, view) = load(&app, &desk, id).await?;
     let etag = etag_with(file.invoice.version, view.facts.status);
     Ok(shown(&known, &etag, &view))
+}
+
+/// One invoice as a PDF file, as it stands now, in the language of the client's primary contact. A
+/// draft is refused: it has no number, and may still change.
+#[utoipa::path(get, path = "/api/v1/invoices/{id}/pdf", tag = "Invoices",
+    operation_id = "print_invoice",
+    responses((status = 200, description = "The file.", content_type = "application/pdf",
+        body = Vec<u8>)))]
+pub(super) async fn pdf(
+    State(app): State<App>,
+    desk: Desk,
+    InPath(id): InPath<InvoiceId>,
+) -> Answer {
+    let document = invoices::pdf(&app.ports, &desk.staff, id).await?;
+    Ok(download::pdf(document))
 }
 
 /// Changes what an invoice says: a draft freely, an issued one as far as it fits what has happened.

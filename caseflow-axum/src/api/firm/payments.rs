@@ -18,6 +18,7 @@ use crate::api::invoice::PaymentFactsView;
 use crate::api::money::Sum;
 use crate::api::request::{Asked, Desk, Keyed, Known};
 use crate::api::wire::body;
+use crate::download;
 use crate::extract::InPath;
 use crate::state::App;
 
@@ -164,6 +165,21 @@ pub(super) async fn read(
         &etag(row.payment.version),
         &PaymentView::of_row(&row),
     ))
+}
+
+/// The receipt of one payment as a PDF file, in the language of the client's primary contact; of a
+/// voided one too, which says so.
+#[utoipa::path(get, path = "/api/v1/payments/{id}/receipt", tag = "Payments",
+    operation_id = "print_receipt",
+    responses((status = 200, description = "The file.", content_type = "application/pdf",
+        body = Vec<u8>)))]
+pub(super) async fn receipt(
+    State(app): State<App>,
+    desk: Desk,
+    InPath(id): InPath<PaymentId>,
+) -> Answer {
+    let document = payments::receipt(&app.ports, &desk.staff, id).await?;
+    Ok(download::pdf(document))
 }
 
 /// Voids a payment: its amount is due again, its receipt and its place in the history stay.

@@ -13,6 +13,7 @@ use crate::api::answer::{Answer, Listing, etag_with, listed, shown};
 use crate::api::invoice::{CreditView, FactsView, PaymentFactsView, SummaryView};
 use crate::api::request::{Asked, Known};
 use crate::api::wire::body;
+use crate::download;
 use crate::extract::{InPath, SignedIn};
 use crate::state::App;
 
@@ -88,4 +89,18 @@ pub(super) async fn read(
     let view = InvoiceView::of(&visited.page, today);
     let etag = etag_with(visited.page.invoice.version, view.facts.status);
     Ok(shown(&known, &etag, &view))
+}
+
+/// One invoice as a PDF file, as it stands now.
+#[utoipa::path(get, path = "/api/v1/invoices/{id}/pdf", tag = "Invoices",
+    operation_id = "print_invoice",
+    responses((status = 200, description = "The file.", content_type = "application/pdf",
+        body = Vec<u8>)))]
+pub(super) async fn pdf(
+    State(app): State<App>,
+    SignedIn(visiting): SignedIn,
+    InPath(id): InPath<caseflow_core::domain::id::InvoiceId>,
+) -> Answer {
+    let document = invoices::pdf(&app.ports, &visiting, id).await?;
+    Ok(download::pdf(document))
 }

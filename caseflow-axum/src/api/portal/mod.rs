@@ -37,7 +37,10 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(dashboard::read))
         .routes(routes!(invoices::list))
         .routes(routes!(invoices::read))
+        .routes(routes!(invoices::pdf))
         .routes(routes!(payments::list))
+        .routes(routes!(payments::receipt))
+        .routes(routes!(payments::statement))
         .routes(routes!(announcements::dismiss))
 }
 

@@ -1,6 +1,7 @@
 //! The client's payment history.
 
 use axum::extract::State;
+use caseflow_core::domain::id::PaymentId;
 use caseflow_core::domain::page::{Cursor, PageQuery, PageSize};
 use caseflow_core::portal::payments;
 use caseflow_core::ports::store::PaymentRow;
@@ -12,7 +13,8 @@ use crate::api::answer::{Answer, Listing, listed};
 use crate::api::invoice::PaymentFactsView;
 use crate::api::request::Asked;
 use crate::api::wire::body;
-use crate::extract::SignedIn;
+use crate::download;
+use crate::extract::{InPath, SignedIn};
 use crate::state::App;
 
 /// A payment as its client sees it.
@@ -60,4 +62,43 @@ pub(super) async fn list(
     };
     let visited = payments::list(&app.ports, &visiting, &page).await?;
     Ok(listed(&visited.page, PaymentView::of))
+}
+
+body! {
+    /// Which days a statement tells of.
+    MyStatementQuery {
+        /// The first day; the first of January of the last one's year when absent.
+        from: Option<NaiveDate>,
+        /// The last day; today in the firm's zone when absent.
+        to: Option<NaiveDate>,
+    }
+}
+
+/// The receipt of one payment as a PDF file; of a voided one too, which says so.
+#[utoipa::path(get, path = "/api/v1/payments/{id}/receipt", tag = "Payments",
+    operation_id = "print_receipt",
+    responses((status = 200, description = "The file.", content_type = "application/pdf",
+        body = Vec<u8>)))]
+pub(super) async fn receipt(
+    State(app): State<App>,
+    SignedIn(visiting): SignedIn,
+    InPath(id): InPath<PaymentId>,
+) -> Answer {
+    let document = payments::receipt(&app.ports, &visiting, id).await?;
+    Ok(download::pdf(document))
+}
+
+/// What was invoiced, paid and credited from one day to another, with the balance before and after,
+/// as a PDF file. It tells of at most 1,000 invoices.
+#[utoipa::path(get, path = "/api/v1/payments/statement", tag = "Payments",
+    operation_id = "print_statement", params(MyStatementQuery),
+    responses((status = 200, description = "The file.", content_type = "application/pdf",
+        body = Vec<u8>)))]
+pub(super) async fn statement(
+    State(app): State<App>,
+    SignedIn(visiting): SignedIn,
+    Asked(days): Asked<MyStatementQuery>,
+) -> Answer {
+    let document = payments::statement(&app.ports, &visiting, days.from, days.to).await?;
+    Ok(download::pdf(document))
 }

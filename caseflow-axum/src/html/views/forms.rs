@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use caseflow_core::Error;
 use caseflow_core::domain::password::{Password, PasswordError};
+use caseflow_core::domain::period::PeriodError;
 use caseflow_core::domain::text::{Email, PersonName, TextError};
 use caseflow_core::error::Refusal;
 
@@ -24,6 +25,9 @@ impl Problems {
             Error::Refused(Refusal::WrongCredentials) => Problem::WrongCredentials,
             Error::Refused(Refusal::WrongPassword) => Problem::WrongPassword,
             Error::Refused(Refusal::Password(error)) => error.into(),
+            Error::Refused(Refusal::Period(PeriodError::Backwards)) => Problem::DaysBackwards,
+            Error::Refused(Refusal::Period(PeriodError::Future)) => Problem::DayToCome,
+            Error::Refused(Refusal::StatementTooLong) => Problem::StatementTooLong,
             Error::Throttled(wait) => Problem::TooManyTries(wait),
             other => return Err(other),
         };
@@ -81,6 +85,20 @@ pub(crate) enum Problem {
         character: char,
     },
     PhoneMalformed,
+    DayMalformed(DayField),
+    /// The first day is after the last.
+    DaysBackwards,
+    /// The last day is after today.
+    DayToCome,
+    /// More happened than one statement tells.
+    StatementTooLong,
+}
+
+/// The two days of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DayField {
+    First,
+    Last,
 }
 
 /// The two fields of a name.
@@ -127,6 +145,10 @@ impl Problem {
                 NameField::Last => "last_name",
             }),
             Self::PhoneMalformed => Some("phone"),
+            Self::DayMalformed(DayField::First) | Self::DaysBackwards | Self::StatementTooLong => {
+                Some("from")
+            }
+            Self::DayMalformed(DayField::Last) | Self::DayToCome => Some("to"),
             Self::TooManyTries(_) => None,
         }
     }

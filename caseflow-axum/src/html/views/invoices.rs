@@ -92,6 +92,7 @@ impl InvoiceFilter {
 pub(crate) struct InvoicePage {
     pub(crate) frame: Frame,
     pub(crate) bar: Bar,
+    pub(crate) id: String,
     pub(crate) number: String,
     pub(crate) status: InvoiceStatus,
     pub(crate) issued: Day,

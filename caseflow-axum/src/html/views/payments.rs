@@ -4,6 +4,7 @@ use askama::Template;
 use caseflow_core::domain::payment::PaymentMode;
 
 use super::Pager;
+use super::forms::Problems;
 use super::frame::{Bar, Frame};
 use super::words::ModeWords;
 use crate::html::format::{Amount, Day};
@@ -22,6 +23,9 @@ pub(crate) struct PaymentHistory {
 #[derive(Debug, Clone)]
 pub(crate) struct PaymentRow {
     pub(crate) kind: RecordKind,
+    pub(crate) id: String,
+    /// The number of its receipt.
+    pub(crate) receipt: Option<String>,
     pub(crate) day: Day,
     pub(crate) invoice_id: String,
     pub(crate) invoice_number: String,
@@ -29,6 +33,19 @@ pub(crate) struct PaymentRow {
     pub(crate) reference: Option<String>,
     /// Refunds and lost disputes are negative.
     pub(crate) amount: Amount,
+}
+
+/// The days of a statement of account.
+#[derive(Debug, Template)]
+#[template(path = "statement.html")]
+pub(crate) struct StatementForm {
+    pub(crate) frame: Frame,
+    pub(crate) bar: Bar,
+    pub(crate) problems: Problems,
+    /// As typed, or else the first of January.
+    pub(crate) from: String,
+    /// As typed, or else today.
+    pub(crate) to: String,
 }
 
 /// What a record is.

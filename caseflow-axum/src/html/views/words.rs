@@ -8,7 +8,7 @@ use caseflow_core::domain::payment::PaymentMode;
 
 use super::dashboard::Task;
 use super::fault::Fault;
-use super::forms::{NameField, Problem};
+use super::forms::{DayField, NameField, Problem};
 use super::frame::Place;
 use super::invoices::InvoiceFilter;
 use super::payments::RecordKind;
@@ -199,7 +199,26 @@ impl fmt::Display for Problem {
             Self::PhoneMalformed => {
                 f.write_str("Enter a phone number in the form +1 202 555 0143, or leave it empty")
             }
+            Self::DayMalformed(field) => write!(f, "Enter the {field} in the form 2026-01-31"),
+            Self::DaysBackwards => {
+                f.write_str("The first day is after the last. Choose an earlier one")
+            }
+            Self::DayToCome => {
+                f.write_str("The last day is still to come. Choose today or an earlier day")
+            }
+            Self::StatementTooLong => {
+                f.write_str("Too much happened in these days for one statement. Choose fewer days")
+            }
         }
+    }
+}
+
+impl fmt::Display for DayField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::First => "first day",
+            Self::Last => "last day",
+        })
     }
 }
 
@@ -275,6 +294,10 @@ mod tests {
                 character: '\u{202e}',
             },
             Problem::PhoneMalformed,
+            Problem::DayMalformed(DayField::First),
+            Problem::DaysBackwards,
+            Problem::DayToCome,
+            Problem::StatementTooLong,
         ];
         for problem in problems {
             let text = problem.to_string();

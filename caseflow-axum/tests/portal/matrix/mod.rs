@@ -78,6 +78,8 @@ fn cell(line: &Line, caller: Caller) -> Option<Answer> {
         (Own | Section(_) | Record(_), Caller::Abroad) => Answer::AsksToSignIn,
         (Own | Record(None), Caller::NoPermission) => Answer::Well,
         (Section(_) | Record(Some(_)), Caller::NoPermission) => Answer::NotThere,
+        // Nobody pays a draft.
+        (Record(_), Caller::Reaching(Owner::Draft)) if line.is_about_payments() => return None,
         (Record(_), Caller::Reaching(_)) => Answer::NotThere,
         (Own | Section(_), Caller::Reaching(_)) => return None,
         (Own | Section(_) | Record(_), Caller::ReadOnlyKey) => return None,

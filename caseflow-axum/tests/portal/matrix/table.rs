@@ -63,7 +63,10 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/invoices", INVOICES, 200),
     line("GET /portal/invoices/{id}", INVOICE, 200),
     line("POST /portal/announcements/{id}/dismiss", ANNOUNCEMENT, 303),
+    line("GET /portal/invoices/{id}/pdf", INVOICE, 200),
     line("GET /portal/payments", INVOICES, 200),
+    line("GET /portal/payments/{id}/receipt", INVOICE, 200),
+    line("GET /portal/payments/statement", INVOICES, 200),
     // The client's API.
     line("GET /portal/api/openapi.json", Kind::Open, 200),
     line("POST /portal/api/v1/session", Kind::Open, 201),
@@ -75,7 +78,10 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/api/v1/dashboard", Kind::Own, 200),
     line("GET /portal/api/v1/invoices", INVOICES, 200),
     line("GET /portal/api/v1/invoices/{id}", INVOICE, 200),
+    line("GET /portal/api/v1/invoices/{id}/pdf", INVOICE, 200),
     line("GET /portal/api/v1/payments", INVOICES, 200),
+    line("GET /portal/api/v1/payments/{id}/receipt", INVOICE, 200),
+    line("GET /portal/api/v1/payments/statement", INVOICES, 200),
     line(
         "POST /portal/api/v1/announcements/{id}/dismiss",
         ANNOUNCEMENT,
@@ -91,6 +97,11 @@ pub(super) const TABLE: &[Line] = &[
     line("POST /firm/api/v1/clients", Kind::Firm, 201),
     line("GET /firm/api/v1/clients/{id}", Kind::FirmRecord, 200),
     line("PATCH /firm/api/v1/clients/{id}", Kind::FirmRecord, 200),
+    line(
+        "GET /firm/api/v1/clients/{id}/statement",
+        Kind::FirmRecord,
+        200,
+    ),
     line(
         "GET /firm/api/v1/clients/{id}/contacts",
         Kind::FirmRecord,
@@ -113,6 +124,7 @@ pub(super) const TABLE: &[Line] = &[
     line("POST /firm/api/v1/invoices", Kind::Firm, 201),
     line("GET /firm/api/v1/invoices/{id}", Kind::FirmRecord, 200),
     line("PATCH /firm/api/v1/invoices/{id}", Kind::FirmRecord, 200),
+    line("GET /firm/api/v1/invoices/{id}/pdf", Kind::FirmRecord, 200),
     line(
         "POST /firm/api/v1/invoices/{id}/issue",
         Kind::FirmRecord,
@@ -135,6 +147,11 @@ pub(super) const TABLE: &[Line] = &[
     ),
     line("GET /firm/api/v1/payments", Kind::Firm, 200),
     line("GET /firm/api/v1/payments/{id}", Kind::FirmRecord, 200),
+    line(
+        "GET /firm/api/v1/payments/{id}/receipt",
+        Kind::FirmRecord,
+        200,
+    ),
     line(
         "POST /firm/api/v1/payments/{id}/void",
         Kind::FirmRecord,
@@ -176,6 +193,11 @@ impl Line {
 
     pub(super) fn is_page(&self) -> bool {
         !self.path().contains("/api/")
+    }
+
+    /// Whether what it leads to is a payment.
+    pub(super) fn is_about_payments(&self) -> bool {
+        self.path().contains("/payments/{id}")
     }
 
     /// Whether it belongs to the firm's API.

@@ -41,12 +41,19 @@ pub async fn case_a_receipt_comes_with_its_invoice_and_whom_it_is_for(store: Arc
     }
     assert_eq!(store.invoice_card(firm, id(4_711)).await.unwrap(), None);
     assert_eq!(store.receipt_card(firm, id(4_711)).await.unwrap(), None);
+    let draft = fixtures::draft(3, office.client.id, usd("10.00"));
+    let early = fixtures::payment(3, &draft, usd("1.00"));
+    let changes = Changes::default()
+        .with(Change::Invoice(Write::Insert(draft)))
+        .with(Change::Payment(Write::Insert(early)));
+    applied(&*store, firm, changes).await;
     let theirs = super::read_invoice(&*store, &office, id(2)).await.payments[0]
         .value
         .id;
     for (payment, expected) in [
         (file.payments[0].value.id, Some(&file)),
         (theirs, None),
+        (id(3), None),
         (id(4_711), None),
     ] {
         let visit = office.visit(&office.contact);

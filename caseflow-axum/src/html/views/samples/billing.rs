@@ -5,11 +5,12 @@ use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::payment::PaymentMode;
 
 use super::super::Pager;
+use super::super::forms::{DayField, Problem, Problems};
 use super::super::frame::Place;
 use super::super::invoices::{
     InvoiceFilter, InvoiceLine, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow, Prices, Totals,
 };
-use super::super::payments::{PaymentHistory, PaymentRow, RecordKind};
+use super::super::payments::{PaymentHistory, PaymentRow, RecordKind, StatementForm};
 use super::{Samples, day, eur, html, usd};
 use crate::html::format::Amount;
 
@@ -110,6 +111,7 @@ impl Samples {
         InvoicePage {
             frame: self.frame(),
             bar: self.bar().at(Place::Section(Section::Invoices)),
+            id: self.text("inv_17"),
             number: self.text("INV-2026-0017"),
             status,
             issued: day(2026, 10, 10),
@@ -215,6 +217,9 @@ impl Samples {
     pub(super) fn payments(&self) -> Vec<(&'static str, String)> {
         let row = |kind, on, mode: Option<PaymentMode>, amount| PaymentRow {
             kind,
+            id: self.text("pay_17"),
+            receipt: matches!(kind, RecordKind::Payment | RecordKind::VoidedPayment)
+                .then(|| self.text("RCT-2026-0009")),
             day: day(2026, 10, on),
             invoice_id: self.text("inv_17"),
             invoice_number: self.text("INV-2026-0017"),
@@ -255,9 +260,25 @@ impl Samples {
             rows,
             pager,
         };
+        let wrong = vec![
+            Problem::DaysBackwards,
+            Problem::DayMalformed(DayField::Last),
+        ];
         vec![
             ("payments", html(&page(rows, pager))),
             ("payments-empty", html(&page(vec![], Pager::default()))),
+            ("statement", html(&self.statement(Problems::default()))),
+            ("statement-error", html(&self.statement(Problems(wrong)))),
         ]
+    }
+
+    fn statement(&self, problems: Problems) -> StatementForm {
+        StatementForm {
+            frame: self.frame(),
+            bar: self.bar().at(Place::Section(Section::Invoices)),
+            problems,
+            from: self.text("2026-01-01"),
+            to: self.text("2026-11-24"),
+        }
     }
 }
