@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** The letters to an address, oldest first: `{ to, subject, text, links }`. */
+/** The letters to an address, oldest first: `{ to, subject, text, links, files }`. */
 export function letters(dataDir, address) {
   return messages(join(dataDir, "mail")).filter(({ to }) => to.includes(address));
 }
@@ -19,8 +19,30 @@ export async function letter(dataDir, address, subject = /./, seconds = 15) {
   }
 }
 
-/** Read a single-part text message (RFC 5322, 2045 and 2047). */
+/** Read a message (RFC 5322, 2045 and 2047): a text, perhaps with files enclosed. */
 export function parse(message) {
+  const { fields, body } = entity(message);
+  const kind = fields.get("content-type") ?? "text/plain";
+  const boundary = /^multipart\/mixed;.*boundary="([^"]+)"/s.exec(kind)?.[1];
+  const parts = boundary ? body.split(`--${boundary}`).slice(1, -1).map((part) => entity(part.trimStart())) : [{ fields, body }];
+  const [{ fields: about, body: words }, ...enclosed] = parts;
+  const text = decode(words, encodingOf(about)).toString("utf8").replaceAll("\r\n", "\n");
+  return {
+    date: Date.parse(fields.get("date")),
+    to: fields.get("to") ?? "",
+    subject: fields.get("subject") ?? "",
+    text,
+    links: text.match(/https?:\/\/[^\s<>"]+/g) ?? [],
+    files: enclosed.map((part) => ({
+      name: /filename="([^"]+)"/.exec(part.fields.get("content-disposition"))?.[1],
+      kind: part.fields.get("content-type"),
+      bytes: decode(part.body, encodingOf(part.fields)),
+    })),
+  };
+}
+
+/** Header fields and body. */
+function entity(message) {
   const [head, ...body] = message.split(/\r?\n\r?\n/);
   const lines = head.replace(/\r?\n[ \t]+/g, " ").split(/\r?\n/);
   const fields = new Map(
@@ -29,15 +51,11 @@ export function parse(message) {
       return [line.slice(0, colon).toLowerCase(), decodeWords(line.slice(colon + 1).trim())];
     }),
   );
-  const encoding = fields.get("content-transfer-encoding") ?? "7bit";
-  const text = decode(body.join("\n\n"), encoding.toLowerCase()).replaceAll("\r\n", "\n");
-  return {
-    date: Date.parse(fields.get("date")),
-    to: fields.get("to") ?? "",
-    subject: fields.get("subject") ?? "",
-    text,
-    links: text.match(/https?:\/\/[^\s<>"]+/g) ?? [],
-  };
+  return { fields, body: body.join("\n\n") };
+}
+
+function encodingOf(fields) {
+  return (fields.get("content-transfer-encoding") ?? "7bit").toLowerCase();
 }
 
 // Ids sort by the time at which they were made, and letters are named by them.
@@ -51,9 +69,9 @@ function messages(folder) {
 }
 
 function decode(body, encoding) {
-  if (encoding === "base64") return Buffer.from(body, "base64").toString("utf8");
-  if (encoding !== "quoted-printable") return body;
-  return fromEscapes(body.replace(/=\r?\n/g, ""));
+  if (encoding === "base64") return Buffer.from(body, "base64");
+  if (encoding !== "quoted-printable") return Buffer.from(body, "utf8");
+  return Buffer.from(fromEscapes(body.replace(/=\r?\n/g, "")), "utf8");
 }
 
 function decodeWords(value) {

@@ -38,6 +38,13 @@ for (const [name, who, text] of [
 }
 at("payment history", muster, "/payments", "ana");
 at("payment history, right to left", muster, "/payments", "layla");
+at("statement", muster, "/payments/statement", "ana");
+at("statement, right to left", muster, "/payments/statement", "layla");
+scene("statement, with mistakes in both fields", "ana", async (page) => {
+  await page.goto(`${muster.portal}/payments/statement`);
+  await page.locator("main input").evaluateAll((fields) => fields.forEach((field) => (field.type = "text")));
+  return submit(page, { from: "yesterday", to: "2026-02-30" });
+});
 at("profile", muster, "/profile", "ana");
 at("profile, right to left", muster, "/profile", "layla");
 at("change password", muster, "/profile/password", "ana");

@@ -1,8 +1,9 @@
 // The main job as a person does it in a browser: by mouse, by keyboard alone, and with script switched off.
 // The firm acts through its API; that every place shows the same numbers, the story over HTTP proves.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -73,17 +74,35 @@ for (const [n, way] of ways.entries()) {
     await heading(page, new RegExp(invoice.number));
     await shows(page, "CHF 1,162.50");
     await assertSound(page);
+    const pdf = () => download(page, () => way.press(page, page.getByRole("link", { name: "Download PDF" })));
+    const first = await pdf();
+    assert.equal(first.name, `Invoice ${invoice.number}.pdf`);
+    assert.match(first.text, /Amount due +CHF 1,162\.50/);
+    const mailed = (await letter(server.dataDir, email, /Invoice/)).files;
+    assert.deepEqual(mailed.map(({ name, kind }) => [name, kind]), [[`invoice-${invoice.number}.pdf`, "application/pdf"]]);
+    assert.match(readPdf(mailed[0].bytes), /Amount due +CHF 1,162\.50/);
 
     await pay(invoice.id, { amount_minor: 46_250, currency: "CHF" });
     await page.reload();
     await shows(page, "Partially paid");
     await shows(page, "CHF 700.00");
+    assert.match((await pdf()).text, /Amount due +CHF 700\.00/);
 
     await press("link", /^Invoices/);
     await press("link", "Partially paid");
     await shows(page.locator("tbody"), invoice.number);
     await press("link", "Payment history");
     await shows(page, "CHF 462.50");
+    const receipt = await download(page, () => way.press(page, page.getByRole("link", { name: /^Receipt R/ }).first()));
+    assert.match(receipt.name, /^Receipt .*\.pdf$/);
+    assert.match(receipt.text, /Amount received +CHF 462\.50/);
+    await press("link", "Statement");
+    await assertSound(page);
+    const button = page.getByRole("button", { name: "Download statement" });
+    for (const time of ["once", "once more"]) {
+      const statement = await download(page, () => way.press(page, button));
+      assert.match(statement.text, /Closing balance .*700\.00/, time);
+    }
 
     await press("link", /^Profile/);
     await type(/^Phone/, "+41 44 000 00 00");
@@ -130,6 +149,18 @@ test("the day after the due day an unpaid invoice is overdue", async () => {
 async function follow(page, act) {
   await Promise.all([page.waitForEvent("framenavigated"), act()]);
   await page.waitForLoadState();
+}
+
+/** Do something that downloads a file: its name and its text. The page stays. */
+async function download(page, act) {
+  const address = page.url();
+  const [file] = await Promise.all([page.waitForEvent("download"), act()]);
+  assert.equal(page.url(), address, "the page stays where it is");
+  return { name: file.suggestedFilename(), text: readPdf(readFileSync(await file.path())) };
+}
+
+function readPdf(bytes) {
+  return execFileSync("pdftotext", ["-layout", "-", "-"], { input: bytes, encoding: "utf8" }).replaceAll("\u00a0", " ");
 }
 
 async function heading(page, text) {
