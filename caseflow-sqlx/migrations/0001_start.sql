@@ -164,7 +164,8 @@ CREATE TABLE caseflow_credits (
 CREATE INDEX caseflow_credits_invoice ON caseflow_credits (firm_id, invoice_id, id);
 CREATE INDEX caseflow_credits_client ON caseflow_credits (firm_id, client_id, given_on, invoice_id);
 
--- `section` is the bit of the section whose permission shows or hides the line.
+-- `section` is the bit of the section whose permission shows or hides the line. `number` repeats that of the invoice
+-- concerned, which never changes: a feed of ten lines need not look up ten invoices.
 CREATE TABLE caseflow_activities (
     firm_id {text} NOT NULL,
     id {text} NOT NULL,
@@ -172,6 +173,7 @@ CREATE TABLE caseflow_activities (
     kind {text} NOT NULL,
     section {int} NOT NULL,
     about {text} NOT NULL,
+    number {text},
     currency {text},
     amount {int},
     at {int} NOT NULL,

@@ -146,10 +146,7 @@ fn dashboard() -> Vec<Part> {
             ACTIVITIES.shape("v").text("v.number"),
             "v",
             &format!(
-                "SELECT y.*, i.number FROM (SELECT x.* {activities} \
-                 AND (x.section & $8) <> 0 \
-                 ORDER BY x.id DESC LIMIT 10) y LEFT JOIN caseflow_invoices i \
-                 ON i.firm_id = y.firm_id AND i.id = y.about"
+                "SELECT x.* {activities} AND (x.section & $8) <> 0 ORDER BY x.id DESC LIMIT 10"
             ),
         ),
     ]

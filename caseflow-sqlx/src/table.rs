@@ -17,22 +17,35 @@ pub(crate) struct Table {
 impl Table {
     /// Values: the firm, the key, the texts, the numbers.
     pub(crate) fn insert(&self) -> String {
-        let columns: Vec<&str> = ["firm_id"]
-            .into_iter()
-            .chain(self.key.iter().copied())
-            .chain(self.columns())
-            .collect();
-        let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
-        let (version, first) = match self.versioned {
-            true => (", version", ", 1"),
-            false => ("", ""),
-        };
+        match self.versioned {
+            true => self.insert_with("version", "1"),
+            false => self.insert_columns(&self.all_columns(), &[]),
+        }
+    }
+
+    /// As [`insert`](Self::insert), with one column more that is no value of the record.
+    pub(crate) fn insert_with(&self, column: &str, expression: &str) -> String {
+        let columns = [self.all_columns().as_slice(), &[column]].concat();
+        self.insert_columns(&columns, &[expression.to_owned()])
+    }
+
+    fn insert_columns(&self, columns: &[&str], expressions: &[String]) -> String {
+        let values = columns.len().saturating_sub(expressions.len());
+        let places: Vec<String> = (1..=values).map(|n| format!("${n}")).collect();
         format!(
-            "INSERT INTO {} ({}{version}) VALUES ({}{first})",
+            "INSERT INTO {} ({}) VALUES ({})",
             self.name,
             columns.join(", "),
-            places.join(", "),
+            [places.as_slice(), expressions].concat().join(", "),
         )
+    }
+
+    fn all_columns(&self) -> Vec<&str> {
+        let key = self.key.iter().copied();
+        std::iter::once("firm_id")
+            .chain(key)
+            .chain(self.columns())
+            .collect()
     }
 
     /// Values: the firm, the key, the texts, the numbers, the version that was read.

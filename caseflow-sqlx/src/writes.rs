@@ -59,7 +59,11 @@ impl Write for Commit {
         {
             return Ok(replayed);
         }
-        for change in &self.changes.changes {
+        // A line of the feed repeats the number of an invoice that may be issued beside it.
+        let is_line = |change: &&Change| matches!(change, Change::Activity(_));
+        let changes = &self.changes.changes;
+        let records = changes.iter().filter(|change| !is_line(change));
+        for change in records.chain(changes.iter().filter(is_line)) {
             work.change(change).await?;
         }
         for mail in &self.changes.mail {

@@ -85,7 +85,10 @@ impl WriteSql {
                  ON CONFLICT (firm_id, sha256) DO NOTHING",
             ),
             credit: texts.sql(CREDITS.insert()),
-            activity: texts.sql(ACTIVITIES.insert()),
+            activity: texts.sql(ACTIVITIES.insert_with(
+                "number",
+                "(SELECT i.number FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $5)",
+            )),
             audience: texts.sql(
                 "INSERT INTO caseflow_announcement_clients \
                  (firm_id, announcement_id, place, client_id) \
