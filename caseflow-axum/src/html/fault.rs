@@ -8,7 +8,9 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use caseflow_core::Error;
 use caseflow_core::domain::access::Visitor;
+use caseflow_core::error::Refusal;
 
 use super::format;
 use super::page;
@@ -102,6 +104,9 @@ async fn explain(
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 fn fault(failure: &Failure) -> Fault {
+    if is_too_long(failure) {
+        return Fault::TooLong;
+    }
     match failure.status() {
         StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => Fault::NotFound,
         StatusCode::FORBIDDEN => Fault::ForeignForm,
@@ -112,5 +117,14 @@ fn fault(failure: &Failure) -> Fault {
         StatusCode::SERVICE_UNAVAILABLE => Fault::Unavailable,
         status if status.is_client_error() => Fault::Misunderstood,
         _ => Fault::Internal,
+    }
+}
+
+fn is_too_long(failure: &Failure) -> bool {
+    match failure {
+        Failure::Core(error) => {
+            matches!(**error, Error::Refused(Refusal::DocumentTooLong { .. }))
+        }
+        Failure::Http { .. } | Failure::Invalid(_) => false,
     }
 }

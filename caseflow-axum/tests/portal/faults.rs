@@ -7,7 +7,9 @@ use axum::http::StatusCode;
 use caseflow_axum::{Portal, Settings, mount, router};
 use caseflow_core::Ports;
 use caseflow_core::domain::password::{Password, PasswordHash};
+use caseflow_core::domain::print::Print;
 use caseflow_core::ports::passwords::{Passwords, PasswordsError, Verdict};
+use caseflow_core::ports::pdf::{Pdf, PdfError, PdfFile};
 use caseflow_core::testing::fixtures::PASSWORD;
 
 use crate::world::{Page, Who, World};
@@ -76,4 +78,31 @@ async fn a_failure_gives_its_reference_away_and_nothing_else() {
     for secret in ["fire", "10.0.0.9", "hash", PASSWORD] {
         assert!(!page.body.contains(secret), "{secret}");
     }
+}
+
+/// A renderer for which every document is too long.
+#[derive(Debug)]
+struct Brief;
+
+#[async_trait]
+impl Pdf for Brief {
+    async fn render(&self, _: Print) -> Result<PdfFile, PdfError> {
+        Err(PdfError::TooLong { most: 0 })
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_is_too_long_is_not_taken_for_a_broken_request() {
+    let mut world = World::new().await;
+    world.ports.pdf = Arc::new(Brief);
+    let app = mount("/portal", router(world.portal(Settings::default())));
+    let world = world.behind(app);
+    let invoice = world.invoice(Who::Contact).await;
+    let mut browser = world.signed_in(Who::Contact).await;
+    let page = browser.get(&format!("/invoices/{invoice}/pdf")).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(page.heading(), "This document is too long");
+    let page = browser.get("/payments/statement?from=2026-01-01").await;
+    let problem = "Too much happened in these days for one statement. Choose fewer days";
+    assert_eq!(page.problem("from"), Some(problem));
 }

@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     NotFound,
     /// 429, with the time to wait as `format::wait` says it.
     TooManyRequests(String),
+    /// 422: a document of more pages than are printed.
+    TooLong,
     /// 500
     Internal,
     /// 503

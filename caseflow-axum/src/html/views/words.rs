@@ -254,6 +254,7 @@ impl Fault {
         match self {
             Self::ForeignForm => "This form could not be accepted",
             Self::Misunderstood => "This request could not be understood",
+            Self::TooLong => "This document is too long",
             Self::NotFound => "Page not found",
             Self::TooManyRequests(_) => "Too many requests",
             Self::Internal => "Something went wrong",

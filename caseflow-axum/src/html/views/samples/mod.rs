@@ -374,6 +374,7 @@ impl Samples {
         vec![
             ("fault-403", page(Fault::ForeignForm)),
             ("fault-400", page(Fault::Misunderstood)),
+            ("fault-422", page(Fault::TooLong)),
             ("fault-404", page(Fault::NotFound)),
             (
                 "fault-429",
