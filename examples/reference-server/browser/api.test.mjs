@@ -25,8 +25,13 @@ test("the documents are valid", () => {
 
 test("the client's API keeps its word", async () => {
   const peers = { ana: await signIn("ana@brunner.example"), elena: await signIn("elena@rossi.example") };
-  const { data } = await read(`${portal}/api/v1/invoices`, peers.ana);
-  const ids = { "/api/v1/invoices/{id}": data[0].id };
+  const first = async (list) => (await read(`${portal}/api/v1/${list}`, peers.ana)).data[0].id;
+  const invoice = await first("invoices");
+  const ids = {
+    "/api/v1/invoices/{id}": invoice,
+    "/api/v1/invoices/{id}/pdf": invoice,
+    "/api/v1/payments/{id}/receipt": await first("payments"),
+  };
   const document = join(documents, "portal.json");
   // Signing out would leave the rest of the run signed out: it is tried last, and alone.
   await fuzz({ document, baseURL: portal, peers, ids, more: ["--exclude-operation-id", "sign_out"] });

@@ -24,6 +24,25 @@ test("every encoding of a letter reads the same", () => {
   }
 });
 
+test("a letter's files are read beside its text", () => {
+  const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0, 0xff, 0x0d, 0x0a, 0x0d, 0x0a]);
+  const part = (head, body) => ["--edge", ...head, "", body].join("\r\n");
+  const letter = [
+    'To: "Ana" <ana@example.com>',
+    'Content-Type: multipart/mixed;\r\n boundary="edge"',
+    "",
+    part(["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable"], "Gr=C3=BC=C3=9Fe"),
+    part(
+      ["Content-Type: application/pdf", 'Content-Disposition: attachment; filename="a.pdf"', "Content-Transfer-Encoding: base64"],
+      bytes.toString("base64"),
+    ),
+    "--edge--",
+  ].join("\r\n");
+  const { text, files } = parse(letter);
+  assert.equal(text.trim(), "Grüße");
+  assert.deepEqual(files, [{ name: "a.pdf", kind: "application/pdf", bytes }]);
+});
+
 test("a subject in encoded words is put together", () => {
   const subject = `=?utf-8?b?${Buffer.from("Grüße ").toString("base64")}?=\r\n =?utf-8?q?von_M=C3=BCller?=`;
   assert.equal(parse(message("ana@example.com", subject, "")).subject, "Grüße von Müller");
