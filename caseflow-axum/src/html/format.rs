@@ -94,8 +94,8 @@ impl Amount {
         if minor < 0 {
             to.write_str("\u{2212}")?;
         }
-        match symbol(currency.code()) {
-            Some(symbol) => to.write_str(symbol)?,
+        match currency.sign() {
+            Some(sign) => to.write_str(sign)?,
             None => {
                 to.write_str(currency.code())?;
                 to.write_str(" ")?;
@@ -147,21 +147,6 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-
-fn symbol(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "EUR" => "€",
-        "GBP" => "£",
-        "INR" => "₹",
-        "ILS" => "₪",
-        "KRW" => "₩",
-        "PHP" => "₱",
-        "TRY" => "₺",
-        "UAH" => "₴",
-        "VND" => "₫",
-        _ => return None,
-    })
-}
 
 /// A number's digits, written from their end to their front.
 struct Digits {

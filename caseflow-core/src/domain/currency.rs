@@ -63,6 +63,23 @@ impl Currency {
         self.0.letters()
     }
 
+    /// The sign that stands for this currency and no other, like `€`. The dollars, the crowns and
+    /// others that share theirs have none.
+    pub fn sign(self) -> Option<&'static str> {
+        Some(match self.code() {
+            "EUR" => "€",
+            "GBP" => "£",
+            "INR" => "₹",
+            "ILS" => "₪",
+            "KRW" => "₩",
+            "PHP" => "₱",
+            "TRY" => "₺",
+            "UAH" => "₴",
+            "VND" => "₫",
+            _ => return None,
+        })
+    }
+
     /// How many decimals an amount has: 0, 2 or 3.
     pub fn decimals(self) -> u32 {
         self.0.decimals()

@@ -133,7 +133,7 @@ impl Format {
     /// others (the dollars, the crowns) keep their code.
     fn with_currency(self, number: &str, currency: Currency) -> String {
         let code = currency.code();
-        let sign = symbol(code);
+        let sign = currency.sign();
         if self.language != PrintLanguage::English {
             return format!("{number}\u{a0}{}", sign.unwrap_or(code));
         }
@@ -146,21 +146,6 @@ impl Format {
             None => format!("{minus}{code}\u{a0}{size}"),
         }
     }
-}
-
-fn symbol(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "EUR" => "€",
-        "GBP" => "£",
-        "INR" => "₹",
-        "ILS" => "₪",
-        "KRW" => "₩",
-        "PHP" => "₱",
-        "TRY" => "₺",
-        "UAH" => "₴",
-        "VND" => "₫",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
