@@ -148,7 +148,8 @@ impl Till {
 
     /// The `nth` cent that this writer pays.
     fn payment(&self, writer: u64, invoice: &Invoice, nth: u64) -> Changes {
-        let number = writer * 10_000_000 + nth;
+        // Ids are in the order of time, whoever pays.
+        let number = nth * self.invoices.len() as u64 + writer;
         let cent = fixtures::usd("0.01");
         let mut now = invoice.clone();
         now.account.received = fixtures::usd(&format!("{}.{:02}", nth / 100, nth % 100));
