@@ -5,16 +5,14 @@
 //! comes beyond it is told to come back.
 
 use std::fmt;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
 
 use ::argon2::password_hash::phc::PasswordHash as Phc;
 use ::argon2::password_hash::{Error as PhcError, PasswordHasher as _, PasswordVerifier as _};
 use ::argon2::{Algorithm, Argon2, Params, Version};
 use async_trait::async_trait;
-use futures_channel::oneshot;
 
+use super::threads::{Threads, Unanswered};
 use crate::domain::password::{Password, PasswordHash};
 use crate::ports::entropy::Entropy;
 use crate::ports::passwords::{Passwords, PasswordsError, Verdict};
@@ -24,11 +22,9 @@ const COST: (u32, u32, u32) = (19_456, 2, 1);
 /// How many wait for each thread before the next is turned away.
 const QUEUE_PER_THREAD: usize = 16;
 
-type Job = Box<dyn FnOnce() + Send>;
-
 /// Argon2id on a fixed number of threads.
 pub struct Argon2Passwords {
-    jobs: SyncSender<Job>,
+    threads: Threads,
     engine: Argon2<'static>,
     entropy: Arc<dyn Entropy>,
     /// The hash of a password that nobody has: compared with when there is no account.
@@ -41,22 +37,14 @@ impl Argon2Passwords {
     /// # Errors
     /// When a thread cannot be started.
     pub fn new(threads: usize, entropy: Arc<dyn Entropy>) -> Result<Self, PasswordsError> {
-        let threads = threads.max(1);
-        let (jobs, queue) = sync_channel::<Job>(threads * QUEUE_PER_THREAD);
-        let queue = Arc::new(Mutex::new(queue));
-        for _ in 0..threads {
-            let queue = Arc::clone(&queue);
-            thread::Builder::new()
-                .name("caseflow-argon2".to_owned())
-                .spawn(move || work(&queue))
-                .map_err(|error| PasswordsError::Backend(error.into()))?;
-        }
+        let threads = Threads::start("caseflow-argon2", threads, QUEUE_PER_THREAD)
+            .map_err(|error| PasswordsError::Backend(error.into()))?;
         let (memory, passes, lanes) = COST;
         let params = Params::new(memory, passes, lanes, None).map_err(backend)?;
         let engine = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobody = hash(&engine, entropy.as_ref(), b"nobody has this password")?;
         Ok(Self {
-            jobs,
+            threads,
             engine,
             entropy,
             nobody,
@@ -67,18 +55,10 @@ impl Argon2Passwords {
         &self,
         job: impl FnOnce() -> Result<T, PasswordsError> + Send + 'static,
     ) -> Result<T, PasswordsError> {
-        let (done, answer) = oneshot::channel();
-        let job = Box::new(move || {
-            // Nobody to tell any more means that the request was given up.
-            drop(done.send(job()));
-        });
-        self.jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => PasswordsError::Busy,
-            TrySendError::Disconnected(_) => PasswordsError::Backend("no thread is left".into()),
-        })?;
-        answer
-            .await
-            .map_err(|error| PasswordsError::Backend(error.into()))?
+        self.threads.run(job).await.map_err(|why| match why {
+            Unanswered::Busy => PasswordsError::Busy,
+            Unanswered::Lost(error) => PasswordsError::Backend(error),
+        })?
     }
 }
 
@@ -109,15 +89,6 @@ impl Passwords for Argon2Passwords {
 impl fmt::Debug for Argon2Passwords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Argon2Passwords").finish_non_exhaustive()
-    }
-}
-
-fn work(queue: &Mutex<Receiver<Job>>) {
-    loop {
-        // The guard is gone before the job runs: one thread waits, the others work.
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else { return };
-        job();
     }
 }
 

@@ -8,3 +8,5 @@ pub mod memory;
 pub mod pdf_writer;
 #[cfg(feature = "system")]
 pub mod system;
+#[cfg(any(feature = "argon2", feature = "pdf-writer"))]
+mod threads;
