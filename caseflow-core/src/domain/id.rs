@@ -115,6 +115,14 @@ typed_ids! {
     PaymentId = "pay", Payment;
     /// A credit given on an invoice.
     CreditId = "crd", Credit;
+    /// An attempt at paying an invoice online.
+    AttemptId = "att", Attempt;
+    /// A refund that staff asked for.
+    RefundId = "ref", Refund;
+    /// Money of a payment that went back, or came back to the firm.
+    ReversalId = "rev", Reversal;
+    /// Something about money that staff should look at.
+    AlertId = "alr", Alert;
     /// A signed-in session. Public: the secret that opens it is another value.
     SessionId = "ses", Session;
     /// A single-use link. Public: the secret in the link is another value.

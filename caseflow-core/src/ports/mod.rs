@@ -13,6 +13,7 @@ pub mod clock;
 pub mod entropy;
 pub mod mailer;
 pub mod passwords;
+pub mod payments;
 pub mod pdf;
 pub mod store;
 
