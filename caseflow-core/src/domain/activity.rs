@@ -37,17 +37,29 @@ pub enum ActivityKind {
     PaymentVoided,
     /// A credit was given.
     CreditGiven,
+    /// A part of a payment, or all of it, was refunded.
+    PaymentRefunded,
+    /// A refund did not arrive.
+    RefundReturned,
+    /// The payer's bank took a payment back.
+    PaymentDisputed,
+    /// The firm won a dispute.
+    DisputeWon,
 }
 
 impl ActivityKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::InvoiceIssued,
         Self::InvoiceChanged,
         Self::InvoiceCancelled,
         Self::PaymentReceived,
         Self::PaymentVoided,
         Self::CreditGiven,
+        Self::PaymentRefunded,
+        Self::RefundReturned,
+        Self::PaymentDisputed,
+        Self::DisputeWon,
     ];
 
     /// The name used in storage and in the API, such as `invoice.issued`.
@@ -60,6 +72,10 @@ impl ActivityKind {
             Self::PaymentReceived => "payment.received",
             Self::PaymentVoided => "payment.voided",
             Self::CreditGiven => "credit.given",
+            Self::PaymentRefunded => "payment.refunded",
+            Self::RefundReturned => "refund.returned",
+            Self::PaymentDisputed => "payment.disputed",
+            Self::DisputeWon => "dispute.won",
         }
     }
 
@@ -78,7 +94,11 @@ impl ActivityKind {
             | Self::InvoiceCancelled
             | Self::PaymentReceived
             | Self::PaymentVoided
-            | Self::CreditGiven => Section::Invoices,
+            | Self::CreditGiven
+            | Self::PaymentRefunded
+            | Self::RefundReturned
+            | Self::PaymentDisputed
+            | Self::DisputeWon => Section::Invoices,
         }
     }
 }

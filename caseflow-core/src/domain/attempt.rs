@@ -4,6 +4,7 @@
 //! for stands in it, so that asking again asks for the same. It moves
 //! `creating → open → processing → succeeded`, or ends failed, expired or cancelled. Succeeded is
 //! for ever; the other ends still turn into it when the gateway says that money came in (R-PAY-6).
+//! Money of another currency than was asked for is held: it is on no invoice, and staff are told.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -81,6 +82,17 @@ pub enum AttemptState {
         /// When that was found out.
         at: Timestamp,
     },
+    /// Money came in that is on no invoice, for it is of another currency.
+    Held {
+        /// The checkout.
+        reference: GatewayRef,
+        /// The charge.
+        txn: TxnRef,
+        /// What was collected.
+        collected: Money,
+        /// When that was found out.
+        at: Timestamp,
+    },
     /// No money will come.
     Ended {
         /// Why.
@@ -135,7 +147,7 @@ pub struct Trouble {
     pub detail: Line<300>,
 }
 
-/// The five kinds of [`AttemptState`] and the three of [`End`], without their facts.
+/// The kinds of [`AttemptState`] and of [`End`], without their facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttemptStage {
     /// [`AttemptState::Creating`].
@@ -146,6 +158,8 @@ pub enum AttemptStage {
     Processing,
     /// [`AttemptState::Succeeded`].
     Succeeded,
+    /// [`AttemptState::Held`].
+    Held,
     /// [`End::Failed`].
     Failed,
     /// [`End::Expired`].
@@ -156,11 +170,12 @@ pub enum AttemptStage {
 
 impl AttemptStage {
     /// Every stage.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Creating,
         Self::Open,
         Self::Processing,
         Self::Succeeded,
+        Self::Held,
         Self::Failed,
         Self::Expired,
         Self::Cancelled,
@@ -174,6 +189,7 @@ impl AttemptStage {
             Self::Open => "open",
             Self::Processing => "processing",
             Self::Succeeded => "succeeded",
+            Self::Held => "held",
             Self::Failed => "failed",
             Self::Expired => "expired",
             Self::Cancelled => "cancelled",
@@ -210,6 +226,7 @@ impl Attempt {
             AttemptState::Open(_) => AttemptStage::Open,
             AttemptState::Processing(_) => AttemptStage::Processing,
             AttemptState::Succeeded { .. } => AttemptStage::Succeeded,
+            AttemptState::Held { .. } => AttemptStage::Held,
             AttemptState::Ended { end, .. } => match end {
                 End::Failed => AttemptStage::Failed,
                 End::Expired => AttemptStage::Expired,
@@ -224,9 +241,9 @@ impl Attempt {
         match &self.state {
             AttemptState::Creating => None,
             AttemptState::Open(checkout) => Some(&checkout.reference),
-            AttemptState::Processing(reference) | AttemptState::Succeeded { reference, .. } => {
-                Some(reference)
-            }
+            AttemptState::Processing(reference)
+            | AttemptState::Succeeded { reference, .. }
+            | AttemptState::Held { reference, .. } => Some(reference),
             AttemptState::Ended { reference, .. } => reference.as_ref(),
         }
     }
@@ -235,7 +252,7 @@ impl Attempt {
     #[must_use]
     pub const fn txn(&self) -> Option<&TxnRef> {
         match &self.state {
-            AttemptState::Succeeded { txn, .. } => Some(txn),
+            AttemptState::Succeeded { txn, .. } | AttemptState::Held { txn, .. } => Some(txn),
             _ => None,
         }
     }

@@ -1,17 +1,23 @@
 //! The unit of work: everything that one decision writes, in one value.
 
 use super::activity::Activity;
+use super::alert::Alert;
 use super::announcement::Announcement;
 use super::api_key::ApiKey;
+use super::attempt::Attempt;
 use super::audit::AuditEntry;
 use super::client::{Client, Contact};
 use super::currency::Currency;
 use super::firm::{Firm, Logo};
+use super::gateway::{EventRef, Merchant};
+use super::gateway_event::{EventOutcome, GatewayEvent, Sweep};
 use super::id::{AnnouncementId, ClientId, ContactId, LinkId, SessionId, Subject};
 use super::invoice::Invoice;
 use super::link::{Link, LinkPurpose};
 use super::mail::Mail;
 use super::payment::{Credit, Payment};
+use super::refund::Refund;
+use super::reversal::Reversal;
 use super::session::Session;
 use super::text::Line;
 use super::throttle::Throttle;
@@ -104,6 +110,30 @@ pub enum Change {
     Payment(Write<Payment>),
     /// A credit, which never changes.
     Credit(Credit),
+    /// Money of an online payment that went back or came back, which never changes. Its number is
+    /// taken likewise.
+    Reversal(Reversal),
+    /// An attempt at paying online.
+    Attempt(Write<Attempt>),
+    /// A refund that staff asked for.
+    Refund(Write<Refund>),
+    /// Something about money that staff should look at.
+    Alert(Write<Alert>),
+    /// A gateway's notice came in; once more is no error and changes nothing.
+    GatewayEvent(GatewayEvent),
+    /// A notice was looked at; one that is gone or worked off already is no error.
+    GatewayEventSeen {
+        /// Whose account it is about.
+        merchant: Merchant,
+        /// Which.
+        event: EventRef,
+        /// What became of it.
+        outcome: EventOutcome,
+        /// When.
+        at: Timestamp,
+    },
+    /// How far a gateway's own record has been read.
+    Sweep(Write<Sweep>),
     /// A line of the activity feed, which never changes.
     Activity(Activity),
     /// An announcement.
@@ -183,9 +213,10 @@ pub struct CounterDelta {
 /// The figures that are kept ready (R-INV-4: each can be computed anew from the records).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Counter {
-    /// Payments that stand and were received in this calendar year, in minor units.
+    /// Payments that stand and were received in this calendar year, less what its reversals took, in
+    /// minor units.
     Received {
-        /// The year of `received_on`.
+        /// The year of `received_on`, or of a reversal's `on`.
         year: i32,
         /// Their currency.
         currency: Currency,

@@ -3,6 +3,7 @@
 use super::access::Sections;
 use super::currency::Currency;
 use super::id::FirmId;
+use super::money::Money;
 use super::number::NumberFormat;
 use super::print::Stationery;
 use super::session::SessionPolicy;
@@ -51,6 +52,10 @@ pub struct Firm {
     pub invoice_numbers: NumberFormat,
     /// How receipts are numbered.
     pub receipt_numbers: NumberFormat,
+    /// How the notes of refunds and of other [reversals](super::reversal::Reversal) are numbered.
+    pub refund_numbers: NumberFormat,
+    /// Whether clients may pay a part of an invoice online (R-PAY-3).
+    pub part_payment: PartPayment,
     /// How long a contact stays signed in.
     pub sessions: SessionPolicy,
     /// When the firm was set up.
@@ -91,6 +96,32 @@ impl Attachments {
         [Self::On, Self::Off]
             .into_iter()
             .find(|it| it.code() == code)
+    }
+}
+
+/// Whether clients may pay a part of an invoice online.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PartPayment {
+    /// They pay the balance, whole.
+    #[default]
+    Off,
+    /// They may pay a part, on invoices in this currency, from this amount on. A balance below it
+    /// is still paid whole.
+    From(Money),
+}
+
+impl PartPayment {
+    /// The least that may be paid of `balance` when less than all of it may.
+    #[must_use]
+    pub fn least(self, balance: Money) -> Option<Money> {
+        match self {
+            Self::From(least)
+                if least.currency() == balance.currency() && least.minor() < balance.minor() =>
+            {
+                Some(least)
+            }
+            Self::Off | Self::From(_) => None,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::money::{Money, MoneyError};
 use super::number::{DocumentNumber, Number};
 use super::payment::{Credit, Payment};
 use super::pricing::{Pricing, PricingError, Totals};
+use super::reversal::{self, Reversal};
 use super::text::{Line, Prose};
 use super::time::Timestamp;
 
@@ -90,12 +91,14 @@ impl Account {
     pub fn reckon(
         total: Money,
         payments: &[Payment],
+        reversals: &[Reversal],
         credits: &[Credit],
     ) -> Result<Self, MoneyError> {
         let standing = payments.iter().filter(|payment| payment.stands());
+        let paid = Money::sum(standing.map(|payment| payment.amount), total.currency())?;
         Ok(Self {
             total,
-            received: Money::sum(standing.map(|payment| payment.amount), total.currency())?,
+            received: paid.checked_sub(reversal::taken(reversals, total)?)?,
             credited: Money::sum(credits.iter().map(|credit| credit.amount), total.currency())?,
         })
     }
@@ -256,6 +259,9 @@ pub enum InvoiceError {
     /// The currency cannot change once money was received or the invoice was issued.
     #[error("the currency of an issued invoice cannot change")]
     CurrencyChanged,
+    /// The payment was made online.
+    #[error("the payment was made online: refund it instead")]
+    PaidOnline,
     /// The payment was voided before.
     #[error("the payment was voided already")]
     AlreadyVoided,
@@ -279,7 +285,7 @@ impl Invoice {
         now: Timestamp,
     ) -> Result<Self, InvoiceError> {
         let totals = terms.pricing.totals()?;
-        let account = Account::reckon(totals.total, &[], &[])?;
+        let account = Account::reckon(totals.total, &[], &[], &[])?;
         Ok(Self {
             id,
             client,
@@ -324,7 +330,7 @@ impl Invoice {
             Phase::Issued => self.check_reprice(&terms, &totals)?,
         }
         let account = match self.phase() {
-            Phase::Draft => Account::reckon(totals.total, &[], &[])?,
+            Phase::Draft => Account::reckon(totals.total, &[], &[], &[])?,
             Phase::Issued | Phase::Cancelled => Account {
                 total: totals.total,
                 ..self.account
@@ -409,9 +415,10 @@ impl Invoice {
     pub fn with_records(
         self,
         payments: &[Payment],
+        reversals: &[Reversal],
         credits: &[Credit],
     ) -> Result<Self, MoneyError> {
-        let account = Account::reckon(self.totals.total, payments, credits)?;
+        let account = Account::reckon(self.totals.total, payments, reversals, credits)?;
         Ok(Self { account, ..self })
     }
 

@@ -4,7 +4,7 @@
 //! that carries a secret link therefore never lies in the database with the secret in it: the
 //! secret is made at that moment, and only its hash is kept.
 
-use super::id::{ContactId, InvoiceId, MailId, PaymentId};
+use super::id::{AlertId, ContactId, InvoiceId, MailId, PaymentId, ReversalId};
 use super::text::Email;
 use super::time::Timestamp;
 
@@ -13,7 +13,7 @@ use super::time::Timestamp;
 pub struct Mail {
     /// Its id, also its `Message-ID`'s first part, so that a repeated delivery can be recognised.
     pub id: MailId,
-    /// Whom it is for.
+    /// Whom it is for; whom it is about, when it goes to the [firm](MailTopic::is_for_firm).
     pub contact: ContactId,
     /// What it tells.
     pub topic: MailTopic,
@@ -38,9 +38,38 @@ pub enum MailTopic {
     InvoiceIssued(InvoiceId),
     /// A payment was received.
     PaymentReceived(PaymentId, InvoiceId),
+    /// Money of a payment went back, or did not arrive.
+    PaymentReversed(ReversalId, InvoiceId),
+    /// To the firm: a payment was made online.
+    PaymentNotice(PaymentId, InvoiceId),
+    /// To the firm: something is the matter with an online payment.
+    AlertNotice(AlertId, InvoiceId),
 }
 
 impl MailTopic {
+    /// Whether it goes to the firm's own address.
+    #[must_use]
+    pub const fn is_for_firm(&self) -> bool {
+        matches!(self, Self::PaymentNotice(..) | Self::AlertNotice(..))
+    }
+
+    /// The invoice that it is about.
+    #[must_use]
+    pub const fn invoice(&self) -> Option<InvoiceId> {
+        match self {
+            Self::InvoiceIssued(invoice)
+            | Self::PaymentReceived(_, invoice)
+            | Self::PaymentReversed(_, invoice)
+            | Self::PaymentNotice(_, invoice)
+            | Self::AlertNotice(_, invoice) => Some(*invoice),
+            Self::SetPassword
+            | Self::ResetPassword
+            | Self::PasswordChanged
+            | Self::ConfirmEmail(_)
+            | Self::EmailChanged(_) => None,
+        }
+    }
+
     /// The kind, without its facts.
     #[must_use]
     pub const fn kind(&self) -> MailKind {
@@ -52,6 +81,9 @@ impl MailTopic {
             Self::EmailChanged(_) => MailKind::EmailChanged,
             Self::InvoiceIssued(_) => MailKind::InvoiceIssued,
             Self::PaymentReceived(..) => MailKind::PaymentReceived,
+            Self::PaymentReversed(..) => MailKind::PaymentReversed,
+            Self::PaymentNotice(..) => MailKind::PaymentNotice,
+            Self::AlertNotice(..) => MailKind::AlertNotice,
         }
     }
 }
@@ -73,11 +105,17 @@ pub enum MailKind {
     InvoiceIssued,
     /// [`MailTopic::PaymentReceived`].
     PaymentReceived,
+    /// [`MailTopic::PaymentReversed`].
+    PaymentReversed,
+    /// [`MailTopic::PaymentNotice`].
+    PaymentNotice,
+    /// [`MailTopic::AlertNotice`].
+    AlertNotice,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::SetPassword,
         Self::ResetPassword,
         Self::PasswordChanged,
@@ -85,6 +123,9 @@ impl MailKind {
         Self::EmailChanged,
         Self::InvoiceIssued,
         Self::PaymentReceived,
+        Self::PaymentReversed,
+        Self::PaymentNotice,
+        Self::AlertNotice,
     ];
 
     /// The lower-case name used in storage and in the API.
@@ -98,6 +139,9 @@ impl MailKind {
             Self::EmailChanged => "email_changed",
             Self::InvoiceIssued => "invoice_issued",
             Self::PaymentReceived => "payment_received",
+            Self::PaymentReversed => "payment_reversed",
+            Self::PaymentNotice => "payment_notice",
+            Self::AlertNotice => "alert_notice",
         }
     }
 
@@ -110,6 +154,12 @@ impl MailKind {
     /// Whether a firm may switch the kind off. Mails that guard an account are always sent.
     #[must_use]
     pub const fn may_be_muted(self) -> bool {
-        matches!(self, Self::InvoiceIssued | Self::PaymentReceived)
+        matches!(
+            self,
+            Self::InvoiceIssued
+                | Self::PaymentReceived
+                | Self::PaymentReversed
+                | Self::PaymentNotice
+        )
     }
 }

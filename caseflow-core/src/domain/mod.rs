@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod alert;
 pub mod announcement;
 pub mod api_key;
 pub mod attempt;
@@ -13,6 +14,7 @@ pub mod currency;
 pub mod device;
 pub mod firm;
 pub mod gateway;
+pub mod gateway_event;
 pub mod id;
 pub mod invoice;
 pub mod link;
@@ -25,6 +27,8 @@ pub mod payment;
 pub mod period;
 pub mod pricing;
 pub mod print;
+pub mod refund;
+pub mod reversal;
 pub mod secret;
 pub mod session;
 pub mod text;

@@ -112,6 +112,8 @@ pub enum Series {
     Invoice,
     /// Receipts of payments.
     Receipt,
+    /// Notes of refunds and of other reversals.
+    Refund,
 }
 
 impl Series {
@@ -121,6 +123,7 @@ impl Series {
         match self {
             Self::Invoice => "invoice",
             Self::Receipt => "receipt",
+            Self::Refund => "refund",
         }
     }
 }

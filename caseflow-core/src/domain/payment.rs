@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::id::{ClientId, CreditId, InvoiceId, PaymentId};
+use super::gateway::{Merchant, TxnRef};
+use super::id::{AttemptId, ClientId, CreditId, InvoiceId, PaymentId};
 use super::invoice::InvoiceError;
 use super::money::Money;
 use super::number::Number;
@@ -24,6 +25,8 @@ pub struct Payment {
     pub received_on: NaiveDate,
     /// How it was paid.
     pub mode: PaymentMode,
+    /// The charge, when it was paid [online](PaymentMode::Online), and only then.
+    pub charge: Option<Charge>,
     /// A cheque number, a bank reference and the like; shown to the client.
     pub reference: Option<Line<100>>,
     /// A note for staff; never shown to contacts.
@@ -34,6 +37,17 @@ pub struct Payment {
     pub state: PaymentState,
     /// When it was written down.
     pub recorded_at: Timestamp,
+}
+
+/// A payment as the gateway knows it. One charge is one payment, for ever (R-PAY-6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// The attempt by which it was made.
+    pub attempt: AttemptId,
+    /// The account that took it.
+    pub merchant: Merchant,
+    /// What the gateway calls it.
+    pub txn: TxnRef,
 }
 
 /// How money came in.
@@ -49,11 +63,22 @@ pub enum PaymentMode {
     Card,
     /// Anything else.
     Other,
+    /// Through the portal, by a payment gateway.
+    Online,
 }
 
 impl PaymentMode {
     /// Every mode.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
+        Self::Cash,
+        Self::Cheque,
+        Self::BankTransfer,
+        Self::Card,
+        Self::Other,
+        Self::Online,
+    ];
+    /// The modes in which staff write payments down.
+    pub const BY_HAND: [Self; 5] = [
         Self::Cash,
         Self::Cheque,
         Self::BankTransfer,
@@ -70,6 +95,7 @@ impl PaymentMode {
             Self::BankTransfer => "bank_transfer",
             Self::Card => "card",
             Self::Other => "other",
+            Self::Online => "online",
         }
     }
 
@@ -104,10 +130,13 @@ impl Payment {
     /// Takes the payment back; it stays in the history.
     ///
     /// # Errors
-    /// When it was voided before.
+    /// When it was voided before, or made online: then it is refunded.
     pub fn void(self, reason: Option<Line<200>>, now: Timestamp) -> Result<Self, InvoiceError> {
         if !self.stands() {
             return Err(InvoiceError::AlreadyVoided);
+        }
+        if self.charge.is_some() {
+            return Err(InvoiceError::PaidOnline);
         }
         Ok(Self {
             state: PaymentState::Voided { at: now, reason },

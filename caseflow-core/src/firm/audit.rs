@@ -58,11 +58,11 @@ pub async fn check_accounts(ports: &Ports, staff: &Staff) -> Result<Vec<InvoiceI
         let ledgers = ports.store.ledgers(staff.firm, &page).await?;
         for file in ledgers.rows {
             let stored = file.invoice.value.account;
-            let reckoned = file
-                .invoice
-                .value
-                .clone()
-                .with_records(&file.payments_only(), &file.credits);
+            let reckoned = file.invoice.value.clone().with_records(
+                &file.payments_only(),
+                &file.reversals,
+                &file.credits,
+            );
             if reckoned.is_ok_and(|invoice| invoice.account == stored) {
                 continue;
             }

@@ -39,7 +39,7 @@ pub async fn list(
 pub async fn read(ports: &Ports, staff: &Staff, id: InvoiceId) -> Result<InvoiceFile, Error> {
     ports
         .store
-        .invoice(staff.firm, id)
+        .invoice(staff.firm, id.into())
         .await?
         .ok_or(Error::NotFound)
 }
@@ -51,7 +51,7 @@ pub async fn read(ports: &Ports, staff: &Staff, id: InvoiceId) -> Result<Invoice
 /// [`Error::NotFound`]; a [`Refusal`] for a draft; [`Error::Busy`] when too many documents are being
 /// made.
 pub async fn pdf(ports: &Ports, staff: &Staff, id: InvoiceId) -> Result<Document, Error> {
-    let card = ports.store.invoice_card(staff.firm, id).await?;
+    let card = ports.store.invoice_card(staff.firm, id.into()).await?;
     let card = card.ok_or(Error::NotFound)?;
     let paper = Paper::for_client(&card.firm, &card.client);
     paper.invoice(ports, &card.invoice).await
@@ -258,11 +258,11 @@ pub async fn credit(
             recorded_at: now,
         };
         let credits = [file.credits.as_slice(), std::slice::from_ref(&credit)].concat();
-        let invoice = file
-            .invoice
-            .value
-            .clone()
-            .with_records(&file.payments_only(), &credits)?;
+        let invoice = file.invoice.value.clone().with_records(
+            &file.payments_only(),
+            &file.reversals,
+            &credits,
+        )?;
         let mut changes = happened(ports, ActivityKind::CreditGiven, &invoice, amount)
             .with(Change::Credit(credit))
             .audited(call.audit(ports, AuditAction::CreditGiven, about(&invoice)));

@@ -67,7 +67,7 @@ pub async fn read(ports: &Ports, staff: &Staff, id: PaymentId) -> Result<Payment
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Busy`] when too many documents are being made.
 pub async fn receipt(ports: &Ports, staff: &Staff, id: PaymentId) -> Result<Document, Error> {
-    let card = ports.store.receipt_card(staff.firm, id).await?;
+    let card = ports.store.invoice_card(staff.firm, id.into()).await?;
     let card = card.ok_or(Error::NotFound)?;
     let paper = Paper::for_client(&card.firm, &card.client);
     paper.receipt(ports, &card.invoice, id).await
@@ -109,6 +109,7 @@ pub async fn record(
             amount: file.invoice.value.accept_amount(input.amount)?,
             received_on: input.received_on.unwrap_or_else(|| firm.today(now)),
             mode: input.mode,
+            charge: None,
             reference: input.reference.clone(),
             note: input.note.clone(),
             receipt: Number::Next(firm.receipt_numbers.clone()),
@@ -166,7 +167,7 @@ async fn load(
 ) -> Result<(InvoiceFile, Versioned<Payment>), Error> {
     let file = ports
         .store
-        .invoice_of(staff.firm, id)
+        .invoice(staff.firm, id.into())
         .await?
         .ok_or(Error::NotFound)?;
     let payment = file
@@ -193,11 +194,11 @@ fn with_payment(
         .filter(|other| other.value.id != payment.id);
     let mut payments: Vec<Payment> = others.map(|other| other.value.clone()).collect();
     payments.push(payment.clone());
-    let invoice = file
-        .invoice
-        .value
-        .clone()
-        .with_records(&payments, &file.credits)?;
+    let invoice =
+        file.invoice
+            .value
+            .clone()
+            .with_records(&payments, &file.reversals, &file.credits)?;
     let (kind, delta) = if payment.stands() {
         (ActivityKind::PaymentReceived, payment.amount.minor())
     } else {

@@ -6,7 +6,7 @@ use crate::domain::access::{Actor, Origin, Sections, Staff};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Reply, Version, Versioned, Write};
 use crate::domain::currency::Currency;
-use crate::domain::firm::{Attachments, Firm, Logo, PortalUrl};
+use crate::domain::firm::{Attachments, Firm, Logo, PartPayment, PortalUrl};
 use crate::domain::id::FirmId;
 use crate::domain::mail::MailKind;
 use crate::domain::number::NumberFormat;
@@ -54,6 +54,10 @@ pub struct FirmInput {
     pub invoice_numbers: NumberFormat,
     /// How receipts are numbered from now on.
     pub receipt_numbers: NumberFormat,
+    /// How the notes of refunds and of other reversals are numbered from now on.
+    pub refund_numbers: NumberFormat,
+    /// Whether clients may pay a part of an invoice online.
+    pub part_payment: PartPayment,
     /// How long a contact stays signed in, from the next sign-in on.
     pub sessions: SessionPolicy,
 }
@@ -199,6 +203,8 @@ fn filled(
         stationery: input.stationery,
         invoice_numbers: input.invoice_numbers,
         receipt_numbers: input.receipt_numbers,
+        refund_numbers: input.refund_numbers,
+        part_payment: input.part_payment,
         sessions: input.sessions,
         created_at,
     }

@@ -36,7 +36,7 @@ pub async fn read(
     id: InvoiceId,
 ) -> Result<Visited<InvoiceFile>, Error> {
     let visit = visit(ports, visiting);
-    let found = ports.store.client_invoice(visit, id).await?;
+    let found = ports.store.client_invoice(visit, id.into()).await?;
     let Visited { who, page } = admit_to(ports, visit, Section::Invoices, found).await?;
     page.map(|page| Visited { who, page })
         .ok_or(Error::NotFound)

@@ -10,9 +10,10 @@ use crate::domain::page::{Page, PageQuery};
 use crate::domain::period::Period;
 use crate::error::Error;
 use crate::paper::Document;
-use crate::ports::store::PaymentRow;
+use crate::ports::store::HistoryRow;
 
-/// The client's payments over all invoices, newest first, voided ones too.
+/// The client's payments over all invoices and what went back of them, newest first, voided ones
+/// too.
 ///
 /// # Errors
 /// [`Error::SignedOut`]; [`Error::NotFound`] when invoices are closed to the contact.
@@ -20,7 +21,7 @@ pub async fn list(
     ports: &Ports,
     visiting: &Visiting,
     page: &PageQuery<NaiveDate>,
-) -> Result<Visited<Page<PaymentRow, NaiveDate>>, Error> {
+) -> Result<Visited<Page<HistoryRow, NaiveDate>>, Error> {
     let visit = visit(ports, visiting);
     let found = ports.store.client_payments(visit, page).await?;
     admit_to(ports, visit, Section::Invoices, found).await
@@ -37,7 +38,7 @@ pub async fn receipt(
     payment: PaymentId,
 ) -> Result<Document, Error> {
     let visit = visit(ports, visiting);
-    let found = ports.store.client_invoice_of(visit, payment).await?;
+    let found = ports.store.client_invoice(visit, payment.into()).await?;
     let Visited { who, page } = admit_to(ports, visit, Section::Invoices, found).await?;
     let file = page.ok_or(Error::NotFound)?;
     paper(&who).receipt(ports, &file, payment).await

@@ -22,6 +22,7 @@ use clock::Clock;
 use entropy::Entropy;
 use mailer::Mailer;
 use passwords::Passwords;
+use payments::Gateways;
 use pdf::Pdf;
 use store::Store;
 
@@ -34,6 +35,8 @@ pub struct Ports {
     pub passwords: Arc<dyn Passwords>,
     /// How mail leaves.
     pub mailer: Arc<dyn Mailer>,
+    /// Which firms take money online, and how.
+    pub gateways: Arc<dyn Gateways>,
     /// How documents become PDF files.
     pub pdf: Arc<dyn Pdf>,
     /// What links in mails look like.

@@ -1,5 +1,6 @@
 //! Ports that a test controls.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use async_trait::async_trait;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::firm::Firm;
-use crate::domain::id::InvoiceId;
+use crate::domain::id::{FirmId, InvoiceId};
 use crate::domain::link::LinkPurpose;
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::print::Print;
@@ -20,6 +21,7 @@ use crate::ports::clock::Clock;
 use crate::ports::entropy::Entropy;
 use crate::ports::mailer::{Letter, Mailer, MailerError};
 use crate::ports::passwords::{Passwords, PasswordsError, Verdict};
+use crate::ports::payments::{Gateways, PaymentGateway};
 use crate::ports::pdf::{Pdf, PdfError, PdfFile};
 use crate::ports::store::Store;
 
@@ -44,6 +46,8 @@ pub struct Doubles {
     pub mailer: Arc<KeptMail>,
     /// Passwords whose hashing costs nothing.
     pub passwords: Arc<QuickPasswords>,
+    /// Which firms take money online: none as long as nobody is entered.
+    pub gateways: Arc<ChosenGateways>,
     /// A renderer that keeps what it is asked to print.
     pub prints: Arc<KeptPrints>,
     /// Addresses of an invented portal.
@@ -66,11 +70,37 @@ impl Doubles {
             store,
             passwords: self.passwords.clone(),
             mailer: self.mailer.clone(),
+            gateways: self.gateways.clone(),
             pdf: self.prints.clone(),
             addresses: self.addresses.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
         }
+    }
+}
+
+/// Gateways that a test enters.
+#[derive(Debug, Default)]
+pub struct ChosenGateways(Mutex<BTreeMap<FirmId, Vec<Arc<dyn PaymentGateway>>>>);
+
+impl ChosenGateways {
+    /// From now on these are the firm's gateways, the first one for new payments.
+    pub fn set(&self, firm: FirmId, gateways: Vec<Arc<dyn PaymentGateway>>) {
+        self.entries().insert(firm, gateways);
+    }
+
+    fn entries(&self) -> MutexGuard<'_, BTreeMap<FirmId, Vec<Arc<dyn PaymentGateway>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Gateways for ChosenGateways {
+    fn of(&self, firm: FirmId) -> Vec<Arc<dyn PaymentGateway>> {
+        self.entries().get(&firm).cloned().unwrap_or_default()
+    }
+
+    fn firms(&self) -> Vec<FirmId> {
+        self.entries().keys().copied().collect()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{Change, Changes, Idempotency, IdempotencyKey, Write};
 use crate::domain::client::{Access, Client, Contact, Standing};
 use crate::domain::currency::Currency;
-use crate::domain::firm::{Attachments, Firm, PortalUrl};
+use crate::domain::firm::{Attachments, Firm, PartPayment, PortalUrl};
 use crate::domain::id::{ClientId, ContactId, FirmId, Subject, TypedId};
 use crate::domain::invoice::{Invoice, InvoiceTerms};
 use crate::domain::link::{Link, LinkPurpose};
@@ -102,6 +102,8 @@ pub fn firm(n: u64) -> Firm {
         stationery: Stationery::default(),
         invoice_numbers: NumberFormat::parse("INV-", 4).unwrap(),
         receipt_numbers: NumberFormat::parse("R-", 4).unwrap(),
+        refund_numbers: NumberFormat::parse("RF-", 4).unwrap(),
+        part_payment: PartPayment::Off,
         sessions: SessionPolicy::default(),
         created_at: NOW,
     }
@@ -193,6 +195,7 @@ pub fn payment(n: u64, invoice: &Invoice, amount: Money) -> Payment {
         amount,
         received_on: day("2026-11-24"),
         mode: PaymentMode::BankTransfer,
+        charge: None,
         reference: Some(line("transfer")),
         note: Some(prose("seen on the account")),
         receipt: Number::Next(NumberFormat::parse("R-", 4).unwrap()),

@@ -257,7 +257,9 @@ impl File {
 
     /// With the account that a store would keep.
     fn settled(mut self, cancelled: bool) -> Self {
-        let invoice = self.invoice.with_records(&self.payments, &self.credits);
+        let invoice = self
+            .invoice
+            .with_records(&self.payments, &[], &self.credits);
         self.invoice = invoice.unwrap();
         for refund in &self.refunds {
             let received = &mut self.invoice.account.received;

@@ -61,7 +61,10 @@ async fn document(ports: &Ports, card: &MailCard, mail: &Mail) -> Result<Option<
         | MailTopic::ResetPassword
         | MailTopic::PasswordChanged
         | MailTopic::ConfirmEmail(_)
-        | MailTopic::EmailChanged(_) => Ok(None),
+        | MailTopic::EmailChanged(_)
+        | MailTopic::PaymentReversed(..)
+        | MailTopic::PaymentNotice(..)
+        | MailTopic::AlertNotice(..) => Ok(None),
     }
 }
 

@@ -96,9 +96,11 @@ fn is_wanted(card: &MailCard, mail: &Mail) -> bool {
         | MailTopic::ConfirmEmail(_)
         | MailTopic::PasswordChanged => contact.may_sign_in(),
         MailTopic::EmailChanged(_) => true,
-        MailTopic::InvoiceIssued(_) | MailTopic::PaymentReceived(..) => {
-            contact.is_active() && card.invoice.is_some()
-        }
+        MailTopic::InvoiceIssued(_)
+        | MailTopic::PaymentReceived(..)
+        | MailTopic::PaymentReversed(..) => contact.is_active() && card.invoice.is_some(),
+        MailTopic::PaymentNotice(..) => card.firm.email.is_some() && card.invoice.is_some(),
+        MailTopic::AlertNotice(..) => card.firm.email.is_some() && card.alert.is_some(),
     }
 }
 
@@ -110,7 +112,10 @@ fn purpose(topic: &MailTopic) -> Option<LinkPurpose> {
         MailTopic::PasswordChanged
         | MailTopic::EmailChanged(_)
         | MailTopic::InvoiceIssued(_)
-        | MailTopic::PaymentReceived(..) => None,
+        | MailTopic::PaymentReceived(..)
+        | MailTopic::PaymentReversed(..)
+        | MailTopic::PaymentNotice(..)
+        | MailTopic::AlertNotice(..) => None,
     }
 }
 

@@ -1,13 +1,14 @@
 //! The words of each mail.
 
+mod money;
+
 use crate::Ports;
-use crate::domain::client::Contact;
 use crate::domain::link::LinkPurpose;
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::secret::Secret;
-use crate::domain::text::Email;
+use crate::domain::text::{Email, LanguageTag};
 use crate::ports::mailer::Letter;
-use crate::ports::store::{InvoiceFile, MailCard};
+use crate::ports::store::MailCard;
 
 /// A mail's subject and what it says between greeting and signature.
 struct Words {
@@ -25,11 +26,7 @@ pub(super) fn letter(
     let address = link.map(|(secret, purpose)| ports.addresses.link(&card.firm, purpose, secret));
     let Words { subject, body } = words(ports, card, mail, address.as_deref().unwrap_or_default());
     let firm = &card.firm;
-    let mut text = format!(
-        "Dear {},\n\n{body}\n\n{}\n",
-        card.contact.full_name(),
-        firm.name
-    );
+    let mut text = format!("Dear {},\n\n{body}\n\n{}\n", reader(card, mail), firm.name);
     if let Some(small_print) = &firm.disclaimer {
         text = format!("{text}\n--\n{small_print}\n");
     }
@@ -38,23 +35,39 @@ pub(super) fn letter(
         at: ports.now(),
         from_name: firm.name.clone(),
         reply_to: firm.email.clone(),
-        to: recipient(&card.contact, mail),
-        to_name: card.contact.full_name(),
-        language: card
-            .contact
-            .language
-            .clone()
-            .unwrap_or_else(|| firm.language.clone()),
+        to: recipient(card, mail),
+        to_name: reader(card, mail),
+        language: language(card, mail),
         subject,
         text,
         attachments: vec![],
     }
 }
 
-fn recipient(contact: &Contact, mail: &Mail) -> Email {
+fn language(card: &MailCard, mail: &Mail) -> LanguageTag {
+    let own = card.contact.language.as_ref();
+    let own = own.filter(|_| !mail.topic.is_for_firm());
+    own.unwrap_or(&card.firm.language).clone()
+}
+
+/// Where a mail goes; a notice to a firm without an address is never sent.
+fn recipient(card: &MailCard, mail: &Mail) -> Email {
+    let firm = card
+        .firm
+        .email
+        .as_ref()
+        .filter(|_| mail.topic.is_for_firm());
     match &mail.topic {
         MailTopic::ConfirmEmail(address) | MailTopic::EmailChanged(address) => address.clone(),
-        _ => contact.email.clone(),
+        _ => firm.unwrap_or(&card.contact.email).clone(),
+    }
+}
+
+/// How the reader is addressed.
+fn reader(card: &MailCard, mail: &Mail) -> String {
+    match mail.topic.is_for_firm() {
+        true => card.firm.name.to_string(),
+        false => card.contact.full_name(),
     }
 }
 
@@ -101,58 +114,10 @@ fn words(ports: &Ports, card: &MailCard, mail: &Mail, link: &str) -> Words {
                 card.contact.email
             ),
         },
-        MailTopic::InvoiceIssued(_) | MailTopic::PaymentReceived(..) => {
-            about_money(ports, card, mail)
-        }
+        MailTopic::InvoiceIssued(_)
+        | MailTopic::PaymentReceived(..)
+        | MailTopic::PaymentReversed(..)
+        | MailTopic::PaymentNotice(..)
+        | MailTopic::AlertNotice(..) => money::words(ports, card, mail),
     }
-}
-
-fn about_money(ports: &Ports, card: &MailCard, mail: &Mail) -> Words {
-    let Some(file) = &card.invoice else {
-        return Words {
-            subject: String::new(),
-            body: String::new(),
-        };
-    };
-    let invoice = &file.invoice.value;
-    let number = invoice
-        .number()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let address = ports.addresses.invoice(&card.firm, invoice.id);
-    let (firm, due) = (&card.firm.name, invoice.amount_due());
-    match paid(file, mail) {
-        None => Words {
-            subject: format!("Invoice {number} from {firm}"),
-            body: format!(
-                "Invoice {number} over {} is ready. {due} is due by {}.\n\n{address}",
-                invoice.totals.total, invoice.terms.due
-            ),
-        },
-        Some((amount, receipt)) => Words {
-            subject: format!("We received {amount}"),
-            body: format!(
-                "Thank you: we received {amount} for invoice {number} (receipt {receipt}). {due} \
-                 remains due.\n\n{address}"
-            ),
-        },
-    }
-}
-
-/// The amount and the receipt's number of the payment that a mail is about.
-fn paid(file: &InvoiceFile, mail: &Mail) -> Option<(String, String)> {
-    let MailTopic::PaymentReceived(id, _) = &mail.topic else {
-        return None;
-    };
-    let payment = file
-        .payments
-        .iter()
-        .find(|payment| payment.value.id == *id)?;
-    let receipt = payment
-        .value
-        .receipt
-        .taken()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    Some((payment.value.amount.to_string(), receipt))
 }

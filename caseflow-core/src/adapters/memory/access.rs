@@ -101,20 +101,16 @@ fn throttle(records: &Records, key: ThrottleKey) -> Throttle {
 
 fn mail_card(records: &Records, mail: &Mail) -> Option<MailCard> {
     let contact = &records.contacts.get(&mail.contact)?.value;
-    let invoice = match &mail.topic {
-        MailTopic::InvoiceIssued(invoice) | MailTopic::PaymentReceived(_, invoice) => {
-            records.invoice_file(*invoice)
-        }
-        MailTopic::SetPassword
-        | MailTopic::ResetPassword
-        | MailTopic::PasswordChanged
-        | MailTopic::ConfirmEmail(_)
-        | MailTopic::EmailChanged(_) => None,
+    let invoice = mail.topic.invoice();
+    let alert = match &mail.topic {
+        MailTopic::AlertNotice(alert, _) => records.alerts.get(alert),
+        _ => None,
     };
     Some(MailCard {
         firm: records.firm()?.value.clone(),
         client: records.clients.get(&contact.client)?.value.clone(),
         contact: contact.clone(),
-        invoice,
+        invoice: invoice.and_then(|invoice| records.invoice_file(invoice)),
+        alert: alert.map(|alert| alert.value.clone()),
     })
 }

@@ -7,20 +7,25 @@ use super::portal::{invoice_page, payment_page, too_much};
 use super::state::{Records, invoice_row};
 use super::statement::statement;
 use super::{MemoryStore, Order, by_id, page};
+use crate::domain::alert::Alert;
 use crate::domain::announcement::Announcement;
 use crate::domain::api_key::ApiKey;
+use crate::domain::attempt::Attempt;
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, Versioned};
 use crate::domain::firm::{Firm, Logo};
+use crate::domain::gateway::{EventRef, Merchant};
+use crate::domain::gateway_event::Sweep;
 use crate::domain::id::{
-    AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId, InvoiceId, PaymentId,
+    AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId, InvoiceId,
 };
 use crate::domain::page::{Cursor, Page, PageQuery};
 use crate::domain::period::Period;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{
-    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceQuery,
-    InvoiceRow, PaymentQuery, PaymentRow, StatementCard, StoreError,
+    AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard,
+    InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, PaymentQuery, PaymentRow, StatementCard,
+    StoreError,
 };
 
 /// How many API keys are listed at most.
@@ -129,39 +134,84 @@ impl FirmReads for MemoryStore {
     async fn invoice(
         &self,
         firm: FirmId,
-        id: InvoiceId,
-    ) -> Result<Option<InvoiceFile>, StoreError> {
-        self.in_firm(firm, |records, _| records.invoice_file(id))
-    }
-
-    async fn invoice_of(
-        &self,
-        firm: FirmId,
-        payment: PaymentId,
+        key: InvoiceKey,
     ) -> Result<Option<InvoiceFile>, StoreError> {
         self.in_firm(firm, |records, _| {
-            let payment = records.payments.get(&payment)?;
-            records.invoice_file(payment.value.invoice)
+            records.invoice_file(records.invoice_of(key)?)
         })
     }
 
     async fn invoice_card(
         &self,
         firm: FirmId,
-        id: InvoiceId,
-    ) -> Result<Option<InvoiceCard>, StoreError> {
-        self.in_firm(firm, |records, firm| invoice_card(records, firm, id))
-    }
-
-    async fn receipt_card(
-        &self,
-        firm: FirmId,
-        payment: PaymentId,
+        key: InvoiceKey,
     ) -> Result<Option<InvoiceCard>, StoreError> {
         self.in_firm(firm, |records, firm| {
-            let payment = records.payments.get(&payment)?;
-            invoice_card(records, firm, payment.value.invoice)
+            invoice_card(records, firm, records.invoice_of(key)?)
         })
+    }
+
+    async fn attempts(
+        &self,
+        firm: FirmId,
+        query: &AttemptQuery,
+    ) -> Result<Page<Versioned<Attempt>, ()>, StoreError> {
+        self.list_in_firm(firm, |records, _| {
+            let rows = records.attempts.values();
+            let rows = rows
+                .filter(|it| query.stage.is_none_or(|stage| stage == it.value.stage()))
+                .filter(|it| query.invoice.is_none_or(|id| id == it.value.invoice))
+                .cloned();
+            let place = |row: &Versioned<Attempt>| by_id(row.value.id);
+            page(rows, Order::LargestFirst, &query.page, place)
+        })
+    }
+
+    async fn alerts(
+        &self,
+        firm: FirmId,
+        query: &AlertQuery,
+    ) -> Result<Page<Versioned<Alert>, ()>, StoreError> {
+        self.list_in_firm(firm, |records, _| {
+            let wanted = |it: &&Versioned<Alert>| {
+                let settled = query.settled;
+                settled.is_none_or(|settled| settled == it.value.is_settled())
+            };
+            let rows = records.alerts.values().filter(wanted).cloned();
+            let place = |row: &Versioned<Alert>| by_id(row.value.id);
+            page(rows, Order::LargestFirst, &query.page, place)
+        })
+    }
+
+    async fn alert(
+        &self,
+        firm: FirmId,
+        id: AlertId,
+    ) -> Result<Option<Versioned<Alert>>, StoreError> {
+        self.in_firm(firm, |records, _| records.alerts.get(&id).cloned())
+    }
+
+    async fn known_events(
+        &self,
+        firm: FirmId,
+        merchant: &Merchant,
+        events: &[EventRef],
+    ) -> Result<Vec<EventRef>, StoreError> {
+        self.in_firm(firm, |records, _| {
+            let is_known = |event: &&EventRef| {
+                let key = (merchant.clone(), (*event).clone());
+                records.events.contains(&key)
+            };
+            events.iter().filter(is_known).cloned().collect()
+        })
+    }
+
+    async fn sweep(
+        &self,
+        firm: FirmId,
+        merchant: &Merchant,
+    ) -> Result<Option<Versioned<Sweep>>, StoreError> {
+        self.in_firm(firm, |records, _| records.sweeps.get(merchant).cloned())
     }
 
     async fn statement_card(

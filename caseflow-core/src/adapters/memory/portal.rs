@@ -13,14 +13,14 @@ use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
 use crate::domain::changes::{Counter, Versioned};
 use crate::domain::currency::Currency;
-use crate::domain::id::{ClientId, InvoiceId, PaymentId, Subject};
+use crate::domain::id::{ClientId, Subject};
 use crate::domain::invoice::{Invoice, InvoiceStatus, Phase};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::page::{Cursor, Page, PageQuery};
 use crate::domain::period::Period;
 use crate::ports::store::{
-    ActivityRow, DashboardPage, InvoiceFile, InvoiceQuery, InvoiceRow, OpenBalance, PaymentRow,
-    PortalReads, StatementFile, StoreError, Visit,
+    ActivityRow, DashboardPage, HistoryRow, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow,
+    OpenBalance, PaymentRow, PortalReads, StatementFile, StoreError, Visit,
 };
 
 /// How many rows each part of the dashboard has at most.
@@ -61,51 +61,43 @@ impl PortalReads for MemoryStore {
     async fn client_invoice(
         &self,
         visit: Visit,
-        id: InvoiceId,
+        key: InvoiceKey,
     ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
         let state = self.lock()?;
         let Some((records, guest)) = visited(&state, visit) else {
             return Ok(None);
         };
-        let mut shown = shown(records, guest.client.id);
-        let file = shown
-            .find(|invoice| invoice.value.id == id)
-            .and_then(|_| records.invoice_file(id));
+        let id = records.invoice_of(key);
+        let file = shown(records, guest.client.id)
+            .find(|invoice| Some(invoice.value.id) == id)
+            .and_then(|invoice| records.invoice_file(invoice.value.id));
         Ok(Some((guest, file)))
     }
 
     async fn client_payments(
         &self,
         visit: Visit,
-        page: &PageQuery<NaiveDate>,
-    ) -> Result<Option<(Guest, Page<PaymentRow, NaiveDate>)>, StoreError> {
+        query: &PageQuery<NaiveDate>,
+    ) -> Result<Option<(Guest, Page<HistoryRow, NaiveDate>)>, StoreError> {
         let state = self.lock()?;
         let Some((records, guest)) = visited(&state, visit) else {
             return Ok(None);
         };
         let client = guest.client.id;
         let payments = records.payments.values();
-        let rows = payments
+        let payments = payments
             .filter(|payment| payment.value.client == client)
-            .map(|payment| records.payment_row(payment));
-        let page = payment_page(rows, page);
+            .map(|payment| HistoryRow::Payment(records.payment_row(payment)));
+        let reversals = records.reversals.values();
+        let reversals = reversals
+            .filter(|reversal| reversal.client == client)
+            .map(|reversal| HistoryRow::Reversal(records.reversal_row(reversal)));
+        let rows = payments.chain(reversals);
+        let page = page(rows, Order::LargestFirst, query, |row| {
+            let (key, id) = row.place();
+            Cursor { key, id }
+        });
         Ok(Some((guest, page)))
-    }
-
-    async fn client_invoice_of(
-        &self,
-        visit: Visit,
-        payment: PaymentId,
-    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
-        let state = self.lock()?;
-        let Some((records, guest)) = visited(&state, visit) else {
-            return Ok(None);
-        };
-        let of = records.payments.get(&payment).map(|it| it.value.invoice);
-        let file = shown(records, guest.client.id)
-            .find(|invoice| Some(invoice.value.id) == of)
-            .and_then(|invoice| records.invoice_file(invoice.value.id));
-        Ok(Some((guest, file)))
     }
 
     async fn client_statement(

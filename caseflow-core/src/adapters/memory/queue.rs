@@ -5,11 +5,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::MemoryStore;
-use super::state::{Posted, Records};
+use super::state::{Kept, Posted, Records};
 use super::table::Undo as _;
+use crate::domain::gateway_event::GatewayEvent;
 use crate::domain::id::{FirmId, MailId};
 use crate::domain::time::Timestamp;
-use crate::ports::store::{Lease, Outcome, Queue, Settlement, StoreError};
+use crate::ports::store::{Lease, MoneyTask, MoneyWork, Outcome, Queue, Settlement, StoreError};
 
 /// After how long a count of tries is forgotten.
 const THROTTLE_LIFE: Duration = Duration::from_secs(24 * 3600);
@@ -46,6 +47,32 @@ impl Queue for MemoryStore {
             }
         }
         Ok(counted)
+    }
+
+    async fn lease_money(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        max: u32,
+    ) -> Result<Vec<MoneyWork>, StoreError> {
+        let mut state = self.lock()?;
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
+        let mut work = vec![];
+        for kind in [due_events, due_attempts, due_refunds] {
+            let firms = state.firms.iter();
+            let mut due: Vec<_> = firms
+                .flat_map(|(firm, records)| kind(records, now).into_iter().map(|it| (*firm, it)))
+                .collect();
+            due.sort_by(|(_, a), (_, b)| (a.due, &a.name).cmp(&(b.due, &b.name)));
+            due.truncate(max);
+            for (firm, due) in due {
+                if let Some(records) = state.firms.get_mut(&firm) {
+                    let task = postpone(records, due.task, until);
+                    work.push(MoneyWork { firm, task });
+                }
+            }
+        }
+        Ok(work)
     }
 
     async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {
@@ -113,6 +140,88 @@ fn settle(records: &mut Records, now: Timestamp, settlement: &Settlement) -> boo
     true
 }
 
+/// Work that is due.
+struct Due {
+    due: Timestamp,
+    name: String,
+    task: MoneyTask,
+}
+
+fn due_events(records: &Records, now: Timestamp) -> Vec<Due> {
+    let kept = records.events.values();
+    kept.filter_map(|kept| {
+        let due = kept.due.filter(|due| *due <= now)?;
+        Some(Due {
+            due,
+            name: kept.event.event.to_string(),
+            task: MoneyTask::Event {
+                event: kept.event.clone(),
+                tries: kept.tries + 1,
+            },
+        })
+    })
+    .collect()
+}
+
+fn due_attempts(records: &Records, now: Timestamp) -> Vec<Due> {
+    let attempts = records.attempts.values().map(|attempt| &attempt.value);
+    attempts
+        .filter_map(|attempt| {
+            let due = attempt.next_check.filter(|due| *due <= now)?;
+            Some(Due {
+                due,
+                name: attempt.id.to_string(),
+                task: MoneyTask::Attempt(attempt.id, attempt.invoice),
+            })
+        })
+        .collect()
+}
+
+fn due_refunds(records: &Records, now: Timestamp) -> Vec<Due> {
+    let refunds = records.refunds.values().map(|refund| &refund.value);
+    refunds
+        .filter_map(|refund| {
+            let due = refund.next_check.filter(|due| *due <= now)?;
+            Some(Due {
+                due,
+                name: refund.id.to_string(),
+                task: MoneyTask::Refund(refund.id, refund.invoice),
+            })
+        })
+        .collect()
+}
+
+/// Leased work is due again at `until`.
+fn postpone(records: &mut Records, task: MoneyTask, until: Timestamp) -> MoneyTask {
+    match &task {
+        MoneyTask::Event { event, tries } => {
+            let kept = Kept {
+                event: event.clone(),
+                due: Some(until),
+                tries: *tries,
+            };
+            let key = (event.merchant.clone(), event.event.clone());
+            records.events.put(key, kept);
+            records.events.keep();
+        }
+        MoneyTask::Attempt(id, _) => {
+            if let Some(mut attempt) = records.attempts.get(id).cloned() {
+                attempt.value.next_check = Some(until);
+                records.attempts.put(*id, attempt);
+                records.attempts.keep();
+            }
+        }
+        MoneyTask::Refund(id, _) => {
+            if let Some(mut refund) = records.refunds.get(id).cloned() {
+                refund.value.next_check = Some(until);
+                records.refunds.put(*id, refund);
+                records.refunds.keep();
+            }
+        }
+    }
+    task
+}
+
 fn purge(records: &mut Records, now: Timestamp) -> u64 {
     let gone = [
         records
@@ -124,6 +233,9 @@ fn purge(records: &mut Records, now: Timestamp) -> u64 {
             .remove_where(|_, known| known.expires_at <= now),
         records.throttles.remove_where(|_, throttle| {
             throttle.last_at.plus(THROTTLE_LIFE) <= now && throttle.wait(now).is_none()
+        }),
+        records.events.remove_where(|_, kept| {
+            kept.due.is_none() && kept.event.received_at.plus(GatewayEvent::KEPT) <= now
         }),
     ];
     for table in records.tables() {

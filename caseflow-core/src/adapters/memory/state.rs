@@ -4,26 +4,34 @@ use std::collections::BTreeMap;
 
 use super::table::{Table, Undo};
 use crate::domain::activity::Activity;
+use crate::domain::alert::Alert;
 use crate::domain::announcement::Announcement;
 use crate::domain::api_key::ApiKey;
+use crate::domain::attempt::Attempt;
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
+use crate::domain::gateway::{EventRef, Merchant};
+use crate::domain::gateway_event::{GatewayEvent, Sweep};
 use crate::domain::id::{
-    ActivityId, AnnouncementId, ApiKeyId, ClientId, ContactId, CreditId, FirmId, InvoiceId, LinkId,
-    MailId, PaymentId, SessionId,
+    ActivityId, AlertId, AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, CreditId,
+    FirmId, InvoiceId, LinkId, MailId, PaymentId, RefundId, ReversalId, SessionId,
 };
 use crate::domain::invoice::Invoice;
 use crate::domain::link::Link;
 use crate::domain::mail::Mail;
-use crate::domain::number::Series;
+use crate::domain::number::{DocumentNumber, Series};
 use crate::domain::payment::{Credit, Payment};
+use crate::domain::refund::Refund;
+use crate::domain::reversal::Reversal;
 use crate::domain::secret::TokenHash;
 use crate::domain::session::Session;
 use crate::domain::throttle::{Throttle, ThrottleKey};
 use crate::domain::time::Timestamp;
-use crate::ports::store::{ClientFile, InvoiceFile, InvoiceRow, PaymentRow};
+use crate::ports::store::{
+    ClientFile, InvoiceFile, InvoiceKey, InvoiceRow, PaymentRow, ReversalRow,
+};
 
 /// Everything: a set of tables a firm, and the one index that spans firms.
 #[derive(Debug, Default)]
@@ -42,7 +50,13 @@ pub(super) struct Records {
     pub(super) contacts: Table<ContactId, Versioned<Contact>>,
     pub(super) invoices: Table<InvoiceId, Versioned<Invoice>>,
     pub(super) payments: Table<PaymentId, Versioned<Payment>>,
+    pub(super) reversals: Table<ReversalId, Reversal>,
     pub(super) credits: Table<CreditId, Credit>,
+    pub(super) attempts: Table<AttemptId, Versioned<Attempt>>,
+    pub(super) refunds: Table<RefundId, Versioned<Refund>>,
+    pub(super) alerts: Table<AlertId, Versioned<Alert>>,
+    pub(super) events: Table<(Merchant, EventRef), Kept>,
+    pub(super) sweeps: Table<Merchant, Versioned<Sweep>>,
     pub(super) activities: Table<ActivityId, Activity>,
     pub(super) announcements: Table<AnnouncementId, Versioned<Announcement>>,
     pub(super) dismissals: Table<(ContactId, AnnouncementId), Timestamp>,
@@ -67,6 +81,15 @@ pub(super) struct Posted {
     pub(super) leased_until: Option<Timestamp>,
 }
 
+/// A notice that came in.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub(super) event: GatewayEvent,
+    /// When it is to be looked at; none once it is worked off or given up.
+    pub(super) due: Option<Timestamp>,
+    pub(super) tries: u32,
+}
+
 /// What was answered to a request.
 #[derive(Debug, Clone)]
 pub(super) struct Remembered {
@@ -79,7 +102,7 @@ impl Records {
         self.settings.get(&())
     }
 
-    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 19] {
+    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 25] {
         [
             &mut self.settings,
             &mut self.logos,
@@ -87,7 +110,13 @@ impl Records {
             &mut self.contacts,
             &mut self.invoices,
             &mut self.payments,
+            &mut self.reversals,
             &mut self.credits,
+            &mut self.attempts,
+            &mut self.refunds,
+            &mut self.alerts,
+            &mut self.events,
+            &mut self.sweeps,
             &mut self.activities,
             &mut self.announcements,
             &mut self.dismissals,
@@ -113,30 +142,50 @@ impl Records {
         Some(ClientFile { client, contacts })
     }
 
+    /// The invoice that is found by this key.
+    pub(super) fn invoice_of(&self, key: InvoiceKey) -> Option<InvoiceId> {
+        match key {
+            InvoiceKey::Invoice(id) => Some(id),
+            InvoiceKey::Payment(id) => self.payments.get(&id).map(|it| it.value.invoice),
+            InvoiceKey::Reversal(id) => self.reversals.get(&id).map(|it| it.invoice),
+            InvoiceKey::Attempt(id) => self.attempts.get(&id).map(|it| it.value.invoice),
+        }
+    }
+
     pub(super) fn invoice_file(&self, id: InvoiceId) -> Option<InvoiceFile> {
-        let invoice = self.invoices.get(&id)?.clone();
-        let payments = self.payments.values();
-        let credits = self.credits.values();
         Some(InvoiceFile {
-            invoice,
-            payments: payments
-                .filter(|payment| payment.value.invoice == id)
-                .cloned()
-                .collect(),
-            credits: credits
-                .filter(|credit| credit.invoice == id)
-                .cloned()
-                .collect(),
+            invoice: self.invoices.get(&id)?.clone(),
+            payments: of(&self.payments, |it| it.value.invoice == id),
+            reversals: of(&self.reversals, |it| it.invoice == id),
+            credits: of(&self.credits, |it| it.invoice == id),
+            attempts: of(&self.attempts, |it| it.value.invoice == id),
+            refunds: of(&self.refunds, |it| it.value.invoice == id),
         })
     }
 
     pub(super) fn payment_row(&self, payment: &Versioned<Payment>) -> PaymentRow {
-        let invoice = self.invoices.get(&payment.value.invoice);
         PaymentRow {
             payment: payment.clone(),
-            invoice_number: invoice.and_then(|invoice| invoice.value.number().cloned()),
+            invoice_number: self.number_of(payment.value.invoice),
         }
     }
+
+    pub(super) fn reversal_row(&self, reversal: &Reversal) -> ReversalRow {
+        ReversalRow {
+            reversal: reversal.clone(),
+            invoice_number: self.number_of(reversal.invoice),
+        }
+    }
+
+    fn number_of(&self, invoice: InvoiceId) -> Option<DocumentNumber> {
+        let invoice = self.invoices.get(&invoice);
+        invoice.and_then(|invoice| invoice.value.number().cloned())
+    }
+}
+
+/// The rows of a table that are asked for, in the order of their keys.
+fn of<K: Ord + Clone, V: Clone>(table: &Table<K, V>, wanted: impl Fn(&V) -> bool) -> Vec<V> {
+    table.values().filter(|row| wanted(row)).cloned().collect()
 }
 
 pub(super) fn invoice_row(invoice: &Versioned<Invoice>) -> InvoiceRow {

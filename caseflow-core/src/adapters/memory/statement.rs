@@ -41,9 +41,13 @@ fn is_touched(file: &InvoiceFile, period: Period) -> bool {
         InvoiceState::Cancelled { at, .. } if (from..until).contains(at));
     let payments = file.payments.iter().map(|it| it.value.received_on);
     let credits = file.credits.iter().map(|it| it.given_on);
+    let reversals = file.reversals.iter().map(|it| it.on);
     cancelled
         || period.contains(invoice.terms.dated)
-        || payments.chain(credits).any(|day| period.contains(day))
+        || payments
+            .chain(reversals)
+            .chain(credits)
+            .any(|day| period.contains(day))
 }
 
 /// What an invoice that is not touched comes to before the first day.
@@ -58,6 +62,9 @@ fn before(file: &InvoiceFile, period: Period) -> Result<Money, MoneyError> {
     }
     for payment in file.payments.iter().filter(counts) {
         sum = sum.checked_sub(payment.value.amount)?;
+    }
+    for reversal in file.reversals.iter().filter(|it| it.on < first) {
+        sum = sum.checked_add(reversal.taken())?;
     }
     for credit in file.credits.iter().filter(|credit| credit.given_on < first) {
         sum = sum.checked_sub(credit.amount)?;

@@ -3,22 +3,29 @@
 use async_trait::async_trait;
 
 use super::MemoryStore;
-use super::state::{Posted, Records, Remembered};
+use super::state::{Kept, Posted, Records, Remembered};
 use super::table::{Table, Undo as _};
+use crate::domain::alert::Alert;
 use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::api_key::ApiKey;
+use crate::domain::attempt::Attempt;
 use crate::domain::audit::{AuditEntry, ChainHash};
 use crate::domain::changes::{
     Change, Changes, CounterDelta, IdempotencyEntry, Replay, Sessions, Versioned, Write,
 };
 use crate::domain::client::{Contact, Standing};
 use crate::domain::firm::Firm;
-use crate::domain::id::{ApiKeyId, ClientId, ContactId, FirmId, InvoiceId, SessionId};
+use crate::domain::gateway_event::{EventOutcome, GatewayEvent};
+use crate::domain::id::{
+    ApiKeyId, AttemptId, ClientId, ContactId, FirmId, InvoiceId, PaymentId, SessionId,
+};
 use crate::domain::invoice::{Invoice, InvoiceState};
 use crate::domain::link::Link;
 use crate::domain::mail::Mail;
 use crate::domain::number::{Number, Series};
 use crate::domain::payment::{Credit, Payment};
+use crate::domain::refund::Refund;
+use crate::domain::reversal::Reversal;
 use crate::domain::secret::TokenHash;
 use crate::domain::session::Session;
 use crate::domain::throttle::Throttle;
@@ -104,7 +111,31 @@ impl Work<'_> {
             Change::Contact(write) => self.contact(write)?,
             Change::Invoice(write) => self.invoice(write)?,
             Change::Payment(write) => self.payment(write)?,
+            Change::Reversal(reversal) => self.reversal(reversal)?,
             Change::Credit(credit) => self.credit(credit)?,
+            Change::Attempt(write) => self.attempt(write)?,
+            Change::Refund(write) => self.refund(write)?,
+            Change::Alert(write) => self.alert(write)?,
+            Change::GatewayEvent(event) => self.event(event),
+            Change::GatewayEventSeen {
+                merchant,
+                event,
+                outcome,
+                ..
+            } => {
+                let key = (merchant, event);
+                let kept = records.events.get(&key).filter(|kept| kept.due.is_some());
+                if let Some(kept) = kept.cloned() {
+                    let due = match outcome {
+                        EventOutcome::Done | EventOutcome::Dead => None,
+                        EventOutcome::Again(at) => Some(at),
+                    };
+                    records.events.put(key, Kept { due, ..kept });
+                }
+            }
+            Change::Sweep(write) => {
+                put(&mut records.sweeps, write.value().merchant.clone(), write)?;
+            }
             Change::Activity(activity) => {
                 found(records.clients.contains(&activity.client))?;
                 add(&mut records.activities, activity.id, activity)?;
@@ -180,6 +211,21 @@ impl Work<'_> {
         self.invoice_exists(write.value().invoice)?;
         let (Write::Insert(payment) | Write::Update { now: payment, .. }) = &mut write;
         self.take(Series::Receipt, &mut payment.receipt);
+        if let Some(charge) = &write.value().charge {
+            self.attempt_exists(charge.attempt)?;
+            let id = write.value().id;
+            let same = |other: &&Versioned<Payment>| {
+                let other = &other.value;
+                other.id != id
+                    && other.charge.as_ref().is_some_and(|it| {
+                        (&it.merchant, &it.txn) == (&charge.merchant, &charge.txn)
+                    })
+            };
+            one_only(
+                self.records.payments.values().any(|it| same(&it)),
+                Constraint::Charge,
+            )?;
+        }
         put(&mut self.records.payments, write.value().id, write)
     }
 
@@ -187,6 +233,63 @@ impl Work<'_> {
         self.client_exists(credit.client)?;
         self.invoice_exists(credit.invoice)?;
         add(&mut self.records.credits, credit.id, credit)
+    }
+
+    fn reversal(&mut self, mut reversal: Reversal) -> Done {
+        self.client_exists(reversal.client)?;
+        self.invoice_exists(reversal.invoice)?;
+        self.payment_exists(reversal.payment)?;
+        let name = |it: &Reversal| (it.kind, it.merchant.clone(), it.txn.clone());
+        let same = |it: &Reversal| it.id != reversal.id && name(it) == name(&reversal);
+        let known = self.records.reversals.values().any(same);
+        one_only(known, Constraint::Reversal)?;
+        self.take(Series::Refund, &mut reversal.number);
+        add(&mut self.records.reversals, reversal.id, reversal)
+    }
+
+    fn attempt(&mut self, write: Write<Attempt>) -> Done {
+        let attempt = write.value();
+        self.client_exists(attempt.client)?;
+        self.invoice_exists(attempt.invoice)?;
+        self.contact_exists(attempt.contact)?;
+        for other in self.records.attempts.values().map(|other| &other.value) {
+            if let Some(broken) = rival(attempt, other) {
+                return Err(StoreError::AlreadyExists(broken));
+            }
+        }
+        put(&mut self.records.attempts, write.value().id, write)
+    }
+
+    fn refund(&mut self, write: Write<Refund>) -> Done {
+        let refund = write.value();
+        self.client_exists(refund.client)?;
+        self.invoice_exists(refund.invoice)?;
+        self.payment_exists(refund.payment)?;
+        self.attempt_exists(refund.attempt)?;
+        put(&mut self.records.refunds, write.value().id, write)
+    }
+
+    fn alert(&mut self, write: Write<Alert>) -> Done {
+        let alert = write.value();
+        if let Some(invoice) = alert.invoice {
+            self.invoice_exists(invoice)?;
+        }
+        if let Some(attempt) = alert.attempt {
+            self.attempt_exists(attempt)?;
+        }
+        put(&mut self.records.alerts, write.value().id, write)
+    }
+
+    fn event(&mut self, event: GatewayEvent) {
+        let key = (event.merchant.clone(), event.event.clone());
+        if !self.records.events.contains(&key) {
+            let kept = Kept {
+                due: Some(event.received_at),
+                tries: 0,
+                event,
+            };
+            self.records.events.put(key, kept);
+        }
     }
 
     fn announcement(&mut self, write: Write<Announcement>) -> Done {
@@ -297,6 +400,35 @@ impl Work<'_> {
 
     fn invoice_exists(&self, id: InvoiceId) -> Done {
         found(self.records.invoices.contains(&id))
+    }
+
+    fn payment_exists(&self, id: PaymentId) -> Done {
+        found(self.records.payments.contains(&id))
+    }
+
+    fn attempt_exists(&self, id: AttemptId) -> Done {
+        found(self.records.attempts.contains(&id))
+    }
+}
+
+/// Which constraint keeps the two attempts from existing side by side.
+fn rival(attempt: &Attempt, other: &Attempt) -> Option<Constraint> {
+    if other.id == attempt.id {
+        return None;
+    }
+    let both_live = attempt.stage().is_live() && other.stage().is_live();
+    if both_live && other.invoice == attempt.invoice {
+        return Some(Constraint::LiveAttempt);
+    }
+    let checkout = |it: &Attempt| Some((it.merchant.clone(), it.reference()?.clone()));
+    let known = checkout(attempt).is_some() && checkout(attempt) == checkout(other);
+    known.then_some(Constraint::Checkout)
+}
+
+fn one_only(known: bool, constraint: Constraint) -> Done {
+    match known {
+        true => Err(StoreError::AlreadyExists(constraint)),
+        false => Ok(()),
     }
 }
 

@@ -101,6 +101,7 @@ impl PrintLanguage {
             PaymentMode::BankTransfer => Label::BankTransfer,
             PaymentMode::Card => Label::Card,
             PaymentMode::Other => Label::OtherMode,
+            PaymentMode::Online => Label::Online,
         })
     }
 
@@ -242,6 +243,7 @@ labels! {
     BankTransfer: "Bank transfer", "Banküberweisung", "Virement bancaire", "Transferencia bancaria", "העברה בנקאית", "تحويل بنكي";
     Card: "Card", "Karte", "Carte", "Tarjeta", "כרטיס", "بطاقة";
     OtherMode: "Other", "Sonstige", "Autre", "Otro", "אחר", "أخرى";
+    Online: "Online", "Online", "En ligne", "En línea", "מקוון", "عبر الإنترنت";
     Draft: "Draft", "Entwurf", "Brouillon", "Borrador", "טיוטה", "مسودة";
     Cancelled: "Cancelled", "Storniert", "Annulée", "Anulada", "בוטלה", "ملغاة";
     Paid: "Paid", "Bezahlt", "Payée", "Pagada", "שולמה", "مدفوعة";

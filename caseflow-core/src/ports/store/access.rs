@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use super::firm::InvoiceFile;
+use crate::domain::alert::Alert;
 use crate::domain::api_key::ApiKey;
 use crate::domain::changes::{IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
@@ -89,4 +90,6 @@ pub struct MailCard {
     pub contact: Contact,
     /// The invoice that the mail is about.
     pub invoice: Option<InvoiceFile>,
+    /// The alert that the mail is about.
+    pub alert: Option<Alert>,
 }

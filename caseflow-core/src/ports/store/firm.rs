@@ -6,20 +6,27 @@ use chrono::NaiveDate;
 use super::StoreError;
 use super::portal::InvoiceRow;
 use super::statement::StatementFile;
+use crate::domain::alert::Alert;
 use crate::domain::announcement::Announcement;
 use crate::domain::api_key::ApiKey;
+use crate::domain::attempt::{Attempt, AttemptStage};
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, Versioned};
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
+use crate::domain::gateway::{EventRef, Merchant};
+use crate::domain::gateway_event::Sweep;
 use crate::domain::id::{
-    AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId, InvoiceId, PaymentId, Subject,
+    AlertId, AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, FirmId, InvoiceId,
+    PaymentId, ReversalId, Subject,
 };
 use crate::domain::invoice::{Invoice, InvoiceStatus};
 use crate::domain::number::DocumentNumber;
 use crate::domain::page::{Page, PageQuery};
 use crate::domain::payment::{Credit, Payment};
 use crate::domain::period::Period;
+use crate::domain::refund::Refund;
+use crate::domain::reversal::Reversal;
 use crate::domain::time::Timestamp;
 
 /// Reads of staff, of the host's own code, and of verbs that load before they decide.
@@ -75,29 +82,54 @@ pub trait FirmReads: fmt::Debug + Send + Sync {
     ) -> Result<Page<InvoiceRow, NaiveDate>, StoreError>;
 
     /// One invoice with its records.
-    async fn invoice(&self, firm: FirmId, id: InvoiceId)
-    -> Result<Option<InvoiceFile>, StoreError>;
-
-    /// The invoice that this payment was made on, with its records.
-    async fn invoice_of(
+    async fn invoice(
         &self,
         firm: FirmId,
-        payment: PaymentId,
+        key: InvoiceKey,
     ) -> Result<Option<InvoiceFile>, StoreError>;
 
     /// One invoice with its records, and whom it is from and for.
     async fn invoice_card(
         &self,
         firm: FirmId,
-        id: InvoiceId,
+        key: InvoiceKey,
     ) -> Result<Option<InvoiceCard>, StoreError>;
 
-    /// The invoice that this payment was made on, and whom it is from and for.
-    async fn receipt_card(
+    /// The firm's attempts at paying online.
+    async fn attempts(
         &self,
         firm: FirmId,
-        payment: PaymentId,
-    ) -> Result<Option<InvoiceCard>, StoreError>;
+        query: &AttemptQuery,
+    ) -> Result<Page<Versioned<Attempt>, ()>, StoreError>;
+
+    /// What staff should look at.
+    async fn alerts(
+        &self,
+        firm: FirmId,
+        query: &AlertQuery,
+    ) -> Result<Page<Versioned<Alert>, ()>, StoreError>;
+
+    /// One alert.
+    async fn alert(
+        &self,
+        firm: FirmId,
+        id: AlertId,
+    ) -> Result<Option<Versioned<Alert>>, StoreError>;
+
+    /// Those of `events` that have come in already, in any order.
+    async fn known_events(
+        &self,
+        firm: FirmId,
+        merchant: &Merchant,
+        events: &[EventRef],
+    ) -> Result<Vec<EventRef>, StoreError>;
+
+    /// How far a merchant's record has been read.
+    async fn sweep(
+        &self,
+        firm: FirmId,
+        merchant: &Merchant,
+    ) -> Result<Option<Versioned<Sweep>>, StoreError>;
 
     /// What a client's statement of these days is made of, and whom it is from and for.
     async fn statement_card(
@@ -176,9 +208,44 @@ pub struct InvoiceFile {
     pub invoice: Versioned<Invoice>,
     /// Its payments in the order of ids, voided ones too.
     pub payments: Vec<Versioned<Payment>>,
+    /// What went back of its payments or came back, in the order of ids.
+    pub reversals: Vec<Reversal>,
     /// Its credits in the order of ids.
     pub credits: Vec<Credit>,
+    /// The attempts at paying it online, in the order of ids.
+    pub attempts: Vec<Versioned<Attempt>>,
+    /// The refunds that staff asked for, in the order of ids.
+    pub refunds: Vec<Versioned<Refund>>,
 }
+
+/// How an invoice is found: by its id, or by that of one of its records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvoiceKey {
+    /// This invoice.
+    Invoice(InvoiceId),
+    /// That on which this payment was made.
+    Payment(PaymentId),
+    /// That on which the payment was made that this reversal is part of.
+    Reversal(ReversalId),
+    /// That which this attempt is at.
+    Attempt(AttemptId),
+}
+
+macro_rules! invoice_keys {
+    ($($variant:ident($id:ty)),*) => {
+        $(impl From<$id> for InvoiceKey {
+            fn from(id: $id) -> Self {
+                Self::$variant(id)
+            }
+        })*
+    };
+}
+invoice_keys!(
+    Invoice(InvoiceId),
+    Payment(PaymentId),
+    Reversal(ReversalId),
+    Attempt(AttemptId)
+);
 
 impl InvoiceFile {
     /// The payments without their versions, for adding up.
@@ -188,6 +255,13 @@ impl InvoiceFile {
             .iter()
             .map(|payment| payment.value.clone())
             .collect()
+    }
+
+    /// The attempt by which money may still come in in the ordinary way.
+    #[must_use]
+    pub fn live_attempt(&self) -> Option<&Versioned<Attempt>> {
+        let mut attempts = self.attempts.iter();
+        attempts.find(|attempt| attempt.value.stage().is_live())
     }
 }
 
@@ -231,6 +305,26 @@ pub struct PaymentQuery {
     pub client: Option<ClientId>,
     /// Which page, by the day of receipt.
     pub page: PageQuery<NaiveDate>,
+}
+
+/// Which attempts a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AttemptQuery {
+    /// Only those at this stage.
+    pub stage: Option<AttemptStage>,
+    /// Only those at this invoice.
+    pub invoice: Option<InvoiceId>,
+    /// Which page.
+    pub page: PageQuery<()>,
+}
+
+/// Which alerts a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AlertQuery {
+    /// Only those that are settled, or only those that are not.
+    pub settled: Option<bool>,
+    /// Which page.
+    pub page: PageQuery<()>,
 }
 
 /// A payment as a list shows it.

@@ -16,9 +16,11 @@
 //! *Constraints.* These hold under any concurrency, and their breach has a name in [`Constraint`]:
 //! one contact with an e-mail address a firm (removed ones do not count), one primary contact a
 //! client, one record an id and kind in a firm (two firms may hold the same id), one session and one
-//! link a secret in a firm, one API key a secret in the whole store. A record is refused by the
-//! first change that breaks a constraint, in the order of the changes. Numbers of a series start at
-//! 1 and have no gaps and no repeats.
+//! link a secret in a firm, one API key a secret in the whole store, one live attempt an invoice, one
+//! attempt a checkout, one payment a charge, one reversal of a kind a movement of money (the last
+//! three within a merchant of the firm). A record is refused by the first change that breaks a
+//! constraint, in the order of the changes. Numbers of a series start at 1 and have no gaps and no
+//! repeats.
 //!
 //! *Time.* The store never reads a clock: what depends on the time takes it as an argument. A
 //! status filter means the status on the firm's calendar day at that time, in the firm's zone as
@@ -39,11 +41,14 @@ mod writes;
 
 pub use access::{AccessReads, LinkCard, MailCard, SignInCard};
 pub use firm::{
-    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceQuery,
-    PaymentQuery, PaymentRow, StatementCard,
+    AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard,
+    InvoiceFile, InvoiceKey, InvoiceQuery, PaymentQuery, PaymentRow, StatementCard,
 };
-pub use portal::{ActivityRow, DashboardPage, InvoiceRow, OpenBalance, PortalReads, Visit};
-pub use queue::{Lease, Outcome, Queue, Settlement};
+pub use portal::{
+    ActivityRow, DashboardPage, HistoryRow, InvoiceRow, OpenBalance, PortalReads, ReversalRow,
+    Visit,
+};
+pub use queue::{Lease, MoneyTask, MoneyWork, Outcome, Queue, Settlement};
 pub use statement::StatementFile;
 pub use writes::{Committed, Writes};
 
@@ -87,6 +92,14 @@ pub enum Constraint {
     ContactEmail,
     /// Two primary contacts of one client.
     PrimaryContact,
+    /// Two live attempts at one invoice.
+    LiveAttempt,
+    /// Two attempts with one checkout.
+    Checkout,
+    /// Two payments of one charge.
+    Charge,
+    /// Two reversals of one kind with one movement of money.
+    Reversal,
     /// Two records with one id, or two secrets with one hash.
     Identity,
 }
@@ -98,6 +111,10 @@ impl Constraint {
         match self {
             Self::ContactEmail => "contact_email",
             Self::PrimaryContact => "primary_contact",
+            Self::LiveAttempt => "live_attempt",
+            Self::Checkout => "checkout",
+            Self::Charge => "charge",
+            Self::Reversal => "reversal",
             Self::Identity => "identity",
         }
     }

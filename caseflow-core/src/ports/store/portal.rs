@@ -4,19 +4,20 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 
 use super::StoreError;
-use super::firm::{InvoiceFile, InvoiceQuery, PaymentRow};
+use super::firm::{InvoiceFile, InvoiceKey, InvoiceQuery, PaymentRow};
 use super::statement::StatementFile;
 use crate::domain::access::{Guest, Visitor};
 use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
 use crate::domain::changes::Version;
 use crate::domain::currency::Currency;
-use crate::domain::id::{ClientId, FirmId, InvoiceId, PaymentId};
+use crate::domain::id::{ClientId, FirmId, InvoiceId};
 use crate::domain::invoice::{self, InvoiceStatus, Phase};
 use crate::domain::money::Money;
 use crate::domain::number::DocumentNumber;
 use crate::domain::page::{Page, PageQuery};
 use crate::domain::period::Period;
+use crate::domain::reversal::Reversal;
 use crate::domain::text::Line;
 use crate::domain::time::Timestamp;
 
@@ -46,22 +47,16 @@ pub trait PortalReads: fmt::Debug + Send + Sync {
     async fn client_invoice(
         &self,
         visit: Visit,
-        id: InvoiceId,
+        key: InvoiceKey,
     ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError>;
 
-    /// The client's payments over all invoices, newest first, voided ones too.
+    /// The client's payments and reversals over all invoices, newest day first, then by id, largest
+    /// first; voided ones too.
     async fn client_payments(
         &self,
         visit: Visit,
         page: &PageQuery<NaiveDate>,
-    ) -> Result<Option<(Guest, Page<PaymentRow, NaiveDate>)>, StoreError>;
-
-    /// The client's invoice that this payment was made on, with its records.
-    async fn client_invoice_of(
-        &self,
-        visit: Visit,
-        payment: PaymentId,
-    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError>;
+    ) -> Result<Option<(Guest, Page<HistoryRow, NaiveDate>)>, StoreError>;
 
     /// What the client's statement of these days is made of.
     async fn client_statement(
@@ -106,6 +101,38 @@ pub struct ActivityRow {
     pub activity: Activity,
     /// The number of the invoice concerned.
     pub number: Option<DocumentNumber>,
+}
+
+/// A line of the payment history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HistoryRow {
+    /// Money came in.
+    Payment(PaymentRow),
+    /// Money went back, or came back to the firm.
+    Reversal(ReversalRow),
+}
+
+impl HistoryRow {
+    /// Its place in the history: the day, and the record's id as text.
+    #[must_use]
+    pub fn place(&self) -> (NaiveDate, String) {
+        match self {
+            Self::Payment(row) => {
+                let payment = &row.payment.value;
+                (payment.received_on, payment.id.to_string())
+            }
+            Self::Reversal(row) => (row.reversal.on, row.reversal.id.to_string()),
+        }
+    }
+}
+
+/// A reversal as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReversalRow {
+    /// The reversal.
+    pub reversal: Reversal,
+    /// The number of the invoice that had been paid.
+    pub invoice_number: Option<DocumentNumber>,
 }
 
 /// Open invoices of one currency.

@@ -3,7 +3,8 @@ use std::fmt;
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::id::{FirmId, MailId};
+use crate::domain::gateway_event::GatewayEvent;
+use crate::domain::id::{AttemptId, FirmId, InvoiceId, MailId, RefundId};
 use crate::domain::mail::Mail;
 use crate::domain::time::Timestamp;
 
@@ -12,6 +13,9 @@ use crate::domain::time::Timestamp;
 /// # Contract
 /// * A mail is leased to one worker at a time. A lease that has run out may be taken again.
 /// * Leases come in the order in which they are due, then of ids; nothing is leased before its time.
+/// * Work about money is leased likewise, by each kind in the order in which it is due and then of
+///   names; it needs no settling: the commit that works it off says when it is due again, and what
+///   was not worked off is due when its lease runs out. Leasing moves no version.
 /// * A lease counts while `now` is before its `until`, and was not taken again; no other settles
 ///   anything. What is done or dead is never leased again.
 #[async_trait]
@@ -27,8 +31,18 @@ pub trait Queue: fmt::Debug + Send + Sync {
     /// Says what became of leased mails; answers how many of the leases still counted.
     async fn settle(&self, now: Timestamp, settlements: &[Settlement]) -> Result<u64, StoreError>;
 
+    /// Takes up to `max` of each kind of work about money that is due at `now`, and makes it due
+    /// again at `until`: notices that came in, attempts and refunds whose `next_check` has come.
+    async fn lease_money(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        max: u32,
+    ) -> Result<Vec<MoneyWork>, StoreError>;
+
     /// Forgets what has no more use at `now`: sessions (idle or at their end), links and idempotency
-    /// entries that have expired, counts of tries last moved a day ago that block nobody. Answers how
+    /// entries that have expired, counts of tries last moved a day ago that block nobody, notices
+    /// that were worked off or given up and came in [so long ago](GatewayEvent::KEPT). Answers how
     /// many rows went.
     async fn purge(&self, now: Timestamp) -> Result<u64, StoreError>;
 }
@@ -45,6 +59,31 @@ pub struct Lease {
     pub tries: u32,
     /// When the lease runs out.
     pub until: Timestamp,
+}
+
+/// Work about money that one worker may now do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoneyWork {
+    /// The firm.
+    pub firm: FirmId,
+    /// What is to be done.
+    pub task: MoneyTask,
+}
+
+/// What is to be done about money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MoneyTask {
+    /// The gateway is to be asked what this notice is about.
+    Event {
+        /// The notice.
+        event: GatewayEvent,
+        /// How often it has been leased, this time included.
+        tries: u32,
+    },
+    /// The gateway is to be asked about this attempt.
+    Attempt(AttemptId, InvoiceId),
+    /// The gateway is to be asked about this refund.
+    Refund(RefundId, InvoiceId),
 }
 
 /// What became of a lease.

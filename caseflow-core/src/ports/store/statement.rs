@@ -5,12 +5,12 @@ use crate::domain::money::Money;
 ///
 /// # Contract
 /// * Drafts count for nothing.
-/// * `invoices` holds each invoice that is dated in the period, has a payment (a voided one too) or
-///   a credit of a day in it, or was cancelled
+/// * `invoices` holds each invoice that is dated in the period, has a payment (a voided one too), a
+///   reversal or a credit of a day in it, or was cancelled
 ///   [around](crate::domain::period::Period::around) it; all of its records come with it.
 /// * `brought_forward` is made of all the others: their totals when they are dated before the first
-///   day, less the payments that stand and the credits of earlier days, less what was open on those
-///   that had been cancelled.
+///   day, less the payments that stand, plus what reversals took, less the credits, all of earlier
+///   days, less what was open on those that had been cancelled.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StatementFile {
     /// A currency each, in the order of their codes; zero ones left out.

@@ -21,8 +21,10 @@ use crate::domain::id::FirmId;
 ///   that is gone, and a [`Throttle`](crate::domain::changes::Change::Throttle) that others moved.
 /// * `firm` is said once, here: every record that is written belongs to it, and a reference to
 ///   another firm's record is [`StoreError::MissingReference`]. References are the client of a
-///   contact, invoice, payment, credit, activity, counter and audience, the invoice of a payment and
-///   credit, the contact of a session, link, dismissal and mail, the announcement of a dismissal.
+///   contact, invoice, payment, reversal, credit, attempt, refund, activity, counter and audience, the
+///   invoice of a payment, reversal, credit, attempt, refund and alert, the payment of a reversal and
+///   refund, the attempt of a charge, refund and alert, the contact of a session, link, dismissal,
+///   attempt and mail, the announcement of a dismissal.
 ///   Nothing is written to a firm that does not exist; its first change makes it.
 /// * Numbers that are `Next` are taken in the order of the changes; audit rows get the next places
 ///   of the firm's chain in their order.

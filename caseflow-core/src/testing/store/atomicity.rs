@@ -70,8 +70,12 @@ pub async fn case_01_a_read_sees_a_commit_whole(store: Arc<dyn Store>) {
         for _ in 0..60 {
             let file = read_invoice(&*store, &office, id(1)).await;
             let invoice = file.invoice.value.clone();
-            let reckoned =
-                Account::reckon(invoice.totals.total, &file.payments_only(), &file.credits);
+            let reckoned = Account::reckon(
+                invoice.totals.total,
+                &file.payments_only(),
+                &file.reversals,
+                &file.credits,
+            );
             assert_eq!(invoice.account, reckoned.unwrap(), "a torn read");
         }
     };
@@ -157,7 +161,7 @@ async fn pay_one_dollar(store: &dyn Store, office: &Office, n: u64) {
     let payment = fixtures::payment(n, &file.invoice.value, usd("1.00"));
     let mut payments = file.payments_only();
     payments.push(payment.clone());
-    let paid = file.invoice.value.clone().with_records(&payments, &[]);
+    let paid = file.invoice.value.clone().with_records(&payments, &[], &[]);
     let changes = Changes::default()
         .with(Change::Invoice(file.invoice.update(paid.unwrap())))
         .with(Change::Payment(Write::Insert(payment)));

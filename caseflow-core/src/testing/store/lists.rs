@@ -13,7 +13,7 @@ use crate::domain::id::{InvoiceId, TypedId as _};
 use crate::domain::invoice::{Account, Invoice, InvoiceStatus};
 use crate::domain::page::PageSize;
 use crate::domain::time::{Timestamp, Zone};
-use crate::ports::store::{InvoiceQuery, Store};
+use crate::ports::store::{HistoryRow, InvoiceQuery, Store};
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
 /// Case 21. Catches an order in which rows with the same date come as they like.
@@ -42,13 +42,17 @@ pub async fn case_21_rows_of_one_date_are_in_the_order_of_ids(store: Arc<dyn Sto
             let found = store.client_payments(visit, &page).await;
             found.map(|found| found.unwrap().1)
         });
-        let payments: Vec<u128> = payments
-            .await
-            .iter()
-            .map(|row| row.payment.value.id.as_u128())
-            .collect();
+        let payments: Vec<u128> = payments.await.iter().map(payment).collect();
         let expected: Vec<u128> = newest_first.iter().map(|id| id.as_u128()).collect();
         assert_eq!(payments, expected);
+    }
+}
+
+/// The payment that a line of the history is about.
+fn payment(row: &HistoryRow) -> u128 {
+    match row {
+        HistoryRow::Payment(row) => row.payment.value.id.as_u128(),
+        HistoryRow::Reversal(row) => panic!("nothing went back: {row:?}"),
     }
 }
 

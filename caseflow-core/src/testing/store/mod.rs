@@ -196,7 +196,7 @@ async fn audit_rows(store: &dyn Store, firm: FirmId) -> Vec<AuditRow> {
 }
 
 async fn read_invoice(store: &dyn Store, office: &Office, id: InvoiceId) -> InvoiceFile {
-    let found = store.invoice(office.firm.id, id).await.unwrap();
+    let found = store.invoice(office.firm.id, id.into()).await.unwrap();
     found.unwrap()
 }
 

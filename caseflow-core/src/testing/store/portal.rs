@@ -11,7 +11,7 @@ use crate::domain::changes::{Change, Changes, Counter, CounterDelta, Version, Wr
 use crate::domain::client::{Access, Contact, Standing};
 use crate::domain::currency::Currency;
 use crate::domain::firm::Firm;
-use crate::domain::id::{AnnouncementId, Subject};
+use crate::domain::id::{AnnouncementId, InvoiceId, Subject};
 use crate::domain::invoice::{Account, InvoiceStatus};
 use crate::domain::money::Money;
 use crate::domain::number::{Number, NumberFormat};
@@ -36,14 +36,22 @@ pub async fn case_drafts_are_invisible_in_the_portal(store: Arc<dyn Store>) {
         };
         assert_eq!(portal_invoices(&*store, visit, 5, &query).await, []);
     }
-    let (_, file) = store.client_invoice(visit, id(1)).await.unwrap().unwrap();
+    let (_, file) = store
+        .client_invoice(visit, id::<InvoiceId>(1).into())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(file, None);
     assert_eq!(dashboard(&*store, visit).await, DashboardPage::default());
     let old = stored(&*store, &office, id(1)).await;
     let number = Number::Next(NumberFormat::parse("INV-", 4).unwrap());
     let issued = old.value.clone().issue(number, NOW).unwrap();
     wrote(&*store, office.firm.id, Change::Invoice(old.update(issued))).await;
-    let (_, file) = store.client_invoice(visit, id(1)).await.unwrap().unwrap();
+    let (_, file) = store
+        .client_invoice(visit, id::<InvoiceId>(1).into())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(
         file.unwrap().invoice.value.number().unwrap().as_str(),
         "INV-0001"
@@ -326,7 +334,13 @@ pub async fn case_a_guest_is_known_as_it_is(store: Arc<dyn Store>) {
     for visit in unknown.map(by) {
         assert_eq!(store.guest(visit).await.unwrap(), None);
         assert_eq!(store.dashboard(visit).await.unwrap(), None);
-        assert_eq!(store.client_invoice(visit, id(1)).await.unwrap(), None);
+        assert_eq!(
+            store
+                .client_invoice(visit, id::<InvoiceId>(1).into())
+                .await
+                .unwrap(),
+            None
+        );
     }
 }
 

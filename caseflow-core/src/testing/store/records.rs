@@ -9,6 +9,7 @@ use crate::domain::changes::{Change, Changes, Counter, CounterDelta, Version, Wr
 use crate::domain::client::{Access, Client, Contact, Standing};
 use crate::domain::currency::Currency;
 use crate::domain::firm::{Attachments, Firm, Logo};
+use crate::domain::id::PaymentId;
 use crate::domain::invoice::{Invoice, InvoiceTerms};
 use crate::domain::mail::MailKind;
 use crate::domain::money::Money;
@@ -78,7 +79,7 @@ pub async fn case_40_minor_units_are_exact(store: Arc<dyn Store>) {
     };
     let payment = fixtures::payment(1, &invoice, Money::from_minor(beyond - 1, yen));
     let payments = std::slice::from_ref(&payment);
-    let paid = invoice.with_records(payments, &[]).unwrap();
+    let paid = invoice.with_records(payments, &[], &[]).unwrap();
     let changes = Changes::default()
         .with(Change::Invoice(Write::Insert(paid.clone())))
         .with(Change::Invoice(Write::Insert(unpaid)))
@@ -257,7 +258,11 @@ pub async fn case_ledgers_hold_all_parts_in_the_order_of_ids(store: Arc<dyn Stor
     };
     assert_eq!(parts, [expected(1), expected(2)]);
     assert_eq!(
-        store.invoice_of(firm, id(22)).await.unwrap().as_ref(),
+        store
+            .invoice(firm, id::<PaymentId>(22).into())
+            .await
+            .unwrap()
+            .as_ref(),
         ledgers.last()
     );
     let query = PaymentQuery::default();

@@ -11,7 +11,7 @@ use super::{
 use crate::domain::access::Visitor;
 use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::changes::{Change, CounterDelta, Version, Write};
-use crate::domain::id::{FirmId, Subject};
+use crate::domain::id::{FirmId, InvoiceId, PaymentId, Subject};
 use crate::domain::invoice::Invoice;
 use crate::domain::link::LinkPurpose;
 use crate::domain::mail::{Mail, MailTopic};
@@ -53,10 +53,34 @@ async fn sees_no_record(store: &dyn Store, one: &Office, firm: FirmId) {
     assert_eq!(store.api_key(firm, id(FIRST)).await.unwrap(), None);
     assert_eq!(store.client(firm, client).await.unwrap(), None);
     assert_eq!(store.client_of(firm, contact).await.unwrap(), None);
-    assert_eq!(store.invoice(firm, id(FIRST)).await.unwrap(), None);
-    assert_eq!(store.invoice_of(firm, id(FIRST)).await.unwrap(), None);
-    assert_eq!(store.invoice_card(firm, id(FIRST)).await.unwrap(), None);
-    assert_eq!(store.receipt_card(firm, id(FIRST)).await.unwrap(), None);
+    assert_eq!(
+        store
+            .invoice(firm, id::<InvoiceId>(FIRST).into())
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        store
+            .invoice(firm, id::<PaymentId>(FIRST).into())
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        store
+            .invoice_card(firm, id::<InvoiceId>(FIRST).into())
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        store
+            .invoice_card(firm, id::<PaymentId>(FIRST).into())
+            .await
+            .unwrap(),
+        None
+    );
     let statement = store.statement_card(firm, client, this_year()).await;
     assert_eq!(statement.unwrap(), None);
     assert_eq!(store.announcement(firm, id(FIRST)).await.unwrap(), None);
@@ -131,10 +155,18 @@ async fn portal_sees_nothing(store: &dyn Store, one: &Office, firm: FirmId) {
         assert_eq!(store.dashboard(visit).await.unwrap(), None);
         let invoices = store.client_invoices(visit, &InvoiceQuery::default()).await;
         assert_eq!(invoices.unwrap(), None);
-        assert_eq!(store.client_invoice(visit, id(FIRST)).await.unwrap(), None);
+        assert_eq!(
+            store
+                .client_invoice(visit, id::<InvoiceId>(FIRST).into())
+                .await
+                .unwrap(),
+            None
+        );
         let payments = store.client_payments(visit, &PageQuery::default()).await;
         assert_eq!(payments.unwrap(), None);
-        let receipt = store.client_invoice_of(visit, id(FIRST)).await;
+        let receipt = store
+            .client_invoice(visit, id::<PaymentId>(FIRST).into())
+            .await;
         assert_eq!(receipt.unwrap(), None);
         let statement = store.client_statement(visit, this_year()).await;
         assert_eq!(statement.unwrap(), None);
@@ -269,7 +301,7 @@ pub async fn case_19_one_id_in_two_firms_is_two_records(store: Arc<dyn Store>) {
     for (office, total) in [(&one, "100.00"), (&two, "200.00")] {
         let invoice = fixtures::issued(1, office.client.id, usd(total));
         let payment = fixtures::payment(1, &invoice, usd(total));
-        let paid = invoice.with_records(std::slice::from_ref(&payment), &[]);
+        let paid = invoice.with_records(std::slice::from_ref(&payment), &[], &[]);
         let changes = crate::domain::changes::Changes::default()
             .with(Change::Invoice(Write::Insert(paid.unwrap())))
             .with(Change::Payment(Write::Insert(payment)))
@@ -333,14 +365,16 @@ pub async fn case_20_e01_no_portal_read_crosses_clients(store: Arc<dyn Store>) {
     };
     assert_eq!(portal_invoices(&*store, visit, 5, &asked).await, []);
     let (_, file) = store
-        .client_invoice(visit, id(FIRST))
+        .client_invoice(visit, id::<InvoiceId>(FIRST).into())
         .await
         .unwrap()
         .unwrap();
     assert_eq!(file, None);
     let payments = store.client_payments(visit, &PageQuery::default()).await;
     assert_eq!(payments.unwrap().unwrap().1.rows, []);
-    let receipt = store.client_invoice_of(visit, id(FIRST)).await;
+    let receipt = store
+        .client_invoice(visit, id::<PaymentId>(FIRST).into())
+        .await;
     assert_eq!(receipt.unwrap().unwrap().1, None);
     let statement = store.client_statement(visit, this_year()).await;
     assert_eq!(statement.unwrap().unwrap().1, StatementFile::default());
@@ -366,12 +400,14 @@ async fn colleague_sees_all(store: &dyn Store, office: &Office) {
     let visit = office.visit(&office.colleague);
     assert_eq!(portal_invoices(store, visit, 5, &neighbours).await.len(), 1);
     let (_, file) = store
-        .client_invoice(visit, id(FIRST))
+        .client_invoice(visit, id::<InvoiceId>(FIRST).into())
         .await
         .unwrap()
         .unwrap();
     assert!(file.is_some_and(|file| file.payments.len() == 1 && file.credits.len() == 1));
-    let receipt = store.client_invoice_of(visit, id(FIRST)).await;
+    let receipt = store
+        .client_invoice(visit, id::<PaymentId>(FIRST).into())
+        .await;
     assert!(receipt.unwrap().unwrap().1.is_some());
     let statement = store.client_statement(visit, this_year()).await;
     assert_eq!(statement.unwrap().unwrap().1.invoices.len(), 1);

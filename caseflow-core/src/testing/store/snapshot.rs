@@ -45,7 +45,7 @@ pub(super) fn full_invoice(office: &Office) -> Invoice {
     let invoice = fixtures::issued(FIRST, office.client.id, usd("100.00"));
     let payment = fixtures::payment(FIRST, &invoice, usd("30.00"));
     let credit = fixtures::credit(FIRST, &invoice, usd("20.00"));
-    invoice.with_records(&[payment], &[credit]).unwrap()
+    invoice.with_records(&[payment], &[], &[credit]).unwrap()
 }
 
 /// A commit that has every part a commit can have.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{applied, update, wrote};
 use crate::domain::changes::{Change, Changes, Version, Versioned, Write};
 use crate::domain::currency::Currency;
-use crate::domain::id::{ClientId, InvoiceId};
+use crate::domain::id::{ClientId, InvoiceId, PaymentId};
 use crate::domain::invoice::{Invoice, InvoiceTerms};
 use crate::domain::money::Money;
 use crate::domain::number::{Number, NumberFormat};
@@ -31,16 +31,30 @@ pub async fn case_a_receipt_comes_with_its_invoice_and_whom_it_is_for(store: Arc
     let file = super::read_invoice(&*store, &office, id(1)).await;
     let client = store.client(firm, office.client.id).await.unwrap().unwrap();
     let cards = [
-        store.invoice_card(firm, id(1)).await,
-        store.receipt_card(firm, file.payments[0].value.id).await,
+        store.invoice_card(firm, id::<InvoiceId>(1).into()).await,
+        store
+            .invoice_card(firm, file.payments[0].value.id.into())
+            .await,
     ];
     for card in cards {
         let card = card.unwrap().unwrap();
         assert_eq!(card.firm, office.firm);
         assert_eq!((&card.client, &card.invoice), (&client, &file));
     }
-    assert_eq!(store.invoice_card(firm, id(4_711)).await.unwrap(), None);
-    assert_eq!(store.receipt_card(firm, id(4_711)).await.unwrap(), None);
+    assert_eq!(
+        store
+            .invoice_card(firm, id::<InvoiceId>(4_711).into())
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        store
+            .invoice_card(firm, id::<PaymentId>(4_711).into())
+            .await
+            .unwrap(),
+        None
+    );
     let draft = fixtures::draft(3, office.client.id, usd("10.00"));
     let early = fixtures::payment(3, &draft, usd("1.00"));
     let changes = Changes::default()
@@ -58,7 +72,7 @@ pub async fn case_a_receipt_comes_with_its_invoice_and_whom_it_is_for(store: Arc
     ] {
         let visit = office.visit(&office.contact);
         let (guest, found) = store
-            .client_invoice_of(visit, payment)
+            .client_invoice(visit, payment.into())
             .await
             .unwrap()
             .unwrap();
@@ -247,7 +261,7 @@ impl Entry {
         let firm = office.firm.id;
         let invoice = self
             .invoice
-            .with_records(&self.payments, &self.credits)
+            .with_records(&self.payments, &[], &self.credits)
             .unwrap();
         let written = invoice.id;
         let records = self
