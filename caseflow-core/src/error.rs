@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use crate::domain::announcement::AnnouncementError;
 use crate::domain::invoice::InvoiceError;
-use crate::domain::money::MoneyError;
+use crate::domain::money::{Money, MoneyError};
 use crate::domain::password::PasswordError;
 use crate::domain::period::PeriodError;
 use crate::domain::print::PrintError;
+use crate::domain::refund::RefundError;
 use crate::ports::passwords::PasswordsError;
+use crate::ports::payments::{AmountRefusal, GatewayError};
 use crate::ports::pdf::PdfError;
 use crate::ports::store::{Constraint, StoreError};
 
@@ -52,6 +54,12 @@ pub enum Error {
     /// The renderer failed.
     #[error("the document could not be laid out")]
     Pdf(#[source] PdfError),
+    /// The host's addresses are longer than 500 characters, or have characters that no address has.
+    #[error("the portal's own address cannot be written")]
+    Address,
+    /// The payment gateway failed, or did not answer.
+    #[error("the payment provider does not answer as it should")]
+    Gateway(#[source] GatewayError),
 }
 
 /// A rule of the domain that says no.
@@ -64,6 +72,29 @@ pub enum Refusal {
     /// About amounts.
     #[error(transparent)]
     Money(#[from] MoneyError),
+    /// About a refund.
+    #[error(transparent)]
+    Refund(#[from] RefundError),
+    /// The firm takes no money online.
+    #[error("this firm takes no payments online")]
+    NoGateway,
+    /// The gateway cannot take this amount.
+    #[error(transparent)]
+    Amount(#[from] AmountRefusal),
+    /// The amount is not what may be paid.
+    #[error("pay at least {least} and at most {most}")]
+    PartAmount {
+        /// The least.
+        least: Money,
+        /// The most.
+        most: Money,
+    },
+    /// Money is on its way.
+    #[error("a payment is on its way: wait until it has arrived")]
+    PaymentUnderWay,
+    /// The gateway would not open a checkout. Nothing was charged.
+    #[error("the payment provider refused: nothing was charged")]
+    CheckoutRefused,
     /// About an announcement.
     #[error(transparent)]
     Announcement(#[from] AnnouncementError),
@@ -115,7 +146,10 @@ impl Refusal {
             Self::Invoice(InvoiceError::DueBeforeDated) => Some("due"),
             Self::Invoice(InvoiceError::NotPositive | InvoiceError::OverBalance { .. })
             | Self::Money(_)
-            | Self::Invoice(InvoiceError::Money(_)) => Some("amount"),
+            | Self::Invoice(InvoiceError::Money(_))
+            | Self::Refund(RefundError::NotPositive | RefundError::TooMuch { .. })
+            | Self::PartAmount { .. }
+            | Self::Amount(_) => Some("amount"),
             Self::Invoice(InvoiceError::CurrencyChanged) => Some("currency"),
             Self::Invoice(
                 InvoiceError::NegativeTotal
@@ -154,6 +188,8 @@ pub enum ErrorKind {
     Throttled,
     /// [`Error::Busy`].
     Busy,
+    /// [`Error::Gateway`]: the payment provider failed; it may work in a moment.
+    Gateway,
     /// Nobody but the operator can mend it.
     Internal,
 }
@@ -171,7 +207,8 @@ impl Error {
             Self::KeyReused => ErrorKind::KeyReused,
             Self::Throttled(_) => ErrorKind::Throttled,
             Self::Busy => ErrorKind::Busy,
-            Self::Store(_) | Self::Passwords(_) | Self::Print(_) | Self::Pdf(_) => {
+            Self::Gateway(_) => ErrorKind::Gateway,
+            Self::Store(_) | Self::Passwords(_) | Self::Print(_) | Self::Pdf(_) | Self::Address => {
                 ErrorKind::Internal
             }
         }
@@ -186,6 +223,24 @@ impl From<StoreError> for Error {
             StoreError::AlreadyExists(Constraint::ContactEmail) => Refusal::EmailTaken.into(),
             other => Self::Store(other),
         }
+    }
+}
+
+impl From<GatewayError> for Error {
+    fn from(error: GatewayError) -> Self {
+        Self::Gateway(error)
+    }
+}
+
+impl From<RefundError> for Error {
+    fn from(error: RefundError) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
+impl From<AmountRefusal> for Error {
+    fn from(error: AmountRefusal) -> Self {
+        Refusal::from(error).into()
     }
 }
 

@@ -12,9 +12,11 @@
 //! [`commit`](ports::store::Writes::commit).
 
 pub mod adapters;
+mod collect;
 pub mod domain;
 pub mod error;
 pub mod firm;
+mod ledger;
 mod paper;
 pub mod portal;
 pub mod ports;

@@ -72,8 +72,16 @@ impl<'a> Attempts<'a> {
 
 fn is_worth_another(error: &StoreError, keyed: bool) -> bool {
     match error {
-        // Somebody else's mark was not there when the decision was taken; the next one takes it off.
-        StoreError::Conflict | StoreError::AlreadyExists(Constraint::PrimaryContact) => true,
+        // Somebody else's record was not there when the decision was taken; the next one reckons with
+        // it.
+        StoreError::Conflict
+        | StoreError::AlreadyExists(
+            Constraint::PrimaryContact
+            | Constraint::LiveAttempt
+            | Constraint::Checkout
+            | Constraint::Charge
+            | Constraint::Reversal,
+        ) => true,
         StoreError::OutcomeUnknown(_) => keyed,
         _ => false,
     }

@@ -257,6 +257,37 @@ impl Attempt {
         }
     }
 
+    /// The attempt in a new state; none when that is where it is, or a state that it cannot come to
+    /// from there.
+    #[must_use]
+    pub fn moved(self, to: AttemptState) -> Option<Self> {
+        let may = match (&self.state, &to) {
+            (AttemptState::Succeeded { .. } | AttemptState::Held { .. }, _) => false,
+            (_, AttemptState::Creating) => false,
+            (_, AttemptState::Succeeded { .. } | AttemptState::Held { .. }) => true,
+            (AttemptState::Ended { .. }, _) => false,
+            (AttemptState::Processing(_), to) => matches!(to, AttemptState::Ended { .. }),
+            (AttemptState::Open(_), AttemptState::Open(_)) => false,
+            (AttemptState::Creating | AttemptState::Open(_), _) => true,
+        };
+        may.then_some(Self { state: to, ..self })
+    }
+
+    /// The attempt to be asked about again: soon after something changed, later and later as long as
+    /// nothing does. What has ended is not asked about any more.
+    #[must_use]
+    pub fn due_again(self, checks: u32, now: Timestamp) -> Self {
+        let asked_for_too_long = match self.state {
+            AttemptState::Processing(_) => self.started_at.plus(Self::PROCESSING_LIFE) <= now,
+            _ => !self.stage().is_live(),
+        };
+        Self {
+            next_check: (!asked_for_too_long).then(|| now.plus(pause(checks))),
+            checks,
+            ..self
+        }
+    }
+
     /// Whether the invoice has changed since: the attempt is then to be called off.
     #[must_use]
     pub fn is_outdated(&self, due: Money) -> bool {

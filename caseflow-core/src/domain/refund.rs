@@ -146,6 +146,34 @@ pub fn accept(payment: &Payment, left: Money, amount: Option<Money>) -> Result<M
 }
 
 impl Refund {
+    /// The refund in a new state; none when that is where it is, or a state that it cannot come to
+    /// from there. Money that went back may still come back to the firm.
+    #[must_use]
+    pub fn moved(self, to: RefundState, now: Timestamp) -> Option<Self> {
+        let may = match (&self.state, &to) {
+            (RefundState::Refused(_), RefundState::Done(_)) => true,
+            (RefundState::Refused(_), _) | (_, RefundState::Asked) => false,
+            (RefundState::Done(_), to) => matches!(to, RefundState::Refused(_)),
+            (RefundState::Asked, _) => true,
+            (RefundState::Accepted, to) => !matches!(to, RefundState::Accepted),
+        };
+        may.then_some(Self { state: to, ..self }.due_again(0, now))
+    }
+
+    /// The refund to be asked about again: later and later as long as nothing changes.
+    #[must_use]
+    pub fn due_again(self, checks: u32, now: Timestamp) -> Self {
+        let next_check = self
+            .state
+            .is_under_way()
+            .then(|| now.plus(super::attempt::pause(checks)));
+        Self {
+            next_check,
+            checks,
+            ..self
+        }
+    }
+
     /// Whether `reversal` is this refund's money.
     #[must_use]
     pub fn is_told_by(&self, reversal: &Reversal) -> bool {

@@ -101,6 +101,12 @@ impl<const MAX: usize> Line<MAX> {
     pub fn parse(text: &str) -> Result<Self, TextError> {
         checked_line(text, MAX).map(|line| Self(line.into()))
     }
+
+    /// A dash, which stands where nothing was said.
+    #[must_use]
+    pub fn dash() -> Self {
+        Self("-".into())
+    }
 }
 
 text_type!(Line<MAX>);

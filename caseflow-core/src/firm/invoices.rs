@@ -2,21 +2,22 @@
 
 use chrono::NaiveDate;
 
-use super::{Call, begin, check_version};
+use super::{Call, begin, call_off_first, check_version};
 use crate::Ports;
-use crate::domain::access::{Section, Staff};
-use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::access::Staff;
+use crate::domain::activity::ActivityKind;
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Reply, Version, Write};
 use crate::domain::id::{ClientId, InvoiceId};
 use crate::domain::invoice::{Invoice, InvoiceTerms, Phase};
-use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::mail::MailTopic;
 use crate::domain::money::Money;
 use crate::domain::number::Number;
 use crate::domain::page::Page;
 use crate::domain::payment::Credit;
 use crate::domain::text::Line;
 use crate::error::{Error, Refusal};
+use crate::ledger::{self, Ledger, about, happened};
 use crate::paper::{Document, Paper};
 use crate::ports::store::{ClientFile, InvoiceFile, InvoiceQuery, InvoiceRow};
 
@@ -111,14 +112,15 @@ pub async fn issue(
         let client = client_of(ports, &call.staff, old.value.client).await?;
         let number = Number::Next(firm.invoice_numbers.clone());
         let invoice = old.value.clone().issue(number, now)?;
-        let mut changes = happened(
-            ports,
-            ActivityKind::InvoiceIssued,
-            &invoice,
-            invoice.totals.total,
-        )
-        .audited(call.audit(ports, AuditAction::InvoiceIssued, about(&invoice)));
-        changes.mail = tell(ports, &client, &MailTopic::InvoiceIssued(id));
+        let mut changes = Changes::default()
+            .with(happened(
+                ports,
+                ActivityKind::InvoiceIssued,
+                &invoice,
+                invoice.totals.total,
+            ))
+            .audited(call.audit(ports, AuditAction::InvoiceIssued, about(&invoice)));
+        changes.mail = ledger::mail(ports, &client, None, &MailTopic::InvoiceIssued(id));
         changes
             .changes
             .insert(0, Change::Invoice(old.update(invoice)));
@@ -146,16 +148,21 @@ pub async fn reprice(
 ) -> Result<Reply, Error> {
     let mut writing = begin!(ports, call);
     loop {
-        let old = read(ports, &call.staff, id).await?.invoice;
-        check_version(&old, expected)?;
+        let file = read(ports, &call.staff, id).await?;
+        let old = &file.invoice;
+        check_version(old, expected)?;
         let invoice = old.value.clone().reprice(terms.clone())?;
+        let is_other = invoice.amount_due() != old.value.amount_due();
+        if is_other && call_off_first(ports, call, &file).await? {
+            continue;
+        }
         let mut changes = match invoice.phase() {
-            Phase::Issued => happened(
+            Phase::Issued => Changes::default().with(happened(
                 ports,
                 ActivityKind::InvoiceChanged,
                 &invoice,
                 invoice.totals.total,
-            ),
+            )),
             Phase::Draft | Phase::Cancelled => Changes::default(),
         }
         .audited(call.audit(ports, AuditAction::InvoiceChanged, about(&invoice)));
@@ -185,16 +192,24 @@ pub async fn cancel(
 ) -> Result<Reply, Error> {
     let mut writing = begin!(ports, call);
     loop {
-        let old = read(ports, &call.staff, id).await?.invoice;
-        check_version(&old, expected)?;
+        let file = read(ports, &call.staff, id).await?;
+        let old = &file.invoice;
+        check_version(old, expected)?;
         let invoice = old.value.clone().cancel(ports.now())?;
-        let mut changes = happened(
+        if call_off_first(ports, call, &file).await? {
+            continue;
+        }
+        let told = happened(
             ports,
             ActivityKind::InvoiceCancelled,
             &invoice,
             invoice.totals.total,
-        )
-        .audited(call.audit(ports, AuditAction::InvoiceCancelled, about(&invoice)));
+        );
+        let mut changes = Changes::default().with(told).audited(call.audit(
+            ports,
+            AuditAction::InvoiceCancelled,
+            about(&invoice),
+        ));
         changes
             .changes
             .insert(0, Change::Invoice(old.update(invoice)));
@@ -257,54 +272,18 @@ pub async fn credit(
             reason: input.reason.clone(),
             recorded_at: now,
         };
-        let credits = [file.credits.as_slice(), std::slice::from_ref(&credit)].concat();
-        let invoice = file.invoice.value.clone().with_records(
-            &file.payments_only(),
-            &file.reversals,
-            &credits,
-        )?;
-        let mut changes = happened(ports, ActivityKind::CreditGiven, &invoice, amount)
-            .with(Change::Credit(credit))
-            .audited(call.audit(ports, AuditAction::CreditGiven, about(&invoice)));
-        changes
-            .changes
-            .insert(0, Change::Invoice(file.invoice.update(invoice)));
+        let mut ledger = Ledger::of(ports, &file);
+        ledger.credit(credit);
+        let changes = ledger.changes()?.audited(call.audit(
+            ports,
+            AuditAction::CreditGiven,
+            about(&file.invoice.value),
+        ));
         if let Some(reply) = writing.commit(changes, reply).await? {
+            super::call_off_outdated(ports, call, id).await;
             return Ok(reply);
         }
     }
-}
-
-/// A line for the client's feed.
-pub(super) fn happened(
-    ports: &Ports,
-    kind: ActivityKind,
-    invoice: &Invoice,
-    amount: Money,
-) -> Changes {
-    Changes::default().with(Change::Activity(Activity {
-        id: ports.new_id(),
-        client: invoice.client,
-        kind,
-        about: invoice.id.into(),
-        amount: Some(amount),
-        at: ports.now(),
-    }))
-}
-
-/// Mail to each contact who gets mail about invoices.
-pub(super) fn tell(ports: &Ports, client: &ClientFile, topic: &MailTopic) -> Vec<Mail> {
-    let told = client
-        .contacts
-        .iter()
-        .filter(|contact| contact.value.gets_mail(Section::Invoices));
-    told.map(|contact| Mail {
-        id: ports.new_id(),
-        contact: contact.value.id,
-        topic: topic.clone(),
-        not_before: ports.now(),
-    })
-    .collect()
 }
 
 /// The client that an invoice belongs to: it exists as long as the invoice does.
@@ -318,8 +297,4 @@ pub(super) async fn client_of(
         .client(staff.firm, id)
         .await?
         .ok_or(Error::NotFound)
-}
-
-pub(super) fn about(invoice: &Invoice) -> [crate::domain::id::Subject; 2] {
-    [invoice.id.into(), invoice.client.into()]
 }

@@ -4,21 +4,26 @@
 //! repeated. It answers a [`Reply`]: the record's id and its new version.
 
 use crate::Ports;
+use crate::collect;
 use crate::domain::access::{Actor, Origin, Staff};
+use crate::domain::attempt::AttemptState;
 use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{Changes, Idempotency, Reply, Version, Versioned};
-use crate::domain::id::Subject;
-use crate::error::Error;
-use crate::ports::store::Committed;
+use crate::domain::id::{InvoiceId, Subject};
+use crate::error::{Error, Refusal};
+use crate::ports::store::{Committed, InvoiceFile};
 use crate::write::{self, Attempts, Next};
 
+pub mod alerts;
 pub mod announcements;
 pub mod api_keys;
+pub mod attempts;
 pub mod audit;
 pub mod clients;
 pub mod contacts;
 pub mod invoices;
 pub mod payments;
+pub mod refunds;
 pub mod settings;
 
 /// Who asks for a write and from where.
@@ -113,4 +118,24 @@ fn check_version<T>(read: &Versioned<T>, expected: Option<Version>) -> Result<()
         Some(version) if version != read.version => Err(Error::Stale),
         _ => Ok(()),
     }
+}
+
+/// Closes the checkout that is open for another amount than is due now. What the gateway does not
+/// answer is done by upkeep within minutes: the invoice itself is changed already.
+async fn call_off_outdated(ports: &Ports, call: &Call, invoice: InvoiceId) {
+    let called_off = collect::call_off_outdated(ports, call.staff.firm, invoice).await;
+    drop(called_off);
+}
+
+/// Before an invoice changes so that what is due is another amount: no checkout for the old one may
+/// be open. Money that came in meanwhile is put on record, and the change is decided with it.
+async fn call_off_first(ports: &Ports, call: &Call, file: &InvoiceFile) -> Result<bool, Error> {
+    let Some(live) = file.live_attempt() else {
+        return Ok(false);
+    };
+    if let AttemptState::Processing(_) = live.value.state {
+        return Err(Refusal::PaymentUnderWay.into());
+    }
+    collect::call_off(ports, call.staff.firm, &live.value).await?;
+    Ok(true)
 }

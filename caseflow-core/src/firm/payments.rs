@@ -1,16 +1,13 @@
 //! Payments recorded by hand, and voided (R-INV-6).
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 
-use super::invoices::{about, client_of, happened, tell};
+use super::invoices::client_of;
 use super::{Call, begin, check_version};
 use crate::Ports;
 use crate::domain::access::Staff;
-use crate::domain::activity::ActivityKind;
 use crate::domain::audit::AuditAction;
-use crate::domain::changes::{
-    Change, Changes, Counter, CounterDelta, Reply, Version, Versioned, Write,
-};
+use crate::domain::changes::{Reply, Version, Versioned, Write};
 use crate::domain::id::{InvoiceId, PaymentId};
 use crate::domain::mail::MailTopic;
 use crate::domain::money::Money;
@@ -19,6 +16,7 @@ use crate::domain::page::Page;
 use crate::domain::payment::{Payment, PaymentMode, PaymentState};
 use crate::domain::text::{Line, Prose};
 use crate::error::Error;
+use crate::ledger::{self, Ledger, about_with};
 use crate::paper::{Document, Paper};
 use crate::ports::store::{InvoiceFile, PaymentQuery, PaymentRow};
 
@@ -116,13 +114,15 @@ pub async fn record(
             state: PaymentState::Recorded,
             recorded_at: now,
         };
-        let mut changes = with_payment(ports, &file, Write::Insert(payment))?.audited(call.audit(
-            ports,
-            AuditAction::PaymentRecorded,
-            subjects(&file, id),
-        ));
-        changes.mail = tell(ports, &client, &MailTopic::PaymentReceived(id, invoice));
+        let mut ledger = Ledger::of(ports, &file);
+        ledger.payment(Write::Insert(payment));
+        let about = about_with(&file.invoice.value, &[id.into()]);
+        let entry = call.audit(ports, AuditAction::PaymentRecorded, about);
+        let mut changes = ledger.changes()?.audited(entry);
+        let topic = MailTopic::PaymentReceived(id, invoice);
+        changes.mail = ledger::mail(ports, &client, None, &topic);
         if let Some(reply) = writing.commit(changes, reply).await? {
+            super::call_off_outdated(ports, call, invoice).await;
             return Ok(reply);
         }
     }
@@ -145,11 +145,11 @@ pub async fn void(
         let (file, old) = load(ports, &call.staff, id).await?;
         check_version(&old, expected)?;
         let payment = old.value.clone().void(reason.clone(), ports.now())?;
-        let changes = with_payment(ports, &file, old.update(payment))?.audited(call.audit(
-            ports,
-            AuditAction::PaymentVoided,
-            subjects(&file, id),
-        ));
+        let mut ledger = Ledger::of(ports, &file);
+        ledger.payment(old.update(payment));
+        let about = about_with(&file.invoice.value, &[id.into()]);
+        let entry = call.audit(ports, AuditAction::PaymentVoided, about);
+        let changes = ledger.changes()?.audited(entry);
         let reply = Reply {
             id: id.into(),
             version: old.version.next(),
@@ -160,7 +160,7 @@ pub async fn void(
     }
 }
 
-async fn load(
+pub(super) async fn load(
     ports: &Ports,
     staff: &Staff,
     id: PaymentId,
@@ -178,51 +178,4 @@ async fn load(
     payment
         .map(|payment| (file, payment))
         .ok_or(Error::NotFound)
-}
-
-/// A payment's write, with everything that must agree with it: the invoice's account, the year's
-/// figure, the client's feed.
-fn with_payment(
-    ports: &Ports,
-    file: &InvoiceFile,
-    write: Write<Payment>,
-) -> Result<Changes, Error> {
-    let payment = write.value().clone();
-    let others = file
-        .payments
-        .iter()
-        .filter(|other| other.value.id != payment.id);
-    let mut payments: Vec<Payment> = others.map(|other| other.value.clone()).collect();
-    payments.push(payment.clone());
-    let invoice =
-        file.invoice
-            .value
-            .clone()
-            .with_records(&payments, &file.reversals, &file.credits)?;
-    let (kind, delta) = if payment.stands() {
-        (ActivityKind::PaymentReceived, payment.amount.minor())
-    } else {
-        (ActivityKind::PaymentVoided, -payment.amount.minor())
-    };
-    let counter = Counter::Received {
-        year: payment.received_on.year(),
-        currency: payment.amount.currency(),
-    };
-    let mut changes = happened(ports, kind, &invoice, payment.amount)
-        .with(Change::Payment(write))
-        .with(Change::Count(CounterDelta {
-            client: payment.client,
-            counter,
-            delta,
-        }));
-    changes
-        .changes
-        .insert(0, Change::Invoice(file.invoice.update(invoice)));
-    Ok(changes)
-}
-
-fn subjects(file: &InvoiceFile, payment: PaymentId) -> Vec<crate::domain::id::Subject> {
-    let mut subjects = about(&file.invoice.value).to_vec();
-    subjects.push(payment.into());
-    subjects
 }

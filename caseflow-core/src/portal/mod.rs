@@ -19,6 +19,7 @@ mod brakes;
 pub mod dashboard;
 pub mod invoices;
 pub mod links;
+pub mod pay;
 pub mod payments;
 pub mod profile;
 pub mod sign_in;

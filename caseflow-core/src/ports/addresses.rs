@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::domain::firm::Firm;
-use crate::domain::id::InvoiceId;
+use crate::domain::id::{AttemptId, InvoiceId};
 use crate::domain::link::LinkPurpose;
 use crate::domain::secret::Secret;
 
@@ -14,7 +14,7 @@ use crate::domain::secret::Secret;
 /// * The secret stands in the path, never in the query, and nowhere else.
 ///
 /// ```
-/// use caseflow_core::domain::{firm::Firm, id::InvoiceId, link::LinkPurpose, secret::Secret};
+/// use caseflow_core::domain::{firm::Firm, id::{AttemptId, InvoiceId}, link::LinkPurpose, secret::Secret};
 /// use caseflow_core::ports::addresses::Addresses;
 ///
 /// #[derive(Debug)]
@@ -31,6 +31,9 @@ use crate::domain::secret::Secret;
 ///     fn invoice(&self, firm: &Firm, id: InvoiceId) -> String {
 ///         format!("{}/invoices/{id}", firm.portal_url.as_str())
 ///     }
+///     fn attempt(&self, firm: &Firm, id: AttemptId) -> String {
+///         format!("{}/payments/attempts/{id}", firm.portal_url.as_str())
+///     }
 /// }
 /// ```
 pub trait Addresses: fmt::Debug + Send + Sync {
@@ -42,4 +45,7 @@ pub trait Addresses: fmt::Debug + Send + Sync {
 
     /// An invoice.
     fn invoice(&self, firm: &Firm, id: InvoiceId) -> String;
+
+    /// The page that a payer comes back to from the payment provider. It says what became of it.
+    fn attempt(&self, firm: &Firm, id: AttemptId) -> String;
 }

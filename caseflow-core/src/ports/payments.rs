@@ -350,6 +350,8 @@ pub struct Notice {
     pub kind: Line<80>,
     /// What [`PaymentGateway::fetch`] is to be asked about.
     pub about: GatewayRef,
+    /// When it happened, as far as the gateway says.
+    pub at: Option<Timestamp>,
 }
 
 /// Where a list of a gateway goes on.

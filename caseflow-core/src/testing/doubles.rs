@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::firm::Firm;
-use crate::domain::id::{FirmId, InvoiceId};
+use crate::domain::id::{AttemptId, FirmId, InvoiceId};
 use crate::domain::link::LinkPurpose;
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::print::Print;
@@ -362,5 +362,9 @@ impl Addresses for PlainAddresses {
 
     fn invoice(&self, firm: &Firm, id: InvoiceId) -> String {
         format!("{}/invoices/{id}", firm.portal_url.as_str())
+    }
+
+    fn attempt(&self, firm: &Firm, id: AttemptId) -> String {
+        format!("{}/payments/attempts/{id}", firm.portal_url.as_str())
     }
 }

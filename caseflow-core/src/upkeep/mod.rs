@@ -6,7 +6,9 @@ use crate::Ports;
 use crate::error::Error;
 
 mod enclosure;
+pub mod notices;
 pub mod outbox;
+pub mod payments;
 mod wording;
 
 /// What one round of upkeep did.
@@ -18,6 +20,8 @@ pub struct Round {
     pub postponed: u32,
     /// Mails that will not be tried again.
     pub dead: u32,
+    /// Notices, attempts and refunds that were looked at.
+    pub money: u32,
     /// Rows that had no more use and were forgotten.
     pub forgotten: u64,
 }
@@ -27,7 +31,9 @@ pub struct Round {
 /// # Errors
 /// When the store fails.
 pub async fn tick(ports: &Ports) -> Result<Round, Error> {
+    let money = payments::work(ports).await?;
     let mut round = outbox::deliver(ports).await?;
+    round.money = money;
     round.forgotten = ports.store.purge(ports.now()).await?;
     Ok(round)
 }
