@@ -2,6 +2,8 @@
 //!
 //! * [`store_conformance!`](crate::store_conformance) makes a test of every case of [`store`];
 //! * [`pdf_conformance!`](crate::pdf_conformance) makes a test of every case of [`pdf`];
+//! * [`payments_conformance!`](crate::payments_conformance) makes a test of every case of
+//!   [`payments`]; [`gateway`] is a payment gateway in memory;
 //! * [`Doubles`] are ports that a test controls: a clock that is set by hand, entropy from a seed,
 //!   passwords that cost nothing, mail that stays in a drawer;
 //! * [`fixtures`] are records and inputs ready-made, [`prints`] documents to lay out.
@@ -10,13 +12,15 @@
 
 mod doubles;
 pub mod fixtures;
+pub mod gateway;
+pub mod payments;
 pub mod pdf;
 pub mod prints;
 mod run;
 pub mod store;
 
 pub use doubles::{
-    Doubles, KeptMail, KeptPrints, MailFault, PlainAddresses, QuickPasswords, SeededEntropy,
-    TestClock,
+    ChosenGateways, Doubles, KeptMail, KeptPrints, MailFault, PlainAddresses, QuickPasswords,
+    SeededEntropy, TestClock,
 };
 pub use run::{block_on, join_all};
