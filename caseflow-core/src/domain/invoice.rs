@@ -254,7 +254,7 @@ pub enum InvoiceError {
         balance: Money,
     },
     /// Nothing is due.
-    #[error("nothing is due on this invoice")]
+    #[error("nothing is due on this invoice: it is paid already, or comes to nothing")]
     NothingDue,
     /// The currency cannot change once money was received or the invoice was issued.
     #[error("the currency of an issued invoice cannot change")]

@@ -7,6 +7,7 @@ use caseflow_core::domain::page::PageQuery;
 use caseflow_core::error::{Error, Refusal};
 use caseflow_core::firm::{invoices, payments};
 use caseflow_core::portal;
+use caseflow_core::ports::store::HistoryRow;
 use caseflow_core::testing::block_on;
 use caseflow_core::testing::fixtures::usd;
 
@@ -80,7 +81,10 @@ fn a27_two_payments_settle_it_to_the_cent() {
         let (contact, first) = (story.contact(), PageQuery::default());
         let history = portal::payments::list(&story.ports, &contact, &first).await;
         let history = history.unwrap().page.rows;
-        let receipts = history.iter().map(|row| row.payment.value.receipt.taken());
+        let receipts = history.iter().map(|row| match row {
+            HistoryRow::Payment(row) => row.payment.value.receipt.taken(),
+            HistoryRow::Reversal(row) => panic!("nothing went back: {row:?}"),
+        });
         let receipts: Vec<_> = receipts
             .map(|receipt| receipt.unwrap().to_string())
             .collect();

@@ -5,14 +5,16 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use caseflow_core::domain::access::Guest;
+use caseflow_core::domain::alert::Alert;
 use caseflow_core::domain::announcement::Announcement;
 use caseflow_core::domain::api_key::ApiKey;
+use caseflow_core::domain::attempt::Attempt;
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Changes, Counter, IdempotencyKey, Replay, Versioned};
 use caseflow_core::domain::firm::{Firm, Logo};
-use caseflow_core::domain::id::{
-    AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId, InvoiceId, PaymentId,
-};
+use caseflow_core::domain::gateway::{EventRef, Merchant};
+use caseflow_core::domain::gateway_event::Sweep;
+use caseflow_core::domain::id::{AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId};
 use caseflow_core::domain::mail::Mail;
 use caseflow_core::domain::page::{Page, PageQuery};
 use caseflow_core::domain::period::Period;
@@ -21,10 +23,10 @@ use caseflow_core::domain::text::Email;
 use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
-    AccessReads, AuditQuery, ClientFile, ClientRow, Committed, DashboardPage, FirmReads,
-    InvoiceCard, InvoiceFile, InvoiceQuery, InvoiceRow, Lease, LinkCard, MailCard, PaymentQuery,
-    PaymentRow, PortalReads, Queue, Settlement, SignInCard, StatementCard, StatementFile, Store,
-    StoreError, Visit, Writes,
+    AccessReads, AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, Committed,
+    DashboardPage, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery,
+    InvoiceRow, Lease, LinkCard, MailCard, MoneyWork, PaymentQuery, PaymentRow, PortalReads, Queue,
+    Settlement, SignInCard, StatementCard, StatementFile, Store, StoreError, Visit, Writes,
 };
 use caseflow_core::testing::block_on;
 use chrono::NaiveDate;
@@ -110,25 +112,17 @@ impl PortalReads for Meddled {
     async fn client_invoice(
         &self,
         visit: Visit,
-        id: InvoiceId,
+        key: InvoiceKey,
     ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
-        self.inner.client_invoice(visit, id).await
+        self.inner.client_invoice(visit, key).await
     }
 
     async fn client_payments(
         &self,
         visit: Visit,
         page: &PageQuery<NaiveDate>,
-    ) -> Result<Option<(Guest, Page<PaymentRow, NaiveDate>)>, StoreError> {
+    ) -> Result<Option<(Guest, Page<HistoryRow, NaiveDate>)>, StoreError> {
         self.inner.client_payments(visit, page).await
-    }
-
-    async fn client_invoice_of(
-        &self,
-        visit: Visit,
-        payment: PaymentId,
-    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
-        self.inner.client_invoice_of(visit, payment).await
     }
 
     async fn client_statement(
@@ -198,33 +192,58 @@ impl FirmReads for Meddled {
     async fn invoice(
         &self,
         firm: FirmId,
-        id: InvoiceId,
+        key: InvoiceKey,
     ) -> Result<Option<InvoiceFile>, StoreError> {
-        self.inner.invoice(firm, id).await
-    }
-
-    async fn invoice_of(
-        &self,
-        firm: FirmId,
-        payment: PaymentId,
-    ) -> Result<Option<InvoiceFile>, StoreError> {
-        self.inner.invoice_of(firm, payment).await
+        self.inner.invoice(firm, key).await
     }
 
     async fn invoice_card(
         &self,
         firm: FirmId,
-        id: InvoiceId,
+        key: InvoiceKey,
     ) -> Result<Option<InvoiceCard>, StoreError> {
-        self.inner.invoice_card(firm, id).await
+        self.inner.invoice_card(firm, key).await
     }
 
-    async fn receipt_card(
+    async fn attempts(
         &self,
         firm: FirmId,
-        payment: PaymentId,
-    ) -> Result<Option<InvoiceCard>, StoreError> {
-        self.inner.receipt_card(firm, payment).await
+        query: &AttemptQuery,
+    ) -> Result<Page<Versioned<Attempt>, ()>, StoreError> {
+        self.inner.attempts(firm, query).await
+    }
+
+    async fn alerts(
+        &self,
+        firm: FirmId,
+        query: &AlertQuery,
+    ) -> Result<Page<Versioned<Alert>, ()>, StoreError> {
+        self.inner.alerts(firm, query).await
+    }
+
+    async fn alert(
+        &self,
+        firm: FirmId,
+        id: AlertId,
+    ) -> Result<Option<Versioned<Alert>>, StoreError> {
+        self.inner.alert(firm, id).await
+    }
+
+    async fn known_events(
+        &self,
+        firm: FirmId,
+        merchant: &Merchant,
+        events: &[EventRef],
+    ) -> Result<Vec<EventRef>, StoreError> {
+        self.inner.known_events(firm, merchant, events).await
+    }
+
+    async fn sweep(
+        &self,
+        firm: FirmId,
+        merchant: &Merchant,
+    ) -> Result<Option<Versioned<Sweep>>, StoreError> {
+        self.inner.sweep(firm, merchant).await
     }
 
     async fn statement_card(
@@ -339,6 +358,15 @@ impl Queue for Meddled {
 
     async fn settle(&self, now: Timestamp, settlements: &[Settlement]) -> Result<u64, StoreError> {
         self.inner.settle(now, settlements).await
+    }
+
+    async fn lease_money(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        max: u32,
+    ) -> Result<Vec<MoneyWork>, StoreError> {
+        self.inner.lease_money(now, until, max).await
     }
 
     async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {

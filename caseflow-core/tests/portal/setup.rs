@@ -229,6 +229,8 @@ impl Story {
             stationery: firm.stationery,
             invoice_numbers: firm.invoice_numbers,
             receipt_numbers: firm.receipt_numbers,
+            refund_numbers: firm.refund_numbers,
+            part_payment: firm.part_payment,
             sessions: firm.sessions,
         }
     }
