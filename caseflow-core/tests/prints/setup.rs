@@ -106,7 +106,9 @@ impl File {
 
     /// With the account that a store would keep.
     pub(crate) fn reckoned(mut self) -> Self {
-        let invoice = self.invoice.with_records(&self.payments, &self.credits);
+        let invoice = self
+            .invoice
+            .with_records(&self.payments, &[], &self.credits);
         self.invoice = invoice.unwrap();
         self
     }
