@@ -3,7 +3,7 @@
 use crate::Ports;
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
-use crate::domain::id::PaymentId;
+use crate::domain::id::{PaymentId, ReversalId};
 use crate::domain::period::Period;
 use crate::domain::print::{InvoiceRecords, Letterhead, Print, PrintError};
 use crate::error::{Error, Refusal};
@@ -41,14 +41,15 @@ impl<'a> Paper<'a> {
         }
     }
 
+    /// `online` is the address at which the invoice can be paid, when it can.
     pub(crate) async fn invoice(
         self,
         ports: &Ports,
         file: &InvoiceFile,
+        online: Option<&str>,
     ) -> Result<Document, Error> {
         let records = records(file);
-        // Nothing can be paid online yet, so that no address for it is printed.
-        self.document(ports, |head| head.invoice(&records, None))
+        self.document(ports, |head| head.invoice(&records, online))
             .await
     }
 
@@ -60,6 +61,17 @@ impl<'a> Paper<'a> {
     ) -> Result<Document, Error> {
         let records = records(file);
         self.document(ports, |head| head.receipt(&records, payment))
+            .await
+    }
+
+    pub(crate) async fn reversal_note(
+        self,
+        ports: &Ports,
+        file: &InvoiceFile,
+        reversal: ReversalId,
+    ) -> Result<Document, Error> {
+        let records = records(file);
+        self.document(ports, |head| head.reversal(&records, reversal))
             .await
     }
 
@@ -122,6 +134,6 @@ fn records(file: &InvoiceFile) -> InvoiceRecords<'_> {
         invoice: &file.invoice.value,
         payments: file.payments.iter().map(|it| &it.value).collect(),
         credits: file.credits.iter().collect(),
-        refunds: vec![],
+        reversals: file.reversals.iter().collect(),
     }
 }

@@ -25,8 +25,8 @@ use super::time::Timestamp;
 pub use format::{Amount, Day};
 pub use invoice::{Change, HowToPay, InvoiceView, LineView, TaxView, TotalsView};
 pub use letterhead::Letterhead;
-pub use payment::{ReceiptView, RefundView};
-pub use records::{InvoiceRecords, RecordKind, RecordView, Refund};
+pub use payment::{ReceiptView, ReversalView};
+pub use records::{InvoiceRecords, RecordKind, RecordView};
 pub use statement::{EntryKind, EntryView, StatementAccount, StatementView};
 pub use words::{Label, PrintLanguage};
 
@@ -74,7 +74,7 @@ impl Print {
         let (kind, number) = match &self.document {
             PrintDocument::Invoice(it) => ("invoice", it.number.clone()),
             PrintDocument::Receipt(it) => ("receipt", it.number.clone()),
-            PrintDocument::Refund(it) => ("refund", it.number.clone()),
+            PrintDocument::Reversal(it) => (it.file_kind(), it.number.clone()),
             PrintDocument::Statement(it) => ("statement", format!("{}-{}", it.from.iso, it.to.iso)),
         };
         let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
@@ -100,8 +100,8 @@ pub enum PrintDocument {
     Invoice(Box<InvoiceView>),
     /// The receipt of one payment.
     Receipt(ReceiptView),
-    /// The note of one refund.
-    Refund(RefundView),
+    /// The note of one refund, or of another reversal.
+    Reversal(ReversalView),
     /// What happened between two days.
     Statement(StatementView),
 }
@@ -194,10 +194,10 @@ pub enum PrintError {
     /// A draft has no number and is not shown to anyone.
     #[error("the invoice is a draft: only an issued one is printed")]
     Draft,
-    /// A payment's receipt has no number yet.
-    #[error("the receipt has no number yet")]
+    /// A payment's receipt or a reversal's note has no number yet.
+    #[error("the document has no number yet")]
     NoNumber,
-    /// The payment or refund belongs to another invoice.
+    /// The payment or reversal belongs to another invoice.
     #[error("the record belongs to another invoice")]
     OtherInvoice,
     /// The invoice belongs to another client.

@@ -29,6 +29,13 @@ use crate::domain::text::{Colour, Direction, Email, LanguageTag, Line, PersonNam
 use crate::domain::time::{Timestamp, Zone, parse_day};
 use crate::ports::store::{Store, Visit};
 
+mod online;
+
+pub use online::{
+    alert, attempt, checkout, ended_attempt, gateway_event, merchant, online_payment, open_attempt,
+    paid_attempt, refund, reversal, sweep, trouble, txn,
+};
+
 /// The password of every contact made here.
 pub const PASSWORD: &str = "correct horse battery";
 

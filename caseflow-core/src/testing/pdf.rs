@@ -283,7 +283,7 @@ fn figures(print: &Print) -> Vec<String> {
             view.total.text.clone(),
             view.due.text.clone(),
         ],
-        PrintDocument::Refund(view) => vec![
+        PrintDocument::Reversal(view) => vec![
             view.number.clone(),
             view.receipt.clone(),
             view.invoice.clone(),

@@ -1,4 +1,4 @@
-//! Documents of every kind to lay out: fifty-odd prints, each with a name.
+//! Documents of every kind to lay out: seventy-odd prints, each with a name.
 //!
 //! They are made by [`Letterhead`] from records, as the portal's are, but for the one without lines,
 //! which no record can be.
@@ -12,13 +12,12 @@ use crate::domain::firm::{Firm, Logo};
 use crate::domain::invoice::{Invoice, InvoiceTerms};
 use crate::domain::money::Money;
 use crate::domain::number::{Number, NumberFormat};
-use crate::domain::payment::{Credit, Payment, PaymentMode};
+use crate::domain::payment::{Charge, Credit, Payment, PaymentMode};
 use crate::domain::pricing::{
     Discount, LineItem, Percent, PriceMode, Pricing, Quantity, TaxRate, UnitPrice,
 };
-use crate::domain::print::{
-    InvoiceRecords, Letterhead, Paper, Print, PrintDocument, Refund, Stationery,
-};
+use crate::domain::print::{InvoiceRecords, Letterhead, Paper, Print, PrintDocument, Stationery};
+use crate::domain::reversal::{Reversal, ReversalKind};
 use crate::domain::text::{Colour, LanguageTag, Line};
 
 mod samples;
@@ -47,8 +46,9 @@ pub struct Desk {
     pub paid: Vec<i64>,
     /// Its credits, in parts of a thousand of the total.
     pub credited: Vec<i64>,
-    /// What went back of its first payment, in parts of a thousand of the total.
-    pub refunded: Option<i64>,
+    /// What went back of its first payment, and what of that came back, in parts of a thousand of
+    /// the total. With any, that payment was made online.
+    pub reversed: Vec<(ReversalKind, i64)>,
     /// Whether it was called off.
     pub cancelled: bool,
 }
@@ -80,7 +80,7 @@ impl Desk {
             terms: fixtures::terms(fixtures::usd("1.00"), "2026-11-24", "2026-12-24"),
             paid: vec![],
             credited: vec![],
-            refunded: None,
+            reversed: vec![],
             cancelled: false,
         };
         desk.terms.pricing.lines = (1..=lines).map(item).collect();
@@ -145,6 +145,13 @@ impl Desk {
         self
     }
 
+    /// The same with these reversals of its first payment, in parts of a thousand of the total.
+    #[must_use]
+    pub fn reversed(mut self, parts: &[(ReversalKind, i64)]) -> Self {
+        self.reversed = parts.to_vec();
+        self
+    }
+
     /// What makes prints of this desk.
     #[must_use]
     pub fn head(&self) -> Letterhead<'_> {
@@ -179,13 +186,12 @@ impl Desk {
         self.head().receipt(&file.records(), payment).unwrap()
     }
 
-    /// The note of its refund printed.
+    /// The note of its last reversal printed.
     #[must_use]
-    pub fn refund(&self) -> Print {
+    pub fn note(&self) -> Print {
         let file = self.file();
-        self.head()
-            .refund(&file.records(), &file.refunds[0])
-            .unwrap()
+        let reversal = file.reversals.last().unwrap().id;
+        self.head().reversal(&file.records(), reversal).unwrap()
     }
 
     /// A statement over so many of its invoices, one a day, printed.
@@ -216,10 +222,15 @@ impl Desk {
         let payments = (1..).zip(&self.paid);
         let credits = (50..).zip(&self.credited);
         let payments = payments.map(|(k, it)| payment(n, k, &invoice, part(*it)));
-        let payments: Vec<Payment> = payments.collect();
-        let refund = |it| refund(n, &payments[0], part(it));
+        let mut payments: Vec<Payment> = payments.collect();
+        if !self.reversed.is_empty() {
+            payments[0] = online(&payments[0]);
+        }
+        let reversals = (1..).zip(&self.reversed);
+        let reversals =
+            reversals.map(|(k, (kind, it))| reversal(n, k, &payments[0], (*kind, part(*it))));
         let file = File {
-            refunds: self.refunded.map(refund).into_iter().collect(),
+            reversals: reversals.collect(),
             credits: credits
                 .map(|(k, it)| fixtures::credit(n * 100 + k, &invoice, part(*it)))
                 .collect(),
@@ -239,8 +250,8 @@ pub struct File {
     pub payments: Vec<Payment>,
     /// Its credits.
     pub credits: Vec<Credit>,
-    /// What went back.
-    pub refunds: Vec<Refund>,
+    /// What went back and came back.
+    pub reversals: Vec<Reversal>,
 }
 
 impl File {
@@ -251,7 +262,7 @@ impl File {
             invoice: &self.invoice,
             payments: self.payments.iter().collect(),
             credits: self.credits.iter().collect(),
-            refunds: self.refunds.iter().collect(),
+            reversals: self.reversals.iter().collect(),
         }
     }
 
@@ -259,12 +270,8 @@ impl File {
     fn settled(mut self, cancelled: bool) -> Self {
         let invoice = self
             .invoice
-            .with_records(&self.payments, &[], &self.credits);
+            .with_records(&self.payments, &self.reversals, &self.credits);
         self.invoice = invoice.unwrap();
-        for refund in &self.refunds {
-            let received = &mut self.invoice.account.received;
-            *received = received.checked_sub(refund.amount).unwrap();
-        }
         if cancelled {
             self.invoice = self.invoice.cancel(NOW).unwrap();
         }
@@ -316,13 +323,27 @@ fn payment(n: u64, k: u64, invoice: &Invoice, amount: Money) -> Payment {
     }
 }
 
-fn refund(n: u64, payment: &Payment, amount: Money) -> Refund {
-    Refund {
-        number: NumberFormat::parse("RF-", 4).unwrap().render(n),
-        payment: payment.id,
-        amount,
-        on: payment.received_on + Days::new(3),
-        reason: Some(line("Paid twice")),
+/// The payment as one made through the portal.
+fn online(payment: &Payment) -> Payment {
+    Payment {
+        mode: PaymentMode::Online,
+        charge: Some(Charge {
+            attempt: fixtures::id(1),
+            merchant: fixtures::merchant(),
+            txn: fixtures::txn("ch_1"),
+        }),
+        ..payment.clone()
+    }
+}
+
+/// Three days after the payment, and a day later each.
+fn reversal(n: u64, k: u64, payment: &Payment, (kind, amount): (ReversalKind, Money)) -> Reversal {
+    let refund = kind == ReversalKind::Refund;
+    Reversal {
+        on: payment.received_on + Days::new(k + 2),
+        number: taken("RF-", (n - 1) * 10 + k),
+        reason: refund.then(|| line("Paid twice")),
+        ..fixtures::reversal(n * 100 + k, payment, kind, amount)
     }
 }
 

@@ -11,14 +11,17 @@ use caseflow_core::testing::prints::samples;
 
 use crate::poppler;
 
-const KEPT: [&str; 8] = [
+const KEPT: [&str; 11] = [
     "lines-25",
     "refunded",
     "discounts",
     "inclusive",
     "receipt",
     "refund-note",
+    "reversals",
+    "chargeback-note-en",
     "statement-currencies",
+    "statement-reversals",
     "language-he",
 ];
 

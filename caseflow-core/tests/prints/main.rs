@@ -7,5 +7,6 @@
 
 mod figures;
 mod refusals;
+mod reversals;
 mod setup;
 mod statements;

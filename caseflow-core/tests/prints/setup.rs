@@ -8,7 +8,8 @@ use caseflow_core::domain::money::Money;
 use caseflow_core::domain::number::{Number, NumberFormat};
 use caseflow_core::domain::payment::{Credit, Payment};
 use caseflow_core::domain::pricing::Pricing;
-use caseflow_core::domain::print::{InvoiceRecords, Letterhead, Refund, Stationery};
+use caseflow_core::domain::print::{InvoiceRecords, Letterhead, Stationery};
+use caseflow_core::domain::reversal::{Reversal, ReversalKind};
 use caseflow_core::domain::text::LanguageTag;
 use caseflow_core::testing::fixtures::{self, NOW};
 
@@ -54,7 +55,7 @@ pub(crate) struct File {
     pub(crate) invoice: Invoice,
     pub(crate) payments: Vec<Payment>,
     pub(crate) credits: Vec<Credit>,
-    pub(crate) refunds: Vec<Refund>,
+    pub(crate) reversals: Vec<Reversal>,
 }
 
 impl File {
@@ -68,7 +69,7 @@ impl File {
             invoice: draft.issue(taken("INV-", n), NOW).unwrap(),
             payments: vec![],
             credits: vec![],
-            refunds: vec![],
+            reversals: vec![],
         }
     }
 
@@ -89,6 +90,26 @@ impl File {
         self.reckoned()
     }
 
+    pub(crate) fn paid_online(mut self, n: u64, amount: Money) -> Self {
+        let contact = fixtures::id(2);
+        let attempt = fixtures::paid_attempt(n, &self.invoice, contact);
+        self.payments.push(Payment {
+            receipt: taken("R-", n),
+            ..fixtures::online_payment(n, &attempt, &self.invoice, amount)
+        });
+        self.reckoned()
+    }
+
+    /// Of the latest payment, which was made online.
+    pub(crate) fn reversed(mut self, n: u64, kind: ReversalKind, amount: Money) -> Self {
+        let payment = self.payments.last().unwrap();
+        self.reversals.push(Reversal {
+            number: taken("RF-", n),
+            ..fixtures::reversal(n, payment, kind, amount)
+        });
+        self.reckoned()
+    }
+
     pub(crate) fn credited(mut self, n: u64, amount: Money) -> Self {
         self.credits
             .push(fixtures::credit(n, &self.invoice, amount));
@@ -100,7 +121,7 @@ impl File {
             invoice: &self.invoice,
             payments: self.payments.iter().collect(),
             credits: self.credits.iter().collect(),
-            refunds: self.refunds.iter().collect(),
+            reversals: self.reversals.iter().collect(),
         }
     }
 
@@ -108,7 +129,7 @@ impl File {
     pub(crate) fn reckoned(mut self) -> Self {
         let invoice = self
             .invoice
-            .with_records(&self.payments, &[], &self.credits);
+            .with_records(&self.payments, &self.reversals, &self.credits);
         self.invoice = invoice.unwrap();
         self
     }

@@ -2,13 +2,14 @@
 
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::money::Money;
-use caseflow_core::domain::number::NumberFormat;
 use caseflow_core::domain::print::{
-    EntryKind, Print, PrintDocument, PrintError, Refund, StatementAccount, StatementView,
+    EntryKind, Print, PrintDocument, PrintError, StatementAccount, StatementView,
 };
+use caseflow_core::domain::reversal::ReversalKind;
 use caseflow_core::testing::fixtures::{day, usd};
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use crate::setup::{Desk, File};
 
@@ -64,40 +65,6 @@ fn a_cancelled_invoice_leaves_nothing_owed() {
 }
 
 #[test]
-fn a_refund_is_owed_again() {
-    let desk = Desk::new();
-    let mut file = File::over(3, &desk, usd("100.00")).paid(4, usd("100.00"));
-    file.refunds.push(Refund {
-        number: NumberFormat::parse("RF-", 4).unwrap().render(1),
-        payment: file.payments[0].id,
-        amount: usd("30.00"),
-        on: day("2026-11-25"),
-        reason: None,
-    });
-    file.invoice.account.received = usd("70.00");
-    let note = desk
-        .head()
-        .refund(&file.records(), &file.refunds[0])
-        .unwrap();
-    let PrintDocument::Refund(note) = &note.document else {
-        panic!("{note:?}");
-    };
-    assert_eq!(
-        (note.receipt.as_str(), note.invoice.as_str()),
-        ("R-0004", "INV-0003")
-    );
-    assert_eq!(note.due.value, usd("30.00"));
-    let view = statement(&desk, day("2026-11-25"), day("2026-11-30"), &[file]);
-    let account = &view.accounts[0];
-    assert!(account.opening.value.is_zero());
-    assert_eq!(
-        account.entries[0].charge.as_ref().unwrap().value,
-        usd("30.00")
-    );
-    assert_eq!(account.closing.value, usd("30.00"));
-}
-
-#[test]
 fn days_the_wrong_way_round_and_nothing_at_all() {
     let desk = Desk::new();
     let backwards = desk
@@ -108,7 +75,7 @@ fn days_the_wrong_way_round_and_nothing_at_all() {
     assert!(view.accounts.is_empty());
 }
 
-fn adds_up(account: &StatementAccount) -> bool {
+pub(crate) fn adds_up(account: &StatementAccount) -> bool {
     let mut balance = account.opening.value;
     let zero = Money::zero(account.currency);
     let (mut charged, mut paid) = (zero, zero);
@@ -134,7 +101,12 @@ fn adds_up(account: &StatementAccount) -> bool {
         )
 }
 
-fn statement(desk: &Desk, from: NaiveDate, to: NaiveDate, files: &[File]) -> StatementView {
+pub(crate) fn statement(
+    desk: &Desk,
+    from: NaiveDate,
+    to: NaiveDate,
+    files: &[File],
+) -> StatementView {
     let records: Vec<_> = files.iter().map(File::records).collect();
     let print: Print = desk.head().statement(from, to, &records).unwrap();
     match print.document {
@@ -143,23 +115,36 @@ fn statement(desk: &Desk, from: NaiveDate, to: NaiveDate, files: &[File]) -> Sta
     }
 }
 
-/// Total and currency, then day and share in thousandths of each payment and credit.
-type Drawn = (i64, bool, u64, Vec<(u64, i64)>, Vec<(u64, i64)>);
+/// Day and share in thousandths of the total.
+type Part = (u64, i64);
+
+/// Total, currency and day, then each payment and credit, then each reversal of an online payment of
+/// a half.
+type Drawn = (
+    i64,
+    bool,
+    u64,
+    Vec<Part>,
+    Vec<Part>,
+    Vec<(ReversalKind, Part)>,
+);
 
 fn any_files() -> impl Strategy<Value = Vec<Drawn>> {
-    let parts = || proptest::collection::vec((0..60_u64, 1..200_i64), 0..3);
+    let part = || (0..60_u64, 1..200_i64);
+    let parts = || proptest::collection::vec(part(), 0..3);
     let one = (
         1_000..9_000_000_i64,
         any::<bool>(),
         0..60_u64,
         parts(),
         parts(),
+        proptest::collection::vec((select(&ReversalKind::ALL[..]), part()), 0..5),
     );
     proptest::collection::vec(one, 0..8)
 }
 
 fn file(desk: &Desk, (index, drawn): (usize, Drawn)) -> File {
-    let (total, dollars, dated, payments, credits) = drawn;
+    let (total, dollars, dated, payments, credits, reversals) = drawn;
     let currency = if dollars {
         Currency::USD
     } else {
@@ -177,6 +162,14 @@ fn file(desk: &Desk, (index, drawn): (usize, Drawn)) -> File {
     for (at, (days, share)) in (n + 50..).zip(credits) {
         file = file.credited(at, part(share));
         file.credits.last_mut().unwrap().given_on = on(days);
+    }
+    if !reversals.is_empty() {
+        file = file.paid_online(n + 40, part(500));
+        file.payments.last_mut().unwrap().received_on = on(dated);
+    }
+    for (at, (kind, (days, share))) in (n + 60..).zip(reversals) {
+        file = file.reversed(at, kind, part(share));
+        file.reversals.last_mut().unwrap().on = on(days);
     }
     file
 }

@@ -5,8 +5,9 @@ use crate::domain::currency::Currency;
 use crate::domain::pricing::PriceMode;
 use crate::domain::print::{
     EntryView, HowToPay, InvoiceView, Label, LineView, Party, Print, PrintDocument, ReceiptView,
-    RecordView, RefundView, StatementAccount, StatementView, TotalsView,
+    RecordView, ReversalView, StatementAccount, StatementView, TotalsView,
 };
+use crate::domain::reversal::ReversalKind;
 
 /// A part of a document, in the order of reading.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ pub(super) fn blocks(print: &Print) -> Vec<Block> {
     match &print.document {
         PrintDocument::Invoice(view) => invoice(print, view),
         PrintDocument::Receipt(view) => receipt(print, view),
-        PrintDocument::Refund(view) => refund(print, view),
+        PrintDocument::Reversal(view) => reversal(print, view),
         PrintDocument::Statement(view) => statement(print, view),
     }
 }
@@ -221,33 +222,35 @@ fn receipt(print: &Print, view: &ReceiptView) -> Vec<Block> {
     let badge = voided.map(|label| print.word(label).to_owned());
     note(
         print,
-        Label::Receipt,
+        print.word(Label::Receipt),
         badge,
         (Label::ReceivedFrom, &facts),
         &rows,
     )
 }
 
-fn refund(print: &Print, view: &RefundView) -> Vec<Block> {
+fn reversal(print: &Print, view: &ReversalView) -> Vec<Block> {
+    let (party, amount) = match view.kind {
+        ReversalKind::Refund => (Label::RefundedTo, Label::AmountRefunded),
+        ReversalKind::Dispute => (Label::NoteFor, Label::AmountChargedBack),
+        ReversalKind::RefundReturned | ReversalKind::DisputeWon => {
+            (Label::NoteFor, Label::AmountReturned)
+        }
+    };
     let facts = [
         (Label::Number, Some(view.number.as_str())),
-        (Label::Date, Some(&view.returned.text)),
+        (Label::Date, Some(&view.on.text)),
         (Label::Reason, view.reason.as_deref()),
     ];
     let rows = [
         (Label::ForInvoice, view.invoice.as_str(), RowWeight::Normal),
         (Label::ForReceipt, view.receipt.as_str(), RowWeight::Normal),
         (Label::InvoiceTotal, &view.total.text, RowWeight::Normal),
-        (Label::AmountRefunded, &view.amount.text, RowWeight::Result),
+        (amount, &view.amount.text, RowWeight::Result),
         (Label::StillDue, &view.due.text, RowWeight::Normal),
     ];
-    note(
-        print,
-        Label::RefundNote,
-        None,
-        (Label::RefundedTo, &facts),
-        &rows,
-    )
+    let title = print.language.note(view.kind);
+    note(print, title, None, (party, &facts), &rows)
 }
 
 type Fact<'a> = (Label, Option<&'a str>);
@@ -255,7 +258,7 @@ type Fact<'a> = (Label, Option<&'a str>);
 /// A document of one page about one amount.
 fn note(
     print: &Print,
-    title: Label,
+    title: &str,
     badge: Option<String>,
     (party, facts): (Label, &[Fact<'_>]),
     rows: &[(Label, &str, RowWeight)],
@@ -266,7 +269,7 @@ fn note(
     });
     vec![
         Block::Title {
-            text: print.word(title).to_owned(),
+            text: title.to_owned(),
             badge,
         },
         opening(print, party, facts),

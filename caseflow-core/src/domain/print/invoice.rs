@@ -28,7 +28,7 @@ pub struct InvoiceView {
     pub lines: Vec<LineView>,
     /// Its sums.
     pub totals: TotalsView,
-    /// Payments, credits and refunds that count, oldest first. Their amounts sum to `totals.paid`
+    /// Payments, credits and reversals that count, oldest first. Their amounts sum to `totals.paid`
     /// and `totals.credited` together.
     pub records: Vec<RecordView>,
     /// The firm's note to the client; line breaks are kept.

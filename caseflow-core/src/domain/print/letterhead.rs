@@ -5,11 +5,11 @@ use chrono::NaiveDate;
 use super::format::Format;
 use super::{
     Brand, InvoiceRecords, InvoiceView, Label, Party, Print, PrintDocument, PrintError,
-    PrintLanguage, ReceiptView, Refund, RefundView, Side, StatementView, Stationery, text,
+    PrintLanguage, ReceiptView, ReversalView, Side, StatementView, Stationery, text,
 };
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
-use crate::domain::id::PaymentId;
+use crate::domain::id::{PaymentId, ReversalId};
 use crate::domain::money::Money;
 use crate::domain::period::Period;
 use crate::domain::text::{Direction, LanguageTag, Prose};
@@ -63,18 +63,18 @@ impl Letterhead<'_> {
         Ok(self.print(title, PrintDocument::Receipt(view)))
     }
 
-    /// The note of one refund of an invoice's payment.
+    /// The note of one refund of an invoice's payment, or of another reversal of it.
     ///
     /// # Errors
-    /// When the refund is not among the records, or as for [`invoice`](Self::invoice).
-    pub fn refund(
+    /// When the reversal is not among the records, or as for [`invoice`](Self::invoice).
+    pub fn reversal(
         &self,
         records: &InvoiceRecords<'_>,
-        refund: &Refund,
+        reversal: ReversalId,
     ) -> Result<Print, PrintError> {
-        let view = RefundView::of(self, records, refund)?;
-        let title = format!("{} {}", self.word(Label::RefundNote), view.number);
-        Ok(self.print(title, PrintDocument::Refund(view)))
+        let view = ReversalView::of(self, records, reversal)?;
+        let title = format!("{} {}", self.language().note(view.kind), view.number);
+        Ok(self.print(title, PrintDocument::Reversal(view)))
     }
 
     /// What happened from one day to another, both included. `invoices` are all of the client's;

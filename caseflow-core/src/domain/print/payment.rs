@@ -1,8 +1,10 @@
-//! A payment's receipt and a refund's note as they are printed.
+//! A payment's receipt and the note of a refund or another reversal as they are printed.
 
-use super::{Amount, Day, InvoiceRecords, Letterhead, PrintError, Refund, text};
-use crate::domain::id::PaymentId;
+use super::{Amount, Day, InvoiceRecords, Letterhead, PrintError, text};
+use crate::domain::id::{PaymentId, ReversalId};
+use crate::domain::number::Number;
 use crate::domain::payment::{Payment, PaymentState};
+use crate::domain::reversal::ReversalKind;
 
 /// The receipt of one payment. It keeps its number for ever (R-INV-7).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +43,7 @@ impl ReceiptView {
             PaymentState::Recorded => None,
         };
         Ok(Self {
-            number: receipt_number(payment)?,
+            number: printed(&payment.receipt)?,
             received: format.day(payment.received_on),
             amount: format.amount(payment.amount),
             mode: head.language().mode(payment.mode).to_owned(),
@@ -54,13 +56,15 @@ impl ReceiptView {
     }
 }
 
-/// The note of one refund.
+/// The note of one refund, or of another reversal. It keeps its number for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefundView {
+pub struct ReversalView {
+    /// What moved the money.
+    pub kind: ReversalKind,
     /// The note's number.
     pub number: String,
-    /// The day on which the money went back.
-    pub returned: Day,
+    /// The day on which the money went back, or came back to the firm.
+    pub on: Day,
     /// How much.
     pub amount: Amount,
     /// Why.
@@ -75,27 +79,39 @@ pub struct RefundView {
     pub due: Amount,
 }
 
-impl RefundView {
+impl ReversalView {
     pub(super) fn of(
         head: &Letterhead<'_>,
         records: &InvoiceRecords<'_>,
-        refund: &Refund,
+        reversal: ReversalId,
     ) -> Result<Self, PrintError> {
         let invoice = records.checked(head)?.to_string();
-        if !records.refunds.contains(&refund) {
-            return Err(PrintError::OtherInvoice);
-        }
+        let mut reversals = records.reversals.iter();
+        let reversal = reversals
+            .find(|it| it.id == reversal)
+            .ok_or(PrintError::OtherInvoice)?;
         let format = head.format();
         Ok(Self {
-            number: refund.number.to_string(),
-            returned: format.day(refund.on),
-            amount: format.amount(refund.amount),
-            reason: text(refund.reason.as_ref()),
-            receipt: receipt_number(find(records, refund.payment)?)?,
+            kind: reversal.kind,
+            number: printed(&reversal.number)?,
+            on: format.day(reversal.on),
+            amount: format.amount(reversal.amount),
+            reason: text(reversal.reason.as_ref()),
+            receipt: printed(&find(records, reversal.payment)?.receipt)?,
             invoice,
             total: format.amount(records.invoice.totals.total),
             due: format.amount(records.invoice.amount_due()),
         })
+    }
+
+    /// What the name of its file begins with.
+    pub(super) const fn file_kind(&self) -> &'static str {
+        match self.kind {
+            ReversalKind::Refund => "refund",
+            ReversalKind::RefundReturned => "refund-returned",
+            ReversalKind::Dispute => "chargeback",
+            ReversalKind::DisputeWon => "chargeback-reversed",
+        }
     }
 }
 
@@ -106,7 +122,7 @@ fn find<'a>(records: &'a InvoiceRecords<'_>, id: PaymentId) -> Result<&'a Paymen
         .ok_or(PrintError::OtherInvoice)
 }
 
-fn receipt_number(payment: &Payment) -> Result<String, PrintError> {
-    let number = payment.receipt.taken().ok_or(PrintError::NoNumber)?;
+fn printed(number: &Number) -> Result<String, PrintError> {
+    let number = number.taken().ok_or(PrintError::NoNumber)?;
     Ok(number.to_string())
 }

@@ -3,12 +3,11 @@
 use chrono::NaiveDate;
 
 use super::{Amount, Day, Label, Letterhead, PrintError, text};
-use crate::domain::id::PaymentId;
 use crate::domain::invoice::{Invoice, Phase};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::number::DocumentNumber;
 use crate::domain::payment::{Credit, Payment};
-use crate::domain::text::Line;
+use crate::domain::reversal::{self, Reversal, ReversalKind};
 
 /// An invoice with all of its records, in any order.
 #[derive(Debug, Clone)]
@@ -19,23 +18,8 @@ pub struct InvoiceRecords<'a> {
     pub payments: Vec<&'a Payment>,
     /// Its credits.
     pub credits: Vec<&'a Credit>,
-    /// What went back of its payments.
-    pub refunds: Vec<&'a Refund>,
-}
-
-/// Money of a payment that went back to the client, as a document tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refund {
-    /// The number of its note.
-    pub number: DocumentNumber,
-    /// The payment it is part of.
-    pub payment: PaymentId,
-    /// How much, more than zero.
-    pub amount: Money,
-    /// The day on which it went back.
-    pub on: NaiveDate,
-    /// Why; shown to the client.
-    pub reason: Option<Line<200>>,
+    /// What went back of its payments, and what of that came back.
+    pub reversals: Vec<&'a Reversal>,
 }
 
 impl InvoiceRecords<'_> {
@@ -56,8 +40,9 @@ impl InvoiceRecords<'_> {
         let id = self.invoice.id;
         let payments = self.payments.iter().map(|payment| payment.invoice);
         let others = payments.chain(self.credits.iter().map(|credit| credit.invoice));
-        let known = |refund: &&Refund| self.payments.iter().any(|it| it.id == refund.payment);
-        if others.into_iter().any(|other| other != id) || !self.refunds.iter().all(known) {
+        let mut others = others.chain(self.reversals.iter().map(|it| it.invoice));
+        let known = |it: &&Reversal| self.payments.iter().any(|known| known.id == it.payment);
+        if others.any(|other| other != id) || !self.reversals.iter().all(known) {
             return Err(PrintError::OtherInvoice);
         }
         Ok(())
@@ -66,10 +51,10 @@ impl InvoiceRecords<'_> {
     fn check_sums(&self) -> Result<(), PrintError> {
         let currency = self.invoice.currency();
         let paid = Money::sum(self.standing().map(|payment| payment.amount), currency)?;
-        let returned = Money::sum(self.refunds.iter().map(|refund| refund.amount), currency)?;
+        let taken = reversal::taken(self.reversals.iter().copied(), self.invoice.totals.total)?;
         let credited = Money::sum(self.credits.iter().map(|credit| credit.amount), currency)?;
         let account = self.invoice.account;
-        if paid.checked_sub(returned)? != account.received || credited != account.credited {
+        if paid.checked_sub(taken)? != account.received || credited != account.credited {
             return Err(PrintError::RecordsDiffer);
         }
         Ok(())
@@ -86,8 +71,8 @@ impl InvoiceRecords<'_> {
             .map(|payment| RecordView::payment(head, payment))
             .chain(self.credits.iter().map(|it| RecordView::credit(head, it)))
             .collect();
-        for refund in &self.refunds {
-            views.push(RecordView::refund(head, refund)?);
+        for reversal in &self.reversals {
+            views.push(RecordView::reversal(head, reversal)?);
         }
         views.sort_by(|a, b| a.key().cmp(&b.key()));
         Ok(views)
@@ -102,8 +87,8 @@ pub enum RecordKind {
     Payment,
     /// Less is owed.
     Credit,
-    /// Money went back.
-    Refund,
+    /// Money went back, or came back to the firm.
+    Reversal(ReversalKind),
 }
 
 /// One row of an invoice's payments and credits.
@@ -119,7 +104,7 @@ pub struct RecordView {
     pub mode: Option<String>,
     /// A number or reference to find it by, or why it was given.
     pub reference: Option<String>,
-    /// What it takes off the balance: negative for a refund.
+    /// What it takes off the balance: negative when money went back.
     pub amount: Amount,
 }
 
@@ -146,14 +131,14 @@ impl RecordView {
         }
     }
 
-    fn refund(head: &Letterhead<'_>, refund: &Refund) -> Result<Self, MoneyError> {
+    fn reversal(head: &Letterhead<'_>, reversal: &Reversal) -> Result<Self, MoneyError> {
         Ok(Self {
-            day: head.format().day(refund.on),
-            kind: RecordKind::Refund,
-            what: head.word(Label::Refund).to_owned(),
+            day: head.format().day(reversal.on),
+            kind: RecordKind::Reversal(reversal.kind),
+            what: head.language().reversal(reversal.kind).to_owned(),
             mode: None,
-            reference: text(refund.reason.as_ref()),
-            amount: head.format().amount(refund.amount.checked_neg()?),
+            reference: text(reversal.reason.as_ref()),
+            amount: head.format().amount(reversal.taken().checked_neg()?),
         })
     }
 

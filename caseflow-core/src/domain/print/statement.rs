@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{Amount, Day, InvoiceRecords, Label, Letterhead, PrintError, Refund, text};
+use super::{Amount, Day, InvoiceRecords, Label, Letterhead, PrintError, text};
 use crate::domain::currency::Currency;
 use crate::domain::invoice::{InvoiceState, Phase};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::payment::{Credit, Payment};
+use crate::domain::reversal::{Reversal, ReversalKind};
 
 /// What was invoiced and paid from one day to another, both included.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,12 +45,12 @@ pub struct StatementAccount {
 pub enum EntryKind {
     /// An invoice, at its present total.
     Invoice,
-    /// A refund.
-    Refund,
     /// A payment that stands.
     Payment,
     /// A credit.
     Credit,
+    /// A refund, or another reversal of a payment.
+    Reversal(ReversalKind),
     /// An invoice was called off: what was open on it is owed no longer.
     Cancellation,
 }
@@ -158,8 +159,8 @@ fn entries_of(
     for credit in &records.credits {
         entries.push(credited(head, number, credit)?);
     }
-    for refund in &records.refunds {
-        entries.push(returned(head, refund));
+    for reversal in &records.reversals {
+        entries.push(reversed(head, reversal)?);
     }
     if let InvoiceState::Cancelled { at, .. } = &invoice.state {
         entries.push(Entry {
@@ -202,15 +203,17 @@ fn credited(head: &Letterhead<'_>, invoice: &str, credit: &Credit) -> Result<Ent
     })
 }
 
-fn returned(head: &Letterhead<'_>, refund: &Refund) -> Entry {
-    Entry {
-        day: refund.on,
-        kind: EntryKind::Refund,
-        what: format!("{} {}", head.word(Label::Refund), refund.number),
-        detail: text(refund.reason.as_ref()),
-        effect: refund.amount.minor(),
-        currency: refund.amount.currency(),
-    }
+fn reversed(head: &Letterhead<'_>, reversal: &Reversal) -> Result<Entry, PrintError> {
+    let number = reversal.number.taken().ok_or(PrintError::NoNumber)?;
+    let word = head.language().reversal(reversal.kind);
+    Ok(Entry {
+        day: reversal.on,
+        kind: EntryKind::Reversal(reversal.kind),
+        what: format!("{word} {number}"),
+        detail: text(reversal.reason.as_ref()),
+        effect: reversal.taken().minor(),
+        currency: reversal.amount.currency(),
+    })
 }
 
 fn account(
@@ -252,7 +255,7 @@ fn view(head: &Letterhead<'_>, entry: Entry, balance: Money) -> Result<EntryView
     let format = head.format();
     let effect = Money::from_minor(entry.effect, entry.currency);
     let lowers = match entry.kind {
-        EntryKind::Invoice | EntryKind::Refund => effect.is_negative(),
+        EntryKind::Invoice | EntryKind::Reversal(_) => effect.is_negative(),
         EntryKind::Payment | EntryKind::Credit | EntryKind::Cancellation => true,
     };
     let (charge, payment) = if lowers {

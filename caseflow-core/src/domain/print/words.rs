@@ -3,6 +3,7 @@
 use super::Side;
 use crate::domain::invoice::InvoiceStatus;
 use crate::domain::payment::PaymentMode;
+use crate::domain::reversal::ReversalKind;
 use crate::domain::text::LanguageTag;
 
 /// A language that documents are printed in. Another one is served in English.
@@ -105,6 +106,28 @@ impl PrintLanguage {
         })
     }
 
+    /// What moved money of a payment after it was received.
+    #[must_use]
+    pub const fn reversal(self, kind: ReversalKind) -> &'static str {
+        self.word(match kind {
+            ReversalKind::Refund => Label::Refund,
+            ReversalKind::RefundReturned => Label::RefundReturned,
+            ReversalKind::Dispute => Label::Chargeback,
+            ReversalKind::DisputeWon => Label::ChargebackReversed,
+        })
+    }
+
+    /// The title of the note that tells of it.
+    #[must_use]
+    pub const fn note(self, kind: ReversalKind) -> &'static str {
+        self.word(match kind {
+            ReversalKind::Refund => Label::RefundNote,
+            ReversalKind::RefundReturned => Label::RefundReturnedNote,
+            ReversalKind::Dispute => Label::ChargebackNote,
+            ReversalKind::DisputeWon => Label::ChargebackReversedNote,
+        })
+    }
+
     /// A day of the Gregorian calendar, written out.
     pub(super) fn date(self, year: i32, month: u32, day: u32) -> String {
         let index = usize::try_from(month).unwrap_or_default().wrapping_sub(1);
@@ -175,6 +198,9 @@ labels! {
     Invoice: "Invoice", "Rechnung", "Facture", "Factura", "חשבונית", "فاتورة";
     Receipt: "Receipt", "Quittung", "Reçu", "Recibo", "קבלה", "إيصال";
     RefundNote: "Refund note", "Rückzahlungsbeleg", "Avis de remboursement", "Nota de reembolso", "אישור החזר", "إشعار استرداد";
+    RefundReturnedNote: "Returned refund note", "Zurückgekommene Rückzahlung", "Avis de remboursement retourné", "Nota de reembolso devuelto", "אישור החזר שחזר לשולח", "إشعار استرداد مرتجع";
+    ChargebackNote: "Chargeback note", "Rückbuchungsbeleg", "Avis de rétrofacturation", "Nota de contracargo", "אישור הכחשת עסקה", "إشعار رد مبلغ مدفوع";
+    ChargebackReversedNote: "Reversed chargeback note", "Aufgehobene Rückbuchung", "Avis d’annulation de rétrofacturation", "Nota de contracargo anulado", "אישור ביטול הכחשת עסקה", "إشعار إلغاء رد مبلغ مدفوع";
     Statement: "Statement of account", "Kontoauszug", "Relevé de compte", "Estado de cuenta", "דף חשבון", "كشف حساب";
     Number: "Number", "Nummer", "Numéro", "Número", "מספר", "الرقم";
     Date: "Date", "Datum", "Date", "Fecha", "תאריך", "التاريخ";
@@ -186,6 +212,8 @@ labels! {
     BilledTo: "Billed to", "Rechnung an", "Facturé à", "Facturado a", "לכבוד", "إلى";
     ReceivedFrom: "Received from", "Erhalten von", "Reçu de", "Recibido de", "התקבל מאת", "استلمنا من";
     RefundedTo: "Refunded to", "Zurückgezahlt an", "Remboursé à", "Reembolsado a", "הוחזר אל", "أعيد إلى";
+    /// On a note of money that came back, or that a bank took back.
+    NoteFor: "Note for", "Beleg für", "Avis pour", "Nota para", "אישור עבור", "إشعار لـ";
     StatementFor: "Statement for", "Auszug für", "Relevé pour", "Estado de cuenta de", "דף חשבון עבור", "كشف حساب لـ";
     TaxId: "Tax ID", "Steuernummer", "N° fiscal", "NIF", "מספר עוסק", "الرقم الضريبي";
     Services: "Services and costs", "Leistungen und Kosten", "Prestations et frais", "Servicios y gastos", "שירותים והוצאות", "الخدمات والتكاليف";
@@ -220,6 +248,9 @@ labels! {
     PageOf: "Page {page} of {pages}", "Seite {page} von {pages}", "Page {page} sur {pages}", "Página {page} de {pages}", "עמוד {page} מתוך {pages}", "صفحة {page} من {pages}";
     AmountReceived: "Amount received", "Erhaltener Betrag", "Montant reçu", "Importe recibido", "הסכום שהתקבל", "المبلغ المستلم";
     AmountRefunded: "Amount refunded", "Zurückgezahlter Betrag", "Montant remboursé", "Importe reembolsado", "הסכום שהוחזר", "المبلغ المسترد";
+    AmountChargedBack: "Amount charged back", "Rückgebuchter Betrag", "Montant rétrofacturé", "Importe del contracargo", "הסכום שהוכחש", "المبلغ المردود عبر البنك";
+    /// To the firm.
+    AmountReturned: "Amount that came back", "Zurückgekommener Betrag", "Montant retourné", "Importe devuelto", "הסכום שחזר", "المبلغ المرتجع";
     ForInvoice: "For invoice", "Für Rechnung", "Pour la facture", "De la factura", "עבור חשבונית", "عن الفاتورة";
     ForReceipt: "Of the payment with receipt", "Der Zahlung mit Quittung", "Du paiement avec reçu", "Del pago con recibo", "מתוך תשלום בקבלה", "من الدفعة ذات الإيصال";
     InvoiceTotal: "Invoice total", "Rechnungsbetrag", "Total de la facture", "Total de la factura", "סכום החשבונית", "إجمالي الفاتورة";
@@ -236,6 +267,9 @@ labels! {
     Payment: "Payment", "Zahlung", "Paiement", "Pago", "תשלום", "دفعة";
     VoidedPayment: "Voided payment", "Ungültige Zahlung", "Paiement annulé", "Pago anulado", "תשלום שבוטל", "دفعة ملغاة";
     Refund: "Refund", "Rückzahlung", "Remboursement", "Reembolso", "החזר", "استرداد";
+    RefundReturned: "Refund returned", "Rückzahlung zurückgekommen", "Remboursement retourné", "Reembolso devuelto", "החזר שחזר לשולח", "استرداد مرتجع";
+    Chargeback: "Chargeback", "Rückbuchung", "Rétrofacturation", "Contracargo", "הכחשת עסקה", "رد مبلغ مدفوع";
+    ChargebackReversed: "Chargeback reversed", "Rückbuchung aufgehoben", "Rétrofacturation annulée", "Contracargo anulado", "ביטול הכחשת עסקה", "إلغاء رد مبلغ مدفوع";
     Credit: "Credit", "Gutschrift", "Avoir", "Abono", "זיכוי", "رصيد دائن";
     Cancellation: "Cancellation", "Stornierung", "Annulation", "Anulación", "ביטול", "إلغاء";
     Cash: "Cash", "Bar", "Espèces", "Efectivo", "מזומן", "نقدًا";

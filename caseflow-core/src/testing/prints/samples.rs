@@ -1,10 +1,11 @@
-//! The fifty-odd prints.
+//! The seventy-odd prints.
 
 use super::{
     Desk, Discount, InvoiceTerms, Paper, Percent, PriceMode, Pricing, Print, PrintDocument,
     Stationery, fixtures, item, line, prose, tax,
 };
 use crate::domain::payment::PaymentState;
+use crate::domain::reversal::ReversalKind::{Dispute, DisputeWon, Refund, RefundReturned};
 
 const PNG: &[u8] = include_bytes!("../pictures/logo-alpha.png");
 const GREY_PNG: &[u8] = include_bytes!("../pictures/logo-grey.png");
@@ -54,7 +55,7 @@ const SCRIPTS: [(&str, &str); 12] = [
     ),
 ];
 
-/// Fifty-odd prints of every kind, each with a name for its file.
+/// Seventy-odd prints of every kind, each with a name for its file.
 #[must_use]
 pub fn samples() -> Vec<(String, Print)> {
     let mut all = lengths();
@@ -65,6 +66,7 @@ pub fn samples() -> Vec<(String, Print)> {
     all.extend(sums());
     all.extend(states());
     all.extend(others());
+    all.extend(notes());
     let named = all.into_iter();
     named
         .map(|(name, print)| (name.to_owned(), print))
@@ -221,19 +223,54 @@ fn states() -> Vec<Named> {
     overdue.terms.due = fixtures::day("2026-09-30");
     let mut returned = Desk::with_lines(2).paid(&[500, 300]);
     returned.credited = vec![100];
-    returned.refunded = Some(250);
+    returned.reversed = vec![(Refund, 250)];
     vec![
         named("paid", Desk::with_lines(2).paid(&[1000]).invoice()),
         named("overdue", overdue.invoice()),
         named("cancelled", cancelled.invoice()),
         named("refunded", returned.invoice()),
+        named("reversals", reversals("en").invoice()),
+        named("reversals-german", reversals("de").invoice()),
+        named("reversals-arabic", reversals("ar").invoice()),
     ]
+}
+
+/// An invoice whose payment went back and came back in every way there is.
+fn reversals(tag: &str) -> Desk {
+    let parts = [
+        (Refund, 250),
+        (RefundReturned, 250),
+        (Dispute, 400),
+        (DisputeWon, 150),
+    ];
+    Desk::with_lines(2)
+        .paid(&[500, 300])
+        .reversed(&parts)
+        .speaking(tag)
+}
+
+/// The notes of all kinds, and in all languages.
+fn notes() -> Vec<Named> {
+    let kinds = [
+        ("refund-returned-note", 2, ["en", "he"].as_slice()),
+        ("chargeback-note", 3, &["en", "fr", "ar"]),
+        ("chargeback-reversed-note", 4, &["en", "de", "es"]),
+    ];
+    let one = |(name, count, tags): (&str, usize, &[&str])| {
+        let note = |tag: &&str| {
+            let mut desk = reversals(tag);
+            desk.reversed.truncate(count);
+            (format!("{name}-{tag}"), desk.note())
+        };
+        tags.iter().map(note).collect::<Vec<_>>()
+    };
+    kinds.into_iter().flat_map(one).collect()
 }
 
 fn others() -> Vec<Named> {
     let mut returned = Desk::with_lines(2).paid(&[500, 300]);
     returned.credited = vec![100];
-    returned.refunded = Some(250);
+    returned.reversed = vec![(Refund, 250)];
     let hebrew = returned.clone().speaking("he").saying(SCRIPTS[2].1);
     let arabic = returned.clone().speaking("ar").saying(SCRIPTS[0].1);
     let mut currencies = vec![returned.file()];
@@ -243,14 +280,16 @@ fn others() -> Vec<Named> {
         named("receipt", returned.clone().under(PNG).receipt()),
         named("receipt-hebrew", hebrew.receipt()),
         named("receipt-voided", voided()),
-        named("refund-note", returned.refund()),
-        named("refund-note-arabic", arabic.refund()),
+        named("refund-note", returned.note()),
+        named("refund-note-arabic", arabic.note()),
         named("statement-empty", returned.statement(0)),
         named("statement-10", returned.clone().under(PNG).statement(10)),
         named("statement-300", returned.statement(300)),
         named("statement-currencies", returned.statement_of(&currencies)),
         named("statement-arabic", arabic.statement(10)),
         named("statement-german", returned.speaking("de").statement(10)),
+        named("statement-reversals", reversals("en").statement(3)),
+        named("statement-reversals-hebrew", reversals("he").statement(3)),
     ]
 }
 
