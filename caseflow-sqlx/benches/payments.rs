@@ -198,7 +198,10 @@ async fn pay(store: Arc<dyn Store>, office: Office, payments: Vec<Changes>) {
 async fn numbered(store: &dyn Store, office: &Office, invoices: &[Invoice]) -> Vec<Invoice> {
     let mut read = Vec::new();
     for invoice in invoices {
-        let file = store.invoice(office.firm.id, invoice.id).await.unwrap();
+        let file = store
+            .invoice(office.firm.id, invoice.id.into())
+            .await
+            .unwrap();
         read.push(file.unwrap().invoice.value);
     }
     read

@@ -27,10 +27,15 @@ CREATE TABLE caseflow_firms (
     invoice_width {int} NOT NULL,
     receipt_prefix {text} NOT NULL,
     receipt_width {int} NOT NULL,
+    refund_prefix {text} NOT NULL,
+    refund_width {int} NOT NULL,
+    part_payment_currency {text},
+    part_payment_least {int},
     session_idle {int} NOT NULL,
     session_absolute {int} NOT NULL,
     created_at {int} NOT NULL,
-    CHECK ((logo_sha256 IS NULL) = (logo_kind IS NULL))
+    CHECK ((logo_sha256 IS NULL) = (logo_kind IS NULL)),
+    CHECK ((part_payment_currency IS NULL) = (part_payment_least IS NULL))
 ){strict};
 
 -- Without a foreign key, for a firm may be written together with its first logo in either order.
@@ -122,6 +127,60 @@ CREATE INDEX caseflow_invoices_to_pay
     ON caseflow_invoices (firm_id, client_id, due, id, currency, balance, phase)
     WHERE phase = 'issued' AND balance > 0;
 
+-- An attempt at paying online. `stage` says which of the facts below it are there; `ended_at` is when it was found out
+-- that money came in or that none will. Whoever leases an attempt moves its `next_check`, and not its `version`.
+CREATE TABLE caseflow_attempts (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    invoice_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    contact_id {text} NOT NULL,
+    merchant {text} NOT NULL,
+    currency {text} NOT NULL CHECK (length(currency) = 3),
+    amount {int} NOT NULL,
+    balance {int} NOT NULL,
+    description {text} NOT NULL,
+    email {text} NOT NULL,
+    language {text} NOT NULL,
+    return_url {text} NOT NULL,
+    cancel_url {text} NOT NULL,
+    expires_at {int} NOT NULL,
+    stage {text} NOT NULL CHECK (stage IN
+        ('creating', 'open', 'processing', 'succeeded', 'held', 'failed', 'expired', 'cancelled')),
+    reference {text},
+    next_step {text},
+    txn {text},
+    collected_currency {text},
+    collected {int},
+    ended_at {int},
+    next_check {int},
+    checks {int} NOT NULL,
+    trouble_code {text},
+    trouble_detail {text},
+    started_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, invoice_id) REFERENCES caseflow_invoices (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id),
+    CHECK (reference IS NOT NULL OR stage NOT IN ('open', 'processing', 'succeeded', 'held')),
+    CHECK (reference IS NULL OR stage <> 'creating'),
+    CHECK ((next_step IS NOT NULL) = (stage = 'open')),
+    CHECK ((txn IS NOT NULL) = (stage IN ('succeeded', 'held'))),
+    CHECK ((collected IS NOT NULL) = (stage = 'held')),
+    CHECK ((collected IS NULL) = (collected_currency IS NULL)),
+    CHECK ((ended_at IS NULL) = (stage IN ('creating', 'open', 'processing'))),
+    CHECK ((trouble_code IS NULL) = (trouble_detail IS NULL))
+){strict};
+CREATE INDEX caseflow_attempts_invoice ON caseflow_attempts (firm_id, invoice_id, id);
+CREATE INDEX caseflow_attempts_stage ON caseflow_attempts (firm_id, stage, id);
+CREATE INDEX caseflow_attempts_due ON caseflow_attempts (next_check, id) WHERE next_check IS NOT NULL;
+CREATE UNIQUE INDEX caseflow_attempts_live ON caseflow_attempts (firm_id, invoice_id)
+    WHERE stage IN ('creating', 'open', 'processing');
+CREATE UNIQUE INDEX caseflow_attempts_checkout ON caseflow_attempts (firm_id, merchant, reference)
+    WHERE reference IS NOT NULL;
+
+-- `attempt_id`, `merchant` and `txn` are those of a payment that was made online.
 CREATE TABLE caseflow_payments (
     firm_id {text} NOT NULL,
     id {text} NOT NULL,
@@ -137,15 +196,127 @@ CREATE TABLE caseflow_payments (
     receipt {text} NOT NULL,
     voided_at {int},
     void_reason {text},
+    attempt_id {text},
+    merchant {text},
+    txn {text},
     recorded_at {int} NOT NULL,
     PRIMARY KEY (firm_id, id),
     FOREIGN KEY (firm_id, invoice_id) REFERENCES caseflow_invoices (firm_id, id),
     FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
-    CHECK (void_reason IS NULL OR voided_at IS NOT NULL)
+    FOREIGN KEY (firm_id, attempt_id) REFERENCES caseflow_attempts (firm_id, id),
+    CHECK (void_reason IS NULL OR voided_at IS NOT NULL),
+    CHECK ((attempt_id IS NULL) = (txn IS NULL)),
+    CHECK ((merchant IS NULL) = (txn IS NULL))
 ){strict};
 CREATE INDEX caseflow_payments_invoice ON caseflow_payments (firm_id, invoice_id, id);
 CREATE INDEX caseflow_payments_client ON caseflow_payments (firm_id, client_id, received_on, id);
 CREATE INDEX caseflow_payments_received ON caseflow_payments (firm_id, received_on, id);
+CREATE UNIQUE INDEX caseflow_payments_charge ON caseflow_payments (firm_id, merchant, txn) WHERE txn IS NOT NULL;
+
+-- Money of an online payment that went back or came back, as `kind` says; `amount` is more than zero.
+CREATE TABLE caseflow_reversals (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    payment_id {text} NOT NULL,
+    invoice_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    kind {text} NOT NULL CHECK (kind IN ('refund', 'refund_returned', 'dispute', 'dispute_won')),
+    currency {text} NOT NULL CHECK (length(currency) = 3),
+    amount {int} NOT NULL,
+    merchant {text} NOT NULL,
+    txn {text} NOT NULL,
+    reversed_on {text} NOT NULL,
+    number {text} NOT NULL,
+    reason {text},
+    recorded_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, payment_id) REFERENCES caseflow_payments (firm_id, id),
+    FOREIGN KEY (firm_id, invoice_id) REFERENCES caseflow_invoices (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id)
+){strict};
+CREATE INDEX caseflow_reversals_invoice ON caseflow_reversals (firm_id, invoice_id, id);
+CREATE INDEX caseflow_reversals_client ON caseflow_reversals (firm_id, client_id, reversed_on, id);
+CREATE UNIQUE INDEX caseflow_reversals_txn ON caseflow_reversals (firm_id, merchant, kind, txn);
+
+-- What staff asked for, whatever became of it; the money that went back is a reversal.
+CREATE TABLE caseflow_refunds (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    payment_id {text} NOT NULL,
+    attempt_id {text} NOT NULL,
+    invoice_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    merchant {text} NOT NULL,
+    charge {text} NOT NULL,
+    currency {text} NOT NULL CHECK (length(currency) = 3),
+    amount {int} NOT NULL,
+    reason {text},
+    state {text} NOT NULL CHECK (state IN ('asked', 'accepted', 'done', 'refused')),
+    txn {text},
+    trouble_code {text},
+    trouble_detail {text},
+    next_check {int},
+    checks {int} NOT NULL,
+    asked_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, payment_id) REFERENCES caseflow_payments (firm_id, id),
+    FOREIGN KEY (firm_id, attempt_id) REFERENCES caseflow_attempts (firm_id, id),
+    FOREIGN KEY (firm_id, invoice_id) REFERENCES caseflow_invoices (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    CHECK ((txn IS NOT NULL) = (state = 'done')),
+    CHECK ((trouble_code IS NOT NULL) = (state = 'refused')),
+    CHECK ((trouble_code IS NULL) = (trouble_detail IS NULL))
+){strict};
+CREATE INDEX caseflow_refunds_invoice ON caseflow_refunds (firm_id, invoice_id, id);
+CREATE INDEX caseflow_refunds_due ON caseflow_refunds (next_check, id) WHERE next_check IS NOT NULL;
+
+-- What staff should look at. Most are settled after a while, and the open ones are what is asked for.
+CREATE TABLE caseflow_alerts (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    kind {text} NOT NULL,
+    invoice_id {text},
+    attempt_id {text},
+    detail {text} NOT NULL,
+    raised_at {int} NOT NULL,
+    settled_at {int},
+    settled_by {text},
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, invoice_id) REFERENCES caseflow_invoices (firm_id, id),
+    FOREIGN KEY (firm_id, attempt_id) REFERENCES caseflow_attempts (firm_id, id),
+    CHECK ((settled_at IS NULL) = (settled_by IS NULL))
+){strict};
+CREATE INDEX caseflow_alerts_open ON caseflow_alerts (firm_id, id) WHERE settled_at IS NULL;
+
+-- `due` is when the notice may be leased next; none once it was worked off or given up. It is kept for a while after
+-- that, so that it is known when it comes again.
+CREATE TABLE caseflow_gateway_events (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    merchant {text} NOT NULL,
+    event_id {text} NOT NULL,
+    kind {text} NOT NULL,
+    about {text} NOT NULL,
+    received_at {int} NOT NULL,
+    due {int},
+    tries {int} NOT NULL,
+    seen_at {int},
+    PRIMARY KEY (firm_id, merchant, event_id)
+){strict};
+CREATE INDEX caseflow_gateway_events_due ON caseflow_gateway_events (due, event_id) WHERE due IS NOT NULL;
+CREATE INDEX caseflow_gateway_events_kept ON caseflow_gateway_events (received_at) WHERE due IS NULL;
+
+-- How far a merchant's record at its gateway has been read.
+CREATE TABLE caseflow_sweeps (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    merchant {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    read_until {int} NOT NULL,
+    due {int} NOT NULL,
+    compared_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, merchant)
+){strict};
 
 CREATE TABLE caseflow_credits (
     firm_id {text} NOT NULL,
@@ -327,6 +498,8 @@ CREATE TABLE caseflow_outbox (
     email {text},
     invoice_id {text},
     payment_id {text},
+    reversal_id {text},
+    alert_id {text},
     not_before {int} NOT NULL,
     due {int},
     tries {int} NOT NULL,

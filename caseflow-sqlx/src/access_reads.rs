@@ -1,6 +1,7 @@
 //! Reads that find out who somebody is.
 
 use async_trait::async_trait;
+use caseflow_core::domain::alert::Alert;
 use caseflow_core::domain::api_key::ApiKey;
 use caseflow_core::domain::changes::{IdempotencyKey, Replay, Versioned};
 use caseflow_core::domain::client::{Client, Contact};
@@ -13,8 +14,9 @@ use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::ports::store::{AccessReads, LinkCard, MailCard, SignInCard, StoreError};
 
 use crate::SqlxStore;
-use crate::firm_reads::{file_parts, files};
+use crate::invoice_files::{file_parts, files};
 use crate::read::{Cells, Stored, Unreadable};
+use crate::records::alert::ALERTS;
 use crate::records::api_key::API_KEYS;
 use crate::records::client::{CLIENTS, CONTACTS};
 use crate::records::firm::FIRMS;
@@ -85,7 +87,7 @@ fn link() -> [Part; 3] {
     ]
 }
 
-/// Firm, contact, client, and the parts of the invoice `$3`.
+/// Firm, contact, client, the alert `$4`, and the parts of the invoice `$3`.
 fn mail_card() -> Vec<Part> {
     const CONTACT: &str = "FROM caseflow_contacts k";
     const FOUND: &str = "WHERE k.firm_id = $1 AND k.id = $2";
@@ -95,6 +97,10 @@ fn mail_card() -> Vec<Part> {
         Part::new(
             CLIENTS.shape("c"),
             format!("{CONTACT} {ITS_CLIENT} {FOUND}"),
+        ),
+        Part::new(
+            ALERTS.shape("x"),
+            "FROM caseflow_alerts x WHERE x.firm_id = $1 AND x.id = $4",
         ),
     ];
     let invoice = file_parts("FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $3");
@@ -195,17 +201,16 @@ impl AccessReads for SqlxStore {
     }
 
     async fn mail_card(&self, firm: FirmId, mail: &Mail) -> Result<Option<MailCard>, StoreError> {
-        let invoice = match &mail.topic {
-            MailTopic::InvoiceIssued(invoice) | MailTopic::PaymentReceived(_, invoice) => {
-                Some(invoice)
-            }
-            MailTopic::SetPassword
-            | MailTopic::ResetPassword
-            | MailTopic::PasswordChanged
-            | MailTopic::ConfirmEmail(_)
-            | MailTopic::EmailChanged(_) => None,
+        let alert = match &mail.topic {
+            MailTopic::AlertNotice(alert, _) => Some(alert),
+            _ => None,
         };
-        let values = vec![text(firm), text(mail.contact), value::maybe(invoice)];
+        let values = vec![
+            text(firm),
+            text(mail.contact),
+            value::maybe(mail.topic.invoice().as_ref()),
+            value::maybe(alert),
+        ];
         let answer = self.read(&self.sql().access.mail_card, values).await?;
         let firm = answer.one::<Versioned<Firm>>(0)?;
         let contact = answer.one::<Versioned<Contact>>(1)?;
@@ -216,7 +221,8 @@ impl AccessReads for SqlxStore {
             firm: firm.value,
             client: answer.required::<Versioned<Client>>(2)?.value,
             contact: contact.value,
-            invoice: files(&answer, 3)?.pop(),
+            invoice: files(&answer, 4)?.pop(),
+            alert: answer.one::<Versioned<Alert>>(3)?.map(|alert| alert.value),
         }))
     }
 }

@@ -4,8 +4,9 @@ use caseflow_core::domain::money::Money;
 use caseflow_core::domain::period::Period;
 use caseflow_core::ports::store::{StatementFile, StoreError};
 
-use crate::firm_reads::{file_parts, files};
+use crate::invoice_files::{file_parts, files};
 use crate::read::{Answer, Cells, Stored, Unreadable};
+use crate::records::reversal::{self, REVERSALS};
 use crate::statements::Part;
 use crate::table::Shape;
 use crate::value::Value;
@@ -21,7 +22,7 @@ pub(crate) fn days(period: Period) -> [Value; 4] {
     ]
 }
 
-/// What is brought forward, and the invoices with their records: four parts. `$2` is the client.
+/// What is brought forward, and the invoices with their records: seven parts. `$2` is the client.
 pub(crate) fn statement_parts() -> Vec<Part> {
     let most = StatementFile::MOST_INVOICES + 1;
     let invoices = format!(
@@ -32,7 +33,7 @@ pub(crate) fn statement_parts() -> Vec<Part> {
     [vec![brought_forward()], file_parts(&invoices)].concat()
 }
 
-/// The four parts of an answer from the one numbered `first` on.
+/// The seven parts of an answer from the one numbered `first` on.
 pub(crate) fn statement_file(answer: &Answer, first: usize) -> Result<StatementFile, StoreError> {
     let sums = answer.many::<Sum>(first)?.into_iter();
     let mut brought_forward: Vec<Money> = sums.map(|sum| sum.0).collect();
@@ -59,8 +60,9 @@ fn touched() -> String {
     format!(
         "(i.dated BETWEEN $3 AND $4 \
          OR (i.cancelled_at IS NOT NULL AND i.cancelled_at >= $5 AND i.cancelled_at < $6) \
-         OR i.id IN ({}) OR i.id IN ({}))",
+         OR i.id IN ({}) OR i.id IN ({}) OR i.id IN ({}))",
         records("caseflow_payments", "received_on"),
+        records(REVERSALS.name, "reversed_on"),
         records("caseflow_credits", "given_on")
     )
 }
@@ -68,9 +70,9 @@ fn touched() -> String {
 /// What all the others come to before the first day.
 fn brought_forward() -> Part {
     let others = format!("(SELECT i.* FROM {} AND NOT {}) i", ISSUED, touched());
-    let records = |table: &str, when: &str| {
+    let records = |table: &str, effect: &str, when: &str| {
         format!(
-            "SELECT r.currency, -r.amount FROM {others} JOIN {table} r \
+            "SELECT r.currency, {effect} FROM {others} JOIN {table} r \
              ON r.firm_id = i.firm_id AND r.invoice_id = i.id WHERE {when}"
         )
     };
@@ -78,9 +80,11 @@ fn brought_forward() -> Part {
         format!("SELECT i.currency, i.total AS effect FROM {others} WHERE i.dated < $3"),
         records(
             "caseflow_payments",
+            "-r.amount",
             "r.voided_at IS NULL AND r.received_on < $3",
         ),
-        records("caseflow_credits", "r.given_on < $3"),
+        records(REVERSALS.name, &reversal::taken("r"), "r.reversed_on < $3"),
+        records("caseflow_credits", "-r.amount", "r.given_on < $3"),
         format!(
             "SELECT i.currency, -i.balance FROM {others} \
              WHERE i.cancelled_at IS NOT NULL AND i.cancelled_at < $5"

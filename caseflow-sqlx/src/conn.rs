@@ -300,18 +300,47 @@ fn is_disk_error(error: &dyn DatabaseError) -> bool {
     code.is_some_and(|code| code < 10_000 && code & 0xff == 10)
 }
 
-/// PostgreSQL names the index, SQLite its columns.
+/// Whose breach an engine tells by which name: PostgreSQL by the index's, SQLite by a column's that
+/// no other constraint of the table has.
+const CONSTRAINTS: &[(&str, &str, Constraint)] = &[
+    (
+        "caseflow_contacts_email",
+        "caseflow_contacts.email_key",
+        Constraint::ContactEmail,
+    ),
+    (
+        "caseflow_contacts_primary",
+        "caseflow_contacts.client_id",
+        Constraint::PrimaryContact,
+    ),
+    (
+        "caseflow_attempts_live",
+        "caseflow_attempts.invoice_id",
+        Constraint::LiveAttempt,
+    ),
+    (
+        "caseflow_attempts_checkout",
+        "caseflow_attempts.reference",
+        Constraint::Checkout,
+    ),
+    (
+        "caseflow_payments_charge",
+        "caseflow_payments.txn",
+        Constraint::Charge,
+    ),
+    (
+        "caseflow_reversals_txn",
+        "caseflow_reversals.txn",
+        Constraint::Reversal,
+    ),
+];
+
+/// The constraint that an engine's words name; the keys and secrets have none of their own.
 fn constraint(broken: &str) -> Constraint {
-    if broken.contains("caseflow_contacts_email") || broken.contains("caseflow_contacts.email_key")
-    {
-        Constraint::ContactEmail
-    } else if broken.contains("caseflow_contacts_primary")
-        || broken.contains("caseflow_contacts.client_id")
-    {
-        Constraint::PrimaryContact
-    } else {
-        Constraint::Identity
-    }
+    CONSTRAINTS
+        .iter()
+        .find(|(index, column, _)| broken.contains(index) || broken.contains(column))
+        .map_or(Constraint::Identity, |(_, _, constraint)| *constraint)
 }
 
 #[cfg(test)]

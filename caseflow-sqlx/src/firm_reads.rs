@@ -1,66 +1,42 @@
 //! Reads of staff, and of verbs that load before they decide.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
+use caseflow_core::domain::alert::Alert;
 use caseflow_core::domain::announcement::Announcement;
 use caseflow_core::domain::api_key::ApiKey;
+use caseflow_core::domain::attempt::{Attempt, AttemptStage};
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Counter, Versioned};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::{Firm, Logo};
-use caseflow_core::domain::id::{
-    AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId, InvoiceId, PaymentId,
-};
-use caseflow_core::domain::invoice::Invoice;
+use caseflow_core::domain::gateway::{EventRef, Merchant};
+use caseflow_core::domain::gateway_event::Sweep;
+use caseflow_core::domain::id::{AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId};
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
-use caseflow_core::domain::payment::{Credit, Payment};
 use caseflow_core::domain::period::Period;
 use caseflow_core::domain::time::{Timestamp, Zone};
 use caseflow_core::ports::store::{
-    AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceQuery,
-    InvoiceRow, PaymentQuery, PaymentRow, StatementCard, StoreError,
+    AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard,
+    InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, PaymentQuery, PaymentRow, StatementCard,
+    StoreError,
 };
 use chrono::NaiveDate;
 
 use crate::SqlxStore;
 use crate::client_statements::{days, statement_file};
-use crate::portal_reads::{cut_invoices, cut_payments};
+use crate::invoice_files::files;
+use crate::payment_history::cut_payments;
+use crate::portal_reads::cut_invoices;
 use crate::read::{
     Answer, Cells, Stored, Unreadable, after_id, before, before_id, by_id, corrupt, limit,
 };
+use crate::records::gateway_event::Known;
 use crate::statements::depends_on_today;
-use crate::value::{hex, text};
+use crate::value::{self, hex, list, text};
 
 mod sql;
 
-pub(crate) use sql::{FirmSql, file_parts, payment_page};
-
-/// The invoices of three parts with their records, in the order of ids.
-pub(crate) fn files(answer: &Answer, first: usize) -> Result<Vec<InvoiceFile>, StoreError> {
-    let mut payments: Vec<Versioned<Payment>> = answer.many(first + 1)?;
-    payments.sort_unstable_by_key(|payment| payment.value.id);
-    let mut payments = grouped(payments, |payment| payment.value.invoice);
-    let mut credits: Vec<Credit> = answer.many(first + 2)?;
-    credits.sort_unstable_by_key(|credit| credit.id);
-    let mut credits = grouped(credits, |credit| credit.invoice);
-    let mut invoices: Vec<Versioned<Invoice>> = answer.many(first)?;
-    invoices.sort_unstable_by_key(|invoice| invoice.value.id);
-    let file = |invoice: Versioned<Invoice>| InvoiceFile {
-        payments: payments.remove(&invoice.value.id).unwrap_or_default(),
-        credits: credits.remove(&invoice.value.id).unwrap_or_default(),
-        invoice,
-    };
-    Ok(invoices.into_iter().map(file).collect())
-}
-
-fn grouped<T>(records: Vec<T>, invoice: impl Fn(&T) -> InvoiceId) -> BTreeMap<InvoiceId, Vec<T>> {
-    let mut groups: BTreeMap<InvoiceId, Vec<T>> = BTreeMap::new();
-    for record in records {
-        groups.entry(invoice(&record)).or_default().push(record);
-    }
-    groups
-}
+pub(crate) use sql::FirmSql;
 
 fn client_file(answer: &Answer) -> Result<Option<ClientFile>, StoreError> {
     let Some(client) = answer.one(0)? else {
@@ -71,7 +47,7 @@ fn client_file(answer: &Answer) -> Result<Option<ClientFile>, StoreError> {
     Ok(Some(ClientFile { client, contacts }))
 }
 
-/// Client, contacts, firm, and the three parts of the invoice.
+/// Client, contacts, firm, and the parts of the invoice.
 fn invoice_card(answer: &Answer) -> Result<Option<InvoiceCard>, StoreError> {
     let Some((client, invoice)) = client_file(answer)?.zip(files(answer, 3)?.pop()) else {
         return Ok(None);
@@ -171,37 +147,88 @@ impl FirmReads for SqlxStore {
     async fn invoice(
         &self,
         firm: FirmId,
-        id: InvoiceId,
+        key: InvoiceKey,
     ) -> Result<Option<InvoiceFile>, StoreError> {
-        let values = vec![text(firm), text(id)];
-        Ok(files(&self.read(&self.sql().firm.invoice, values).await?, 0)?.pop())
-    }
-
-    async fn invoice_of(
-        &self,
-        firm: FirmId,
-        payment: PaymentId,
-    ) -> Result<Option<InvoiceFile>, StoreError> {
-        let values = vec![text(firm), text(payment)];
-        Ok(files(&self.read(&self.sql().firm.invoice_of, values).await?, 0)?.pop())
+        let (sql, key) = self.sql().firm.invoice.of(key);
+        Ok(files(&self.read(sql, vec![text(firm), key]).await?, 0)?.pop())
     }
 
     async fn invoice_card(
         &self,
         firm: FirmId,
-        id: InvoiceId,
+        key: InvoiceKey,
     ) -> Result<Option<InvoiceCard>, StoreError> {
-        let values = vec![text(firm), text(id)];
-        invoice_card(&self.read(&self.sql().firm.invoice_card, values).await?)
+        let (sql, key) = self.sql().firm.invoice_card.of(key);
+        invoice_card(&self.read(sql, vec![text(firm), key]).await?)
     }
 
-    async fn receipt_card(
+    async fn attempts(
         &self,
         firm: FirmId,
-        payment: PaymentId,
-    ) -> Result<Option<InvoiceCard>, StoreError> {
-        let values = vec![text(firm), text(payment)];
-        invoice_card(&self.read(&self.sql().firm.receipt_card, values).await?)
+        query: &AttemptQuery,
+    ) -> Result<Page<Versioned<Attempt>, ()>, StoreError> {
+        let page = &query.page;
+        let stage = query.stage.map(AttemptStage::code);
+        let mut values = vec![text(firm), before_id(page), limit(page)];
+        let sql = &self.sql().firm;
+        let sql = match (query.invoice, stage) {
+            (None, None) => &sql.attempts,
+            (None, Some(stage)) => {
+                values.push(text(stage));
+                &sql.attempts_at_stage
+            }
+            (Some(invoice), stage) => {
+                values.extend([text(invoice), value::maybe(stage.as_ref())]);
+                &sql.attempts_of_invoice
+            }
+        };
+        let rows = self.list::<Versioned<Attempt>>(sql, values).await?;
+        Ok(Page::cut(rows, page.size, |row| by_id(row.value.id)))
+    }
+
+    async fn alerts(
+        &self,
+        firm: FirmId,
+        query: &AlertQuery,
+    ) -> Result<Page<Versioned<Alert>, ()>, StoreError> {
+        let page = &query.page;
+        let sql = match query.settled {
+            None => &self.sql().firm.alerts,
+            Some(false) => &self.sql().firm.alerts_open,
+            Some(true) => &self.sql().firm.alerts_settled,
+        };
+        let values = vec![text(firm), before_id(page), limit(page)];
+        let rows = self.list::<Versioned<Alert>>(sql, values).await?;
+        Ok(Page::cut(rows, page.size, |row| by_id(row.value.id)))
+    }
+
+    async fn alert(
+        &self,
+        firm: FirmId,
+        id: AlertId,
+    ) -> Result<Option<Versioned<Alert>>, StoreError> {
+        let values = vec![text(firm), text(id)];
+        self.find(&self.sql().firm.alert, values).await
+    }
+
+    async fn known_events(
+        &self,
+        firm: FirmId,
+        merchant: &Merchant,
+        events: &[EventRef],
+    ) -> Result<Vec<EventRef>, StoreError> {
+        let values = vec![text(firm), text(merchant), list(events)];
+        let known = self.list::<Known>(&self.sql().firm.known_events, values);
+        Ok(known.await?.into_iter().map(|known| known.0).collect())
+    }
+
+    async fn sweep(
+        &self,
+        firm: FirmId,
+        merchant: &Merchant,
+    ) -> Result<Option<Versioned<Sweep>>, StoreError> {
+        let values = vec![text(firm), text(merchant)];
+        self.find(&self.sql().firm.sweep, values).await
     }
 
     async fn statement_card(

@@ -9,20 +9,20 @@ use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::client::{Client, Contact};
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::Firm;
-use caseflow_core::domain::id::{InvoiceId, PaymentId};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
 use caseflow_core::domain::period::Period;
 use caseflow_core::domain::session::Session;
 use caseflow_core::ports::store::{
-    ActivityRow, DashboardPage, InvoiceFile, InvoiceQuery, InvoiceRow, OpenBalance, PaymentRow,
-    PortalReads, StatementFile, StoreError, Visit,
+    ActivityRow, DashboardPage, HistoryRow, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow,
+    OpenBalance, PortalReads, StatementFile, StoreError, Visit,
 };
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::SqlxStore;
 use crate::client_statements::{days, statement_file, statement_parts};
-use crate::firm_reads::{file_parts, files, payment_page};
+use crate::invoice_files::{ByKey, file_parts, files};
+use crate::payment_history::{cut_history, history_parts};
 use crate::read::{Answer, Cells, Stored, Unreadable, before, limit};
 use crate::records::announcement::{ACTIVITIES, announcement_shape};
 use crate::records::client::{CLIENTS, CONTACTS};
@@ -40,9 +40,8 @@ pub(crate) struct PortalSql {
     vouched: Select,
     dashboard: Select,
     invoices: ByStatus<Select>,
-    invoice: Select,
+    invoice: ByKey<Select>,
     payments: Select,
-    invoice_of: Select,
     statement: Select,
 }
 
@@ -72,9 +71,8 @@ impl PortalSql {
             ),
             dashboard: texts.all(&dashboard()),
             invoices: ByStatus::new("$6", |status| texts.all(&[invoices(status)])),
-            invoice: texts.all(&invoice()),
-            payments: texts.all(&[payments()]),
-            invoice_of: texts.all(&invoice_of()),
+            invoice: ByKey::new(3, |_, found| texts.all(&invoice(found))),
+            payments: texts.all(&history_parts("AND x.client_id = $2", 3)),
             statement: texts.all(&statement_parts()),
         }
     }
@@ -94,26 +92,11 @@ fn invoices(status: &str) -> Part {
     )
 }
 
-fn invoice() -> Vec<Part> {
-    file_parts(
-        "FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $3 \
-         AND i.client_id = $2 AND i.phase <> 'draft'",
-    )
-}
-
-fn invoice_of() -> Vec<Part> {
-    file_parts(
-        "FROM caseflow_payments p JOIN caseflow_invoices i \
-         ON i.firm_id = p.firm_id AND i.id = p.invoice_id \
-         WHERE p.firm_id = $1 AND p.id = $3 AND i.client_id = $2 AND i.phase <> 'draft'",
-    )
-}
-
-fn payments() -> Part {
-    payment_page(
-        "caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = $2 AND",
-        3,
-    )
+/// The invoice that was found, if it is shown to the client.
+fn invoice(found: &str) -> Vec<Part> {
+    file_parts(&format!(
+        "{found} AND i.client_id = $2 AND i.phase <> 'draft'"
+    ))
 }
 
 /// `$3`: the firm's day; `$4`, `$5`: between which the codes of this year's counters lie; `$6`: the
@@ -241,10 +224,10 @@ impl PortalReads for SqlxStore {
     async fn client_invoice(
         &self,
         visit: Visit,
-        id: InvoiceId,
+        key: InvoiceKey,
     ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
-        let sql = &self.sql().portal.invoice;
-        let page = self.page(sql, visit, |_| vec![text(id)]).await?;
+        let (sql, key) = self.sql().portal.invoice.of(key);
+        let page = self.page(sql, visit, |_| vec![key]).await?;
         let Some((guest, answer)) = page else {
             return Ok(None);
         };
@@ -255,7 +238,7 @@ impl PortalReads for SqlxStore {
         &self,
         visit: Visit,
         page: &PageQuery<NaiveDate>,
-    ) -> Result<Option<(Guest, Page<PaymentRow, NaiveDate>)>, StoreError> {
+    ) -> Result<Option<(Guest, Page<HistoryRow, NaiveDate>)>, StoreError> {
         let sql = &self.sql().portal.payments;
         let [day, id] = before(page.after.as_ref());
         let read = self
@@ -264,20 +247,7 @@ impl PortalReads for SqlxStore {
         let Some((guest, answer)) = read else {
             return Ok(None);
         };
-        Ok(Some((guest, cut_payments(answer.many(0)?, page))))
-    }
-
-    async fn client_invoice_of(
-        &self,
-        visit: Visit,
-        payment: PaymentId,
-    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
-        let sql = &self.sql().portal.invoice_of;
-        let page = self.page(sql, visit, |_| vec![text(payment)]).await?;
-        let Some((guest, answer)) = page else {
-            return Ok(None);
-        };
-        Ok(Some((guest, files(&answer, 0)?.pop())))
+        Ok(Some((guest, cut_history(&answer, page)?)))
     }
 
     async fn client_statement(
@@ -346,21 +316,6 @@ pub(crate) fn cut_invoices(
     Page::cut(rows, page.size, |row| Cursor {
         key: row.dated,
         id: row.id.to_string(),
-    })
-}
-
-/// Newest day first, then newest id.
-pub(crate) fn cut_payments(
-    mut rows: Vec<PaymentRow>,
-    page: &PageQuery<NaiveDate>,
-) -> Page<PaymentRow, NaiveDate> {
-    rows.sort_unstable_by_key(|row| {
-        let payment = &row.payment.value;
-        Reverse((payment.received_on, payment.id))
-    });
-    Page::cut(rows, page.size, |row| Cursor {
-        key: row.payment.value.received_on,
-        id: row.payment.value.id.to_string(),
     })
 }
 

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use caseflow_core::domain::gateway_event::GatewayEvent;
 use caseflow_core::domain::time::Timestamp;
-use caseflow_core::ports::store::{Lease, Outcome, Queue, Settlement, StoreError};
+use caseflow_core::ports::store::{Lease, MoneyWork, Outcome, Queue, Settlement, StoreError};
 
 use crate::SqlxStore;
 use crate::conn::{Conn, Sql};
@@ -13,6 +14,10 @@ use crate::read::Answer;
 use crate::records::mail::{Leased, OUTBOX};
 use crate::statements::{Select, Statements, Texts};
 use crate::value::{Value, text};
+
+mod money;
+
+use money::{MoneySql, TakeMoney};
 
 /// After how long a count of tries is forgotten.
 const THROTTLE_LIFE: Duration = Duration::from_secs(24 * 3600);
@@ -23,7 +28,8 @@ pub(crate) struct QueueSql {
     lease: Select,
     done: Sql,
     put_back: Sql,
-    purge: [Sql; 4],
+    money: MoneySql,
+    purge: [Sql; 5],
 }
 
 impl QueueSql {
@@ -46,11 +52,13 @@ impl QueueSql {
             put_back: texts.sql(format!(
                 "UPDATE caseflow_outbox SET due = $5, leased_until = NULL WHERE {held}"
             )),
+            money: MoneySql::new(texts),
             purge: [
                 "DELETE FROM caseflow_sessions WHERE expires_at <= $1 OR seen_at + idle <= $1",
                 "DELETE FROM caseflow_links WHERE expires_at <= $1",
                 "DELETE FROM caseflow_idempotency WHERE expires_at <= $1",
                 "DELETE FROM caseflow_throttles WHERE last_at <= $1 AND blocked_until <= $2",
+                "DELETE FROM caseflow_gateway_events WHERE due IS NULL AND received_at <= $1",
             ]
             .map(|text| texts.sql(text)),
         }
@@ -71,6 +79,15 @@ impl Queue for SqlxStore {
     async fn settle(&self, now: Timestamp, settlements: &[Settlement]) -> Result<u64, StoreError> {
         let settlements = settlements.to_vec();
         self.write(Settle { now, settlements }).await
+    }
+
+    async fn lease_money(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        max: u32,
+    ) -> Result<Vec<MoneyWork>, StoreError> {
+        self.write(TakeMoney { now, until, max }).await
     }
 
     async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {
@@ -142,13 +159,15 @@ impl Write for Purge {
     type Answer = u64;
 
     async fn run(&self, conn: &mut dyn Conn, sql: &Statements) -> Result<u64, StoreError> {
-        let [sessions, links, replays, throttles] = &sql.queue.purge;
+        let [sessions, links, replays, throttles, events] = &sql.queue.purge;
         let mut gone = 0;
         for sql in [sessions, links, replays] {
             gone += conn.execute(sql, vec![self.now.into()]).await?;
         }
         let quiet = self.now.minus(THROTTLE_LIFE);
         let values = vec![quiet.into(), self.now.into()];
-        Ok(gone + conn.execute(throttles, values).await?)
+        gone += conn.execute(throttles, values).await?;
+        let old = self.now.minus(GatewayEvent::KEPT);
+        Ok(gone + conn.execute(events, vec![old.into()]).await?)
     }
 }

@@ -1,12 +1,17 @@
 //! The records: each noun's table, how it is written down and how it is read back.
 
+pub(crate) mod alert;
 pub(crate) mod announcement;
 pub(crate) mod api_key;
+pub(crate) mod attempt;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod firm;
+pub(crate) mod gateway_event;
 pub(crate) mod invoice;
 pub(crate) mod mail;
 pub(crate) mod payment;
 pub(crate) mod pricing;
+pub(crate) mod refund;
+pub(crate) mod reversal;
 pub(crate) mod session;

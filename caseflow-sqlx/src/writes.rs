@@ -1,17 +1,17 @@
 //! The one write door.
 
 use async_trait::async_trait;
+use caseflow_core::domain::activity::Activity;
 use caseflow_core::domain::announcement::{Announcement, Audience};
 use caseflow_core::domain::audit::AuditEntry;
 use caseflow_core::domain::changes::{
-    Change, Changes, CounterDelta, IdempotencyEntry, Replay, Sessions, Write as RecordWrite,
+    Change, Changes, IdempotencyEntry, Replay, Write as RecordWrite,
 };
+use caseflow_core::domain::client::{Client, Contact};
 use caseflow_core::domain::firm::{Firm, Logo};
-use caseflow_core::domain::id::FirmId;
-use caseflow_core::domain::invoice::{Invoice, InvoiceState};
-use caseflow_core::domain::link::Link;
+use caseflow_core::domain::id::{AnnouncementId, ContactId, FirmId};
 use caseflow_core::domain::number::{Number, Series};
-use caseflow_core::domain::payment::Payment;
+use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{Committed, StoreError, Writes};
 
 use crate::SqlxStore;
@@ -19,13 +19,12 @@ use crate::conn::{Conn, Sql};
 use crate::job::Write;
 use crate::read::{Answer, corrupt};
 use crate::records::audit::Head;
-use crate::records::{
-    announcement, api_key, audit as audit_record, client, firm as firm_record,
-    invoice as invoice_record, mail, payment as payment_record, session,
-};
+use crate::records::{announcement, audit as audit_record, client, firm as firm_record, mail};
 use crate::statements::{Select, Statements};
 use crate::value::{Value, hex, list, text};
 
+mod access;
+mod money;
 mod sql;
 
 use sql::Record;
@@ -112,101 +111,45 @@ impl Work<'_> {
     }
 
     async fn change(&mut self, change: &Change) -> Done {
-        let sql = &self.sql.write;
         match change {
             Change::Firm(write) => self.firm(write).await,
             Change::Logo(logo) => self.logo(logo).await,
-            Change::Client(write) => {
-                let values = client::client_values(write.value());
-                self.record(&sql.client, write, values).await
-            }
-            Change::Contact(write) => {
-                let values = client::contact_values(write.value());
-                self.record(&sql.contact, write, values).await
-            }
+            Change::Client(write) => self.client(write).await,
+            Change::Contact(write) => self.contact(write).await,
             Change::Invoice(write) => self.invoice(write).await,
             Change::Payment(write) => self.payment(write).await,
-            Change::Credit(credit) => {
-                let values = payment_record::credit_values(credit);
-                self.add(&sql.credit, values).await
-            }
-            Change::Activity(activity) => {
-                let values = announcement::activity_values(activity);
-                self.add(&sql.activity, values).await
-            }
+            Change::Credit(credit) => self.credit(credit).await,
+            Change::Reversal(reversal) => self.reversal(reversal).await,
+            Change::Attempt(write) => self.attempt(write).await,
+            Change::Refund(write) => self.refund(write).await,
+            Change::Alert(write) => self.alert(write).await,
+            Change::GatewayEvent(event) => self.event(event).await,
+            Change::GatewayEventSeen {
+                merchant,
+                event,
+                outcome,
+                at,
+            } => self.event_seen(merchant, event, *outcome, *at).await,
+            Change::Sweep(write) => self.sweep(write).await,
+            Change::Activity(activity) => self.activity(activity).await,
             Change::Announcement(write) => self.announcement(write).await,
             Change::Dismissal {
                 contact,
                 announcement,
                 at,
-            } => {
-                let values = vec![text(contact), text(announcement), (*at).into()];
-                self.add(&sql.dismissal, values).await
-            }
-            Change::ApiKey(write) => {
-                let values = api_key::values(write.value());
-                self.record(&sql.api_key, write, values).await
-            }
+            } => self.dismissal(*contact, *announcement, *at).await,
+            Change::ApiKey(write) => self.api_key(write).await,
             Change::Count(delta) => self.count(delta).await,
-            Change::Session(_)
-            | Change::SessionSeen { .. }
-            | Change::EndSessions(_)
-            | Change::Link(_)
-            | Change::UseLink(_)
-            | Change::EndLinks { .. }
-            | Change::Throttle { .. }
-            | Change::ForgetThrottle(_) => self.access(change).await,
-        }
-    }
-
-    /// Changes that have to do with signing in.
-    async fn access(&mut self, change: &Change) -> Done {
-        let sql = &self.sql.write;
-        match change {
-            Change::Session(session) => {
-                self.add(&sql.session, session::session_values(session))
-                    .await
-            }
-            Change::SessionSeen { session, at } => {
-                self.add(&sql.seen, vec![text(session), (*at).into()]).await
-            }
+            Change::Session(session) => self.session(session).await,
+            Change::SessionSeen { session, at } => self.session_seen(*session, *at).await,
             Change::EndSessions(which) => self.end_sessions(*which).await,
             Change::Link(link) => self.link(link).await,
-            Change::UseLink(id) => match self.execute(&sql.use_link, vec![text(id)]).await? {
-                0 => Err(StoreError::Conflict),
-                _ => Ok(()),
-            },
-            Change::EndLinks { contact, purpose } => match purpose {
-                None => self.add(&sql.end_links, vec![text(contact)]).await,
-                Some(purpose) => {
-                    let values = vec![text(contact), text(purpose.code()), text("")];
-                    self.add(&sql.end_other_links, values).await
-                }
-            },
-            Change::Throttle { read, now } => {
-                let mut values = session::throttle_values(now);
-                values.push((*read).into());
-                match self.execute(&sql.throttle, values).await? {
-                    0 => Err(StoreError::Conflict),
-                    _ => Ok(()),
-                }
+            Change::UseLink(id) => self.use_link(*id).await,
+            Change::EndLinks { contact, purpose } => {
+                self.end_links(*contact, purpose.as_ref()).await
             }
-            Change::ForgetThrottle(key) => {
-                self.add(&sql.forget_throttle, vec![hex(key.as_bytes())])
-                    .await
-            }
-            Change::Firm(_)
-            | Change::Logo(_)
-            | Change::Client(_)
-            | Change::Contact(_)
-            | Change::Invoice(_)
-            | Change::Payment(_)
-            | Change::Credit(_)
-            | Change::Activity(_)
-            | Change::Announcement(_)
-            | Change::Dismissal { .. }
-            | Change::ApiKey(_)
-            | Change::Count(_) => Ok(()),
+            Change::Throttle { read, now } => self.throttle(*read, now).await,
+            Change::ForgetThrottle(key) => self.forget_throttle(*key).await,
         }
     }
 
@@ -229,23 +172,29 @@ impl Work<'_> {
         self.add(&self.sql.write.logo, values).await
     }
 
-    async fn invoice(&mut self, write: &RecordWrite<Invoice>) -> Done {
-        let number = match &write.value().state {
-            InvoiceState::Draft => None,
-            InvoiceState::Issued(issue) | InvoiceState::Cancelled { issue, .. } => {
-                Some(self.number(Series::Invoice, &issue.number).await?)
-            }
-        };
-        let values = invoice_record::values(write.value(), number.as_deref());
-        let values = values.map_err(StoreError::Backend)?;
-        self.record(&self.sql.write.invoice, write, values).await
+    async fn client(&mut self, write: &RecordWrite<Client>) -> Done {
+        let values = client::client_values(write.value());
+        self.record(&self.sql.write.client, write, values).await
     }
 
-    async fn payment(&mut self, write: &RecordWrite<Payment>) -> Done {
-        let payment = write.value();
-        let receipt = self.number(Series::Receipt, &payment.receipt).await?;
-        let values = payment_record::payment_values(payment, &receipt);
-        self.record(&self.sql.write.payment, write, values).await
+    async fn contact(&mut self, write: &RecordWrite<Contact>) -> Done {
+        let values = client::contact_values(write.value());
+        self.record(&self.sql.write.contact, write, values).await
+    }
+
+    async fn activity(&mut self, activity: &Activity) -> Done {
+        let values = announcement::activity_values(activity);
+        self.add(&self.sql.write.activity, values).await
+    }
+
+    async fn dismissal(
+        &mut self,
+        contact: ContactId,
+        announcement: AnnouncementId,
+        at: Timestamp,
+    ) -> Done {
+        let values = vec![text(contact), text(announcement), at.into()];
+        self.add(&self.sql.write.dismissal, values).await
     }
 
     async fn announcement(&mut self, write: &RecordWrite<Announcement>) -> Done {
@@ -261,35 +210,6 @@ impl Work<'_> {
             Audience::Everyone => Ok(()),
             Audience::Clients(clients) => self.add(&sql.audience, vec![id, list(clients)]).await,
         }
-    }
-
-    async fn count(&mut self, delta: &CounterDelta) -> Done {
-        let code = text(delta.counter.code());
-        let values = vec![text(delta.client), code, delta.delta.into()];
-        self.add(&self.sql.write.count, values).await
-    }
-
-    async fn end_sessions(&mut self, which: Sessions) -> Done {
-        let sql = &self.sql.write;
-        match which {
-            Sessions::One(id) => self.add(&sql.end_session, vec![text(id)]).await,
-            Sessions::AllOf(contact) => {
-                let values = vec![text(contact), text("")];
-                self.add(&sql.end_other_sessions, values).await
-            }
-            Sessions::AllBut(contact, kept) => {
-                let values = vec![text(contact), text(kept)];
-                self.add(&sql.end_other_sessions, values).await
-            }
-        }
-    }
-
-    /// Inserted before the earlier ones go, so that a secret that is in use is refused.
-    async fn link(&mut self, link: &Link) -> Done {
-        let sql = &self.sql.write;
-        self.add(&sql.link, session::link_values(link)).await?;
-        let values = vec![text(link.contact), text(link.purpose.code()), text(link.id)];
-        self.add(&sql.end_other_links, values).await
     }
 
     /// The printed number: the next of the series, when that is what is wanted.

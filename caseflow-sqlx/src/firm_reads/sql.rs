@@ -1,13 +1,17 @@
 //! The statements of the firm's reads, and the parts that other reads share.
 
 use crate::client_statements::statement_parts;
+use crate::invoice_files::{ByKey, file_parts};
+use crate::payment_history::payment_page;
+use crate::records::alert::ALERTS;
 use crate::records::announcement::announcement_shape;
 use crate::records::api_key::API_KEYS;
+use crate::records::attempt::ATTEMPTS;
 use crate::records::audit::audit_shape;
 use crate::records::client::{CLIENTS, CONTACTS};
 use crate::records::firm::FIRMS;
-use crate::records::invoice::{INVOICES, row_shape};
-use crate::records::payment::{CREDITS, PAYMENTS};
+use crate::records::gateway_event::SWEEPS;
+use crate::records::invoice::row_shape;
 use crate::statements::{ByStatus, Part, Select, Texts};
 use crate::table::Shape;
 
@@ -25,10 +29,17 @@ pub(crate) struct FirmSql {
     pub(super) client_of: Select,
     pub(super) invoices: ByStatus<Select>,
     pub(super) invoices_of_client: ByStatus<Select>,
-    pub(super) invoice: Select,
-    pub(super) invoice_of: Select,
-    pub(super) invoice_card: Select,
-    pub(super) receipt_card: Select,
+    pub(super) invoice: ByKey<Select>,
+    pub(super) invoice_card: ByKey<Select>,
+    pub(super) attempts: Select,
+    pub(super) attempts_at_stage: Select,
+    pub(super) attempts_of_invoice: Select,
+    pub(super) alerts: Select,
+    pub(super) alerts_open: Select,
+    pub(super) alerts_settled: Select,
+    pub(super) alert: Select,
+    pub(super) known_events: Select,
+    pub(super) sweep: Select,
     pub(super) statement_card: Select,
     pub(super) ledgers: Select,
     pub(super) payments: Select,
@@ -45,6 +56,7 @@ impl FirmSql {
     pub(crate) fn new(texts: &mut Texts) -> Self {
         let (firm, api_key) = (FIRMS.shape("x"), API_KEYS.shape("x"));
         let announcement = announcement_shape("x");
+        let (attempt, alert) = (ATTEMPTS.shape("x"), ALERTS.shape("x"));
         Self {
             firms: texts.one(
                 firm.clone(),
@@ -70,8 +82,7 @@ impl FirmSql {
                     "(SELECT COUNT(*) FROM caseflow_contacts k WHERE k.firm_id = x.firm_id \
                      AND k.client_id = x.id AND k.standing <> 'removed')",
                 ),
-                "FROM caseflow_clients x WHERE x.firm_id = $1 AND x.id < $2 \
-                 ORDER BY x.id DESC LIMIT CAST($3 AS {int})",
+                &newest("caseflow_clients", ""),
             ),
             client: texts.all(&client_parts(&by_key("caseflow_clients"))),
             client_of: texts.all(&client_parts(
@@ -83,28 +94,48 @@ impl FirmSql {
             invoices_of_client: ByStatus::new("$6", |status| {
                 texts.all(&[invoices(&format!("AND x.client_id = $5 {status}"))])
             }),
-            invoice: texts.all(&file_parts(INVOICE)),
-            invoice_of: texts.all(&file_parts(INVOICE_OF_PAYMENT)),
-            invoice_card: texts.all(&invoice_card()),
-            receipt_card: texts.all(&receipt_card()),
+            invoice: ByKey::new(2, |_, found| texts.all(&file_parts(found))),
+            invoice_card: ByKey::new(2, |table, found| texts.all(&invoice_card(table, found))),
+            attempts: texts.one(attempt.clone(), &newest("caseflow_attempts", "")),
+            attempts_at_stage: texts.one(
+                attempt.clone(),
+                &newest("caseflow_attempts", "AND x.stage = $4"),
+            ),
+            // An invoice has few: those at other stages are read past.
+            attempts_of_invoice: texts.one(
+                attempt,
+                &newest(
+                    "caseflow_attempts",
+                    "AND x.invoice_id = $4 AND x.stage = COALESCE($5, x.stage)",
+                ),
+            ),
+            alerts: texts.one(alert.clone(), &newest("caseflow_alerts", "")),
+            alerts_open: texts.one(
+                alert.clone(),
+                &newest("caseflow_alerts", "AND x.settled_at IS NULL"),
+            ),
+            alerts_settled: texts.one(
+                alert.clone(),
+                &newest("caseflow_alerts", "AND x.settled_at IS NOT NULL"),
+            ),
+            alert: texts.one(alert, &by_key("caseflow_alerts")),
+            known_events: texts.one(
+                Shape::default().text("x.event_id"),
+                "FROM caseflow_gateway_events x WHERE x.firm_id = $1 AND x.merchant = $2 \
+                 AND x.event_id IN (SELECT j.value FROM {each}$3{end})",
+            ),
+            sweep: texts.one(
+                SWEEPS.shape("x"),
+                "FROM caseflow_sweeps x WHERE x.firm_id = $1 AND x.merchant = $2",
+            ),
             statement_card: texts.all(&statement_card()),
             ledgers: texts.all(&file_parts(
                 "FROM (SELECT * FROM caseflow_invoices WHERE firm_id = $1 AND id > $2 \
                      ORDER BY id LIMIT CAST($3 AS {int})) i",
             )),
-            payments: texts.all(&[payment_page(
-                "caseflow_payments x WHERE x.firm_id = $1 AND",
-                2,
-            )]),
-            payments_of_client: texts.all(&[payment_page(
-                "caseflow_payments x WHERE x.firm_id = $1 AND x.client_id = $5 AND",
-                2,
-            )]),
-            announcements: texts.one(
-                announcement.clone(),
-                "FROM caseflow_announcements x WHERE x.firm_id = $1 AND x.id < $2 \
-                 ORDER BY x.id DESC LIMIT CAST($3 AS {int})",
-            ),
+            payments: texts.all(&[payment_page("", 2)]),
+            payments_of_client: texts.all(&[payment_page("AND x.client_id = $5", 2)]),
+            announcements: texts.one(announcement.clone(), &newest("caseflow_announcements", "")),
             announcement: texts.one(announcement, &by_key("caseflow_announcements")),
             audit: texts.one(
                 audit_shape("x"),
@@ -127,21 +158,9 @@ impl FirmSql {
     }
 }
 
-const INVOICE: &str = "FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $2";
-
-const INVOICE_OF_PAYMENT: &str = "FROM caseflow_payments y JOIN caseflow_invoices i \
-     ON i.firm_id = y.firm_id AND i.id = y.invoice_id WHERE y.firm_id = $1 AND y.id = $2";
-
-/// Client, contacts, firm, and the parts of the invoice `$2`.
-fn invoice_card() -> Vec<Part> {
-    let people = people(&client_named_by("caseflow_invoices"));
-    [people, file_parts(INVOICE)].concat()
-}
-
-/// Client, contacts, firm, and the parts of the invoice that the payment `$2` was made on.
-fn receipt_card() -> Vec<Part> {
-    let people = people(&client_named_by("caseflow_payments"));
-    [people, file_parts(INVOICE_OF_PAYMENT)].concat()
+/// Client, contacts, firm, and the parts of the invoice that was found by a key of the table.
+fn invoice_card(table: &str, found: &str) -> Vec<Part> {
+    [people(&client_named_by(table)), file_parts(found)].concat()
 }
 
 fn client_named_by(table: &str) -> String {
@@ -169,6 +188,14 @@ fn by_key(table: &str) -> String {
     format!("FROM {table} x WHERE x.firm_id = $1 AND x.id = $2")
 }
 
+/// `$3` records before the id `$2` that fulfil the filter.
+fn newest(table: &str, filter: &str) -> String {
+    format!(
+        "FROM {table} x WHERE x.firm_id = $1 AND x.id < $2 {filter} \
+         ORDER BY x.id DESC LIMIT CAST($3 AS {{int}})"
+    )
+}
+
 /// A client `x`, and its contacts.
 fn client_parts(from: &str) -> [Part; 2] {
     let contacts = format!(
@@ -190,36 +217,4 @@ fn invoices(filter: &str) -> Part {
          ORDER BY x.dated DESC, x.id DESC LIMIT CAST($2 AS {{int}})) i"
     );
     Part::new(row_shape("i"), rows)
-}
-
-/// Invoices `i` with their payments and credits: three parts.
-pub(crate) fn file_parts(from: &str) -> Vec<Part> {
-    let records = |table: &str| {
-        format!(
-            "FROM (SELECT i.firm_id, i.id {from}) i JOIN {table} y \
-             ON y.firm_id = i.firm_id AND y.invoice_id = i.id"
-        )
-    };
-    vec![
-        Part::new(INVOICES.shape("i"), from),
-        Part::new(PAYMENTS.shape("y"), records(PAYMENTS.name)),
-        Part::new(CREDITS.shape("y"), records(CREDITS.name)),
-    ]
-}
-
-/// Payments `x` from here on: how many, and the place before which they are, are the values from
-/// `$first` on.
-pub(crate) fn payment_page(from: &str, first: usize) -> Part {
-    let (day, id) = (first + 1, first + 2);
-    let rows = format!(
-        "SELECT x.* FROM {from} (x.received_on, x.id) < (${day}, ${id}) \
-         ORDER BY x.received_on DESC, x.id DESC LIMIT CAST(${first} AS {{int}})"
-    );
-    Part::new(
-        PAYMENTS.shape("p").text("i.number"),
-        format!(
-            "FROM ({rows}) p JOIN caseflow_invoices i \
-             ON i.firm_id = p.firm_id AND i.id = p.invoice_id"
-        ),
-    )
 }

@@ -1,6 +1,8 @@
 use caseflow_core::domain::access::Sections;
-use caseflow_core::domain::firm::{Attachments, Firm, LogoRef, LogoType, PortalUrl};
+use caseflow_core::domain::currency::Currency;
+use caseflow_core::domain::firm::{Attachments, Firm, LogoRef, LogoType, PartPayment, PortalUrl};
 use caseflow_core::domain::mail::MailKind;
+use caseflow_core::domain::money::Money;
 use caseflow_core::domain::number::NumberFormat;
 use caseflow_core::domain::print::{Paper, Stationery};
 use caseflow_core::domain::session::SessionPolicy;
@@ -34,11 +36,15 @@ pub(crate) const FIRMS: Table = Table {
         "how_to_pay",
         "invoice_prefix",
         "receipt_prefix",
+        "refund_prefix",
+        "part_payment_currency",
     ],
     numbers: &[
         "sections",
         "invoice_width",
         "receipt_width",
+        "refund_width",
+        "part_payment_least",
         "session_idle",
         "session_absolute",
         "created_at",
@@ -49,6 +55,11 @@ pub(crate) const FIRMS: Table = Table {
 pub(crate) fn values(firm: &Firm) -> Vec<Value> {
     let logo = firm.logo.map(|logo| hex_text(&logo.sha256));
     let logo_kind = firm.logo.map(|logo| logo.kind.media_type());
+    let least = match firm.part_payment {
+        PartPayment::Off => None,
+        PartPayment::From(least) => Some(least),
+    };
+    let least_currency = least.map(Money::currency);
     vec![
         text(&firm.name),
         value::maybe(firm.address.as_ref()),
@@ -70,9 +81,13 @@ pub(crate) fn values(firm: &Firm) -> Vec<Value> {
         value::maybe(firm.stationery.how_to_pay.as_ref()),
         text(firm.invoice_numbers.prefix()),
         text(firm.receipt_numbers.prefix()),
+        text(firm.refund_numbers.prefix()),
+        value::maybe(least_currency.as_ref()),
         firm.sections.bits().into(),
         firm.invoice_numbers.width().into(),
         firm.receipt_numbers.width().into(),
+        firm.refund_numbers.width().into(),
+        least.map(Money::minor).into(),
         firm.sessions.idle.into(),
         firm.sessions.absolute.into(),
         firm.created_at.into(),
@@ -118,6 +133,8 @@ impl Stored for Firm {
             stationery,
             invoice_numbers: NumberFormat::parse(cells.text()?, cells.count()?)?,
             receipt_numbers: NumberFormat::parse(cells.text()?, cells.count()?)?,
+            refund_numbers: NumberFormat::parse(cells.text()?, cells.count()?)?,
+            part_payment: part_payment(cells.maybe()?, cells.maybe_number()?),
             sessions: SessionPolicy {
                 idle: cells.span()?,
                 absolute: cells.span()?,
@@ -137,6 +154,13 @@ fn logo(sha256: Option<&str>, kind: Option<&str>) -> Result<Option<LogoRef>, Unr
         sha256: hash(sha256)?,
         kind: kind.ok_or(Unknown("the logo's type"))?,
     }))
+}
+
+fn part_payment(currency: Option<Currency>, least: Option<i64>) -> PartPayment {
+    match least.zip(currency) {
+        None => PartPayment::Off,
+        Some((least, currency)) => PartPayment::From(Money::from_minor(least, currency)),
+    }
 }
 
 fn stationery(cells: &mut Cells<'_>) -> Result<Stationery, Unreadable> {

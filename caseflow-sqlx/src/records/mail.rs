@@ -1,6 +1,5 @@
-use caseflow_core::domain::id::{InvoiceId, PaymentId};
+use caseflow_core::domain::id::{AlertId, InvoiceId, PaymentId, ReversalId};
 use caseflow_core::domain::mail::{Mail, MailKind, MailTopic};
-use caseflow_core::domain::text::Email;
 use caseflow_core::ports::store::Lease;
 
 use crate::read::{Cells, Stored, Unknown, Unreadable};
@@ -10,34 +9,55 @@ use crate::value::{self, Value, text};
 pub(crate) const OUTBOX: Table = Table {
     name: "caseflow_outbox",
     key: &["id"],
-    texts: &["contact_id", "kind", "email", "invoice_id", "payment_id"],
+    texts: &[
+        "contact_id",
+        "kind",
+        "email",
+        "invoice_id",
+        "payment_id",
+        "reversal_id",
+        "alert_id",
+    ],
     numbers: &["not_before", "due", "tries", "leased_until"],
     versioned: false,
 };
 
 /// A mail that nobody has tried to send.
 pub(crate) fn values(mail: &Mail) -> Vec<Value> {
-    let (email, invoice, payment) = match &mail.topic {
-        MailTopic::SetPassword | MailTopic::ResetPassword | MailTopic::PasswordChanged => {
-            (None, None, None)
-        }
-        MailTopic::ConfirmEmail(email) | MailTopic::EmailChanged(email) => {
-            (Some(email), None, None)
-        }
-        MailTopic::InvoiceIssued(invoice) => (None, Some(invoice), None),
-        MailTopic::PaymentReceived(payment, invoice) => (None, Some(invoice), Some(payment)),
-    };
-    vec![
+    let mut values = vec![
         text(mail.id),
         text(mail.contact),
         text(mail.topic.kind().code()),
-        value::maybe(email),
-        value::maybe(invoice),
-        value::maybe(payment),
+    ];
+    values.extend(facts(&mail.topic));
+    values.extend([
         mail.not_before.into(),
         mail.not_before.into(),
         0_i64.into(),
         Value::Int(None),
+    ]);
+    values
+}
+
+/// Address, invoice, payment, reversal, alert.
+fn facts(topic: &MailTopic) -> [Value; 5] {
+    let (mut email, mut payment, mut reversal, mut alert) = (None, None, None, None);
+    match topic {
+        MailTopic::SetPassword
+        | MailTopic::ResetPassword
+        | MailTopic::PasswordChanged
+        | MailTopic::InvoiceIssued(_) => {}
+        MailTopic::ConfirmEmail(it) | MailTopic::EmailChanged(it) => email = Some(it),
+        MailTopic::PaymentReceived(it, _) | MailTopic::PaymentNotice(it, _) => payment = Some(it),
+        MailTopic::PaymentReversed(it, _) => reversal = Some(it),
+        MailTopic::AlertNotice(it, _) => alert = Some(it),
+    }
+    [
+        value::maybe(email),
+        value::maybe(topic.invoice().as_ref()),
+        value::maybe(payment),
+        value::maybe(reversal),
+        value::maybe(alert),
     ]
 }
 
@@ -51,12 +71,7 @@ pub(crate) struct Leased {
 impl Stored for Leased {
     fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
         let (id, contact) = (cells.parse()?, cells.parse()?);
-        let topic = topic(
-            cells.text()?,
-            cells.maybe()?,
-            cells.maybe()?,
-            cells.maybe()?,
-        );
+        let topic = topic(cells)?;
         let firm = cells.parse()?;
         let not_before = cells.time()?;
         let due = cells.number()?;
@@ -65,7 +80,7 @@ impl Stored for Leased {
             mail: Mail {
                 id,
                 contact,
-                topic: topic.ok_or(Unknown("the mail's topic"))?,
+                topic,
                 not_before,
             },
             tries: cells.count()?,
@@ -75,13 +90,15 @@ impl Stored for Leased {
     }
 }
 
-fn topic(
-    kind: &str,
-    email: Option<Email>,
-    invoice: Option<InvoiceId>,
-    payment: Option<PaymentId>,
-) -> Option<MailTopic> {
-    Some(match MailKind::from_code(kind)? {
+fn topic(cells: &mut Cells<'_>) -> Result<MailTopic, Unreadable> {
+    const LOST: Unknown = Unknown("a fact of the mail's topic");
+    let kind = MailKind::from_code(cells.text()?).ok_or(Unknown("the kind of mail"))?;
+    let email = cells.maybe()?.ok_or(LOST);
+    let invoice: Result<InvoiceId, _> = cells.maybe()?.ok_or(LOST);
+    let payment: Result<PaymentId, _> = cells.maybe()?.ok_or(LOST);
+    let reversal: Result<ReversalId, _> = cells.maybe()?.ok_or(LOST);
+    let alert: Result<AlertId, _> = cells.maybe()?.ok_or(LOST);
+    Ok(match kind {
         MailKind::SetPassword => MailTopic::SetPassword,
         MailKind::ResetPassword => MailTopic::ResetPassword,
         MailKind::PasswordChanged => MailTopic::PasswordChanged,
@@ -89,5 +106,8 @@ fn topic(
         MailKind::EmailChanged => MailTopic::EmailChanged(email?),
         MailKind::InvoiceIssued => MailTopic::InvoiceIssued(invoice?),
         MailKind::PaymentReceived => MailTopic::PaymentReceived(payment?, invoice?),
+        MailKind::PaymentReversed => MailTopic::PaymentReversed(reversal?, invoice?),
+        MailKind::PaymentNotice => MailTopic::PaymentNotice(payment?, invoice?),
+        MailKind::AlertNotice => MailTopic::AlertNotice(alert?, invoice?),
     })
 }

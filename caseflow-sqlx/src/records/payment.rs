@@ -1,6 +1,6 @@
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::number::{DocumentNumber, Number};
-use caseflow_core::domain::payment::{Credit, Payment, PaymentMode, PaymentState};
+use caseflow_core::domain::payment::{Charge, Credit, Payment, PaymentMode, PaymentState};
 use caseflow_core::ports::store::PaymentRow;
 
 use crate::read::{Cells, Stored, Unknown, Unreadable};
@@ -20,6 +20,9 @@ pub(crate) const PAYMENTS: Table = Table {
         "note",
         "receipt",
         "void_reason",
+        "attempt_id",
+        "merchant",
+        "txn",
     ],
     numbers: &["amount", "voided_at", "recorded_at"],
     versioned: true,
@@ -39,6 +42,7 @@ pub(crate) fn payment_values(payment: &Payment, receipt: &str) -> Vec<Value> {
         PaymentState::Recorded => (None, None),
         PaymentState::Voided { at, reason } => (Some(*at), reason.as_ref()),
     };
+    let charge = payment.charge.as_ref();
     vec![
         text(payment.id),
         text(payment.invoice),
@@ -50,6 +54,9 @@ pub(crate) fn payment_values(payment: &Payment, receipt: &str) -> Vec<Value> {
         value::maybe(payment.note.as_ref()),
         text(receipt),
         value::maybe(void_reason),
+        value::maybe(charge.map(|charge| &charge.attempt)),
+        value::maybe(charge.map(|charge| &charge.merchant)),
+        value::maybe(charge.map(|charge| &charge.txn)),
         payment.amount.minor().into(),
         voided_at.into(),
         payment.recorded_at.into(),
@@ -85,6 +92,7 @@ impl Stored for Payment {
             amount: Money::from_minor(cells.number()?, currency),
             received_on,
             mode,
+            charge: charge(cells)?,
             reference,
             note,
             receipt: Number::Taken(DocumentNumber::from_storage(receipt)),
@@ -95,6 +103,16 @@ impl Stored for Payment {
             recorded_at: cells.time()?,
         })
     }
+}
+
+fn charge(cells: &mut Cells<'_>) -> Result<Option<Charge>, Unreadable> {
+    let (attempt, merchant, txn) = (cells.maybe()?, cells.maybe()?, cells.maybe()?);
+    let charge = attempt.zip(merchant).zip(txn);
+    Ok(charge.map(|((attempt, merchant), txn)| Charge {
+        attempt,
+        merchant,
+        txn,
+    }))
 }
 
 impl Stored for Credit {

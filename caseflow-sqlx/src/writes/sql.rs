@@ -1,14 +1,19 @@
 //! The statements of the write door. The first value of each is the firm.
 
 use crate::conn::Sql;
+use crate::records::alert::ALERTS;
 use crate::records::announcement::{ACTIVITIES, ANNOUNCEMENTS};
 use crate::records::api_key::API_KEYS;
+use crate::records::attempt::ATTEMPTS;
 use crate::records::audit::AUDIT;
 use crate::records::client::{CLIENTS, CONTACTS};
 use crate::records::firm::FIRMS;
+use crate::records::gateway_event::{GATEWAY_EVENTS, SWEEPS};
 use crate::records::invoice::INVOICES;
 use crate::records::mail::OUTBOX;
 use crate::records::payment::{CREDITS, PAYMENTS};
+use crate::records::refund::REFUNDS;
+use crate::records::reversal::REVERSALS;
 use crate::records::session::{LINKS, SESSIONS, THROTTLES};
 use crate::statements::{Select, Texts};
 use crate::table::{Shape, Table};
@@ -21,10 +26,17 @@ pub(crate) struct WriteSql {
     pub(crate) contact: Record,
     pub(crate) invoice: Record,
     pub(crate) payment: Record,
+    pub(crate) attempt: Record,
+    pub(crate) refund: Record,
+    pub(crate) alert: Record,
+    pub(crate) sweep: Record,
     pub(crate) announcement: Record,
     pub(crate) api_key: Record,
     pub(crate) logo: Sql,
     pub(crate) credit: Sql,
+    pub(crate) reversal: Sql,
+    pub(crate) event: Sql,
+    pub(crate) event_seen: Sql,
     pub(crate) activity: Sql,
     pub(crate) audience: Sql,
     pub(crate) forget_audience: Sql,
@@ -78,6 +90,10 @@ impl WriteSql {
             contact: Record::new(texts, &CONTACTS),
             invoice: Record::new(texts, &INVOICES),
             payment: Record::new(texts, &PAYMENTS),
+            attempt: Record::new(texts, &ATTEMPTS),
+            refund: Record::new(texts, &REFUNDS),
+            alert: Record::new(texts, &ALERTS),
+            sweep: Record::new(texts, &SWEEPS),
             announcement: Record::new(texts, &ANNOUNCEMENTS),
             api_key: Record::new(texts, &API_KEYS),
             logo: texts.sql(
@@ -85,6 +101,15 @@ impl WriteSql {
                  ON CONFLICT (firm_id, sha256) DO NOTHING",
             ),
             credit: texts.sql(CREDITS.insert()),
+            reversal: texts.sql(REVERSALS.insert()),
+            event: texts.sql(format!(
+                "{} ON CONFLICT (firm_id, merchant, event_id) DO NOTHING",
+                GATEWAY_EVENTS.insert()
+            )),
+            event_seen: texts.sql(
+                "UPDATE caseflow_gateway_events SET due = $4, seen_at = $5 \
+                 WHERE firm_id = $1 AND merchant = $2 AND event_id = $3 AND due IS NOT NULL",
+            ),
             activity: texts.sql(ACTIVITIES.insert_with(
                 "number",
                 "(SELECT i.number FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $5)",

@@ -1,0 +1,150 @@
+//! Invoices with all their records, which most reads about money answer.
+
+use std::collections::BTreeMap;
+
+use caseflow_core::domain::attempt::Attempt;
+use caseflow_core::domain::changes::Versioned;
+use caseflow_core::domain::id::InvoiceId;
+use caseflow_core::domain::invoice::Invoice;
+use caseflow_core::domain::payment::{Credit, Payment};
+use caseflow_core::domain::refund::Refund;
+use caseflow_core::domain::reversal::Reversal;
+use caseflow_core::ports::store::{InvoiceFile, InvoiceKey, StoreError};
+
+use crate::read::{Answer, Stored};
+use crate::records::attempt::ATTEMPTS;
+use crate::records::invoice::INVOICES;
+use crate::records::payment::{CREDITS, PAYMENTS};
+use crate::records::refund::REFUNDS;
+use crate::records::reversal::REVERSALS;
+use crate::statements::Part;
+use crate::value::{Value, text};
+
+/// Invoices `i` with their records: six parts.
+pub(crate) fn file_parts(from: &str) -> Vec<Part> {
+    let records = |table: &str| {
+        format!(
+            "FROM (SELECT i.firm_id, i.id {from}) i JOIN {table} y \
+             ON y.firm_id = i.firm_id AND y.invoice_id = i.id"
+        )
+    };
+    let mut parts = vec![Part::new(INVOICES.shape("i"), from)];
+    let tables = [PAYMENTS, REVERSALS, CREDITS, ATTEMPTS, REFUNDS];
+    parts.extend(tables.map(|table| Part::new(table.shape("y"), records(table.name))));
+    parts
+}
+
+/// The invoices of the six parts from the one numbered `first` on, in the order of ids.
+pub(crate) fn files(answer: &Answer, first: usize) -> Result<Vec<InvoiceFile>, StoreError> {
+    let [payments, reversals, credits, attempts, refunds] = [1, 2, 3, 4, 5].map(|n| first + n);
+    let mut payments = grouped::<Versioned<Payment>>(answer, payments)?;
+    let mut reversals = grouped::<Reversal>(answer, reversals)?;
+    let mut credits = grouped::<Credit>(answer, credits)?;
+    let mut attempts = grouped::<Versioned<Attempt>>(answer, attempts)?;
+    let mut refunds = grouped::<Versioned<Refund>>(answer, refunds)?;
+    let mut invoices: Vec<Versioned<Invoice>> = answer.many(first)?;
+    invoices.sort_unstable_by_key(|invoice| invoice.value.id);
+    let file = |invoice: Versioned<Invoice>| {
+        let id = invoice.value.id;
+        InvoiceFile {
+            invoice,
+            payments: payments.remove(&id).unwrap_or_default(),
+            reversals: reversals.remove(&id).unwrap_or_default(),
+            credits: credits.remove(&id).unwrap_or_default(),
+            attempts: attempts.remove(&id).unwrap_or_default(),
+            refunds: refunds.remove(&id).unwrap_or_default(),
+        }
+    };
+    Ok(invoices.into_iter().map(file).collect())
+}
+
+/// The records of a part by their invoices, each invoice's in the order of ids.
+fn grouped<T: OfInvoice>(
+    answer: &Answer,
+    part: usize,
+) -> Result<BTreeMap<InvoiceId, Vec<T>>, StoreError> {
+    let mut records: Vec<T> = answer.many(part)?;
+    records.sort_unstable_by_key(T::id);
+    let mut groups: BTreeMap<InvoiceId, Vec<T>> = BTreeMap::new();
+    for record in records {
+        groups.entry(record.invoice()).or_default().push(record);
+    }
+    Ok(groups)
+}
+
+/// A record of an invoice.
+trait OfInvoice: Stored {
+    type Id: Ord;
+
+    fn id(&self) -> Self::Id;
+    fn invoice(&self) -> InvoiceId;
+}
+
+macro_rules! of_invoice {
+    ($($record:ty: $id:ident, $value:ident $(. $of:ident)?;)*) => {
+        $(impl OfInvoice for $record {
+            type Id = caseflow_core::domain::id::$id;
+
+            fn id(&self) -> Self::Id {
+                let $value = self;
+                $value $(.$of)? .id
+            }
+
+            fn invoice(&self) -> InvoiceId {
+                let $value = self;
+                $value $(.$of)? .invoice
+            }
+        })*
+    };
+}
+of_invoice! {
+    Versioned<Payment>: PaymentId, it.value;
+    Reversal: ReversalId, it;
+    Credit: CreditId, it;
+    Versioned<Attempt>: AttemptId, it.value;
+    Versioned<Refund>: RefundId, it.value;
+}
+
+/// A statement for each way in which an invoice is found.
+#[derive(Debug)]
+pub(crate) struct ByKey<T> {
+    invoice: T,
+    payment: T,
+    reversal: T,
+    attempt: T,
+}
+
+impl<T> ByKey<T> {
+    /// Makes them of the table in which the key, value `$place`, is looked up, and of SQL from which
+    /// on that invoice is `i`. More may be asked of `i`.
+    pub(crate) fn new(place: usize, mut make: impl FnMut(&str, &str) -> T) -> Self {
+        let mut through = |table: &str| {
+            let from = format!(
+                "FROM {table} r JOIN caseflow_invoices i \
+                 ON i.firm_id = r.firm_id AND i.id = r.invoice_id \
+                 WHERE r.firm_id = $1 AND r.id = ${place}"
+            );
+            make(table, &from)
+        };
+        let payment = through(PAYMENTS.name);
+        let reversal = through(REVERSALS.name);
+        let attempt = through(ATTEMPTS.name);
+        let own = format!("FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = ${place}");
+        Self {
+            invoice: make(INVOICES.name, &own),
+            payment,
+            reversal,
+            attempt,
+        }
+    }
+
+    /// The statement for this key, and its value.
+    pub(crate) fn of(&self, key: InvoiceKey) -> (&T, Value) {
+        match key {
+            InvoiceKey::Invoice(id) => (&self.invoice, text(id)),
+            InvoiceKey::Payment(id) => (&self.payment, text(id)),
+            InvoiceKey::Reversal(id) => (&self.reversal, text(id)),
+            InvoiceKey::Attempt(id) => (&self.attempt, text(id)),
+        }
+    }
+}
