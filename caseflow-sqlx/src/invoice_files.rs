@@ -36,12 +36,17 @@ pub(crate) fn file_parts(from: &str) -> Vec<Part> {
 
 /// The invoices of the six parts from the one numbered `first` on, in the order of ids.
 pub(crate) fn files(answer: &Answer, first: usize) -> Result<Vec<InvoiceFile>, StoreError> {
-    let [payments, reversals, credits, attempts, refunds] = [1, 2, 3, 4, 5].map(|n| first + n);
-    let mut payments = grouped::<Versioned<Payment>>(answer, payments)?;
-    let mut reversals = grouped::<Reversal>(answer, reversals)?;
-    let mut credits = grouped::<Credit>(answer, credits)?;
-    let mut attempts = grouped::<Versioned<Attempt>>(answer, attempts)?;
-    let mut refunds = grouped::<Versioned<Refund>>(answer, refunds)?;
+    let mut payments = grouped(answer, first + 1, |it: &Versioned<Payment>| {
+        (it.value.invoice, it.value.id)
+    })?;
+    let mut reversals = grouped(answer, first + 2, |it: &Reversal| (it.invoice, it.id))?;
+    let mut credits = grouped(answer, first + 3, |it: &Credit| (it.invoice, it.id))?;
+    let mut attempts = grouped(answer, first + 4, |it: &Versioned<Attempt>| {
+        (it.value.invoice, it.value.id)
+    })?;
+    let mut refunds = grouped(answer, first + 5, |it: &Versioned<Refund>| {
+        (it.value.invoice, it.value.id)
+    })?;
     let mut invoices: Vec<Versioned<Invoice>> = answer.many(first)?;
     invoices.sort_unstable_by_key(|invoice| invoice.value.id);
     let file = |invoice: Versioned<Invoice>| {
@@ -59,50 +64,19 @@ pub(crate) fn files(answer: &Answer, first: usize) -> Result<Vec<InvoiceFile>, S
 }
 
 /// The records of a part by their invoices, each invoice's in the order of ids.
-fn grouped<T: OfInvoice>(
+fn grouped<T: Stored, I: Ord>(
     answer: &Answer,
     part: usize,
+    place: impl Fn(&T) -> (InvoiceId, I),
 ) -> Result<BTreeMap<InvoiceId, Vec<T>>, StoreError> {
     let mut records: Vec<T> = answer.many(part)?;
-    records.sort_unstable_by_key(T::id);
+    records.sort_unstable_by_key(&place);
     let mut groups: BTreeMap<InvoiceId, Vec<T>> = BTreeMap::new();
     for record in records {
-        groups.entry(record.invoice()).or_default().push(record);
+        let (invoice, _) = place(&record);
+        groups.entry(invoice).or_default().push(record);
     }
     Ok(groups)
-}
-
-/// A record of an invoice.
-trait OfInvoice: Stored {
-    type Id: Ord;
-
-    fn id(&self) -> Self::Id;
-    fn invoice(&self) -> InvoiceId;
-}
-
-macro_rules! of_invoice {
-    ($($record:ty: $id:ident, $value:ident $(. $of:ident)?;)*) => {
-        $(impl OfInvoice for $record {
-            type Id = caseflow_core::domain::id::$id;
-
-            fn id(&self) -> Self::Id {
-                let $value = self;
-                $value $(.$of)? .id
-            }
-
-            fn invoice(&self) -> InvoiceId {
-                let $value = self;
-                $value $(.$of)? .invoice
-            }
-        })*
-    };
-}
-of_invoice! {
-    Versioned<Payment>: PaymentId, it.value;
-    Reversal: ReversalId, it;
-    Credit: CreditId, it;
-    Versioned<Attempt>: AttemptId, it.value;
-    Versioned<Refund>: RefundId, it.value;
 }
 
 /// A statement for each way in which an invoice is found.
