@@ -1,5 +1,82 @@
-//! Where CaseFlow's payments through Stripe will live.
+//! CaseFlow's payments through Stripe: the core's payments port, kept by Checkout Sessions.
 //!
-//! The crate is empty so far: online payment is not built yet, and no page offers it. It stands here
-//! so that the house has its final shape. The adapter will keep the core's payments port, be the only
-//! crate that depends on a Stripe client, and hold the only code that knows Stripe's names.
+//! A payer fills in Stripe's own form, on a page of Stripe's or embedded in one of ours; no card's
+//! number ever comes near this program. What came in, went back or is in dispute is asked of Stripe;
+//! a signed notice only says when to ask.
+//!
+//! This is the only crate that knows Stripe's names.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//!
+//! use caseflow_core::domain::gateway::AccountTag;
+//! use caseflow_core::domain::time::Timestamp;
+//! use caseflow_core::ports::clock::Clock;
+//! use caseflow_core::ports::payments::PaymentGateway;
+//! use caseflow_stripe::{SecretKey, Stripe, StripeSettings, WebhookSecret};
+//!
+//! # #[derive(Debug)]
+//! # struct MyClock;
+//! # #[async_trait::async_trait]
+//! # impl Clock for MyClock {
+//! #     fn now(&self) -> Timestamp {
+//! #         Timestamp::from_micros(0)
+//! #     }
+//! #     async fn sleep(&self, _span: Duration) {}
+//! # }
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let settings = StripeSettings::new(
+//!     SecretKey::parse("sk_test_51AbCdEf")?,
+//!     vec![WebhookSecret::parse("whsec_0123456789")?],
+//!     AccountTag::parse("acct_1AbCdEf")?,
+//! )?;
+//! let stripe = Stripe::new(settings, Arc::new(MyClock))?;
+//! assert_eq!(stripe.profile().merchant.to_string(), "stripe:acct_1AbCdEf:test");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # At Stripe
+//!
+//! * The key needs to write Checkout Sessions and refunds, and to read those, payment intents,
+//!   charges, disputes and events: a restricted key of that kind is enough.
+//! * The webhook's endpoint is subscribed to [`EVENTS`]. What it misses is found by the sweep.
+//! * Calls go straight out, over TLS that trusts what the machine trusts; proxies that the environment
+//!   names are not used.
+//! * The version of the API is this crate's own ([`API_VERSION`]), sent with each call; the
+//!   account's default and the endpoint's do not matter.
+
+mod amount;
+mod failure;
+mod gateway;
+mod lists;
+mod look;
+mod object;
+mod profile;
+mod reply;
+mod request;
+mod settings;
+mod standing;
+mod transport;
+mod webhook;
+
+pub use gateway::Stripe;
+pub use settings::{
+    ApiBase, Form, Methods, PublishableKey, SecretKey, SettingsError, StripeSettings, Timeouts,
+    WebhookSecret,
+};
+
+/// The events that a webhook's endpoint is to be subscribed to.
+pub const EVENTS: &[&str] = &webhook::KINDS;
+
+/// The version of the API that is spoken.
+pub const API_VERSION: &str = "2026-09-30.endive";
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_version_is_the_one_that_the_requests_were_made_for() {
+        assert_eq!(super::API_VERSION, stripe_shared::version::VERSION.as_str());
+    }
+}
