@@ -140,7 +140,8 @@ impl Stripe {
         since: Timestamp,
         place: Place,
     ) -> Result<ChangesPage, GatewayError> {
-        let request = sessions_since(since, place.after.as_deref()).limit(PAGE);
+        let request = ListCheckoutSession::new();
+        let request = narrowed(request, since, place.after.as_deref()).limit(PAGE);
         let page: Page<Session> = self.transport.get(&request).await?;
         let notice = |session: &Session| {
             let status = [session.status.as_deref(), session.payment_status.as_deref()];
@@ -196,7 +197,7 @@ impl Stripe {
     ) -> Result<CheckoutsPage, GatewayError> {
         let after = after.and_then(|token| ObjectId::parse(&token.0));
         let after = after.map(ObjectId::into_any_text);
-        let request = sessions_since(since, after.as_deref()).limit(CHECKOUTS);
+        let request = narrowed(sessions(), since, after.as_deref()).limit(CHECKOUTS);
         let page: Page<Session> = self.transport.get(&request).await?;
         let mut checkouts = vec![];
         for session in &page.data {
@@ -210,8 +211,12 @@ impl Stripe {
     }
 }
 
-fn sessions_since(since: Timestamp, after: Option<&str>) -> ListCheckoutSession {
-    let request = sessions().created(from(since));
+fn narrowed(
+    request: ListCheckoutSession,
+    since: Timestamp,
+    after: Option<&str>,
+) -> ListCheckoutSession {
+    let request = request.created(from(since));
     match after {
         Some(after) => request.starting_after(after),
         None => request,
