@@ -46,8 +46,15 @@
 //!   names are not used.
 //! * The version of the API is this crate's own ([`API_VERSION`]), sent with each call; the
 //!   account's default and the endpoint's do not matter.
+//!
+//! # Without an account
+//!
+//! Behind the feature `double` stands a double of Stripe, for hosts' own tests and for
+//! demonstrations: it takes no money.
 
 mod amount;
+#[cfg(feature = "double")]
+pub mod double;
 mod failure;
 mod gateway;
 mod lists;
