@@ -125,7 +125,6 @@ impl Double {
 
     /// Somebody pays this account for something that no checkout here asked for. Gives the payment
     /// intent's id.
-    #[must_use]
     pub fn pay_elsewhere(&self, amount: i64, currency: &str) -> String {
         self.lock()
             .paid_elsewhere(amount, &currency.to_ascii_lowercase())
