@@ -246,6 +246,8 @@ fn listed(kind: &str, id: &str, status: &[Option<&str>]) -> Result<Notice, Unans
         event: EventRef::parse(&event).map_err(|_| unreadable())?,
         kind: line(kind).ok_or_else(unreadable)?,
         about: reference(id)?,
+        // When it came to stand like this is not said.
+        at: None,
     })
 }
 

@@ -96,6 +96,8 @@ pub(crate) struct Event {
     pub(crate) id: String,
     #[serde(rename = "type")]
     pub(crate) kind: String,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) created: Option<i64>,
     pub(crate) livemode: Option<bool>,
     pub(crate) account: Option<String>,
     pub(crate) data: Option<EventData>,

@@ -99,7 +99,11 @@ fn collected(session: &Session) -> Option<Money> {
 }
 
 fn paid_at(intent: &Intent) -> Option<Timestamp> {
-    let seconds = intent.latest_charge.as_ref()?.whole()?.created?;
+    instant(intent.latest_charge.as_ref()?.whole()?.created?)
+}
+
+/// Stripe counts seconds since 1970.
+pub(crate) fn instant(seconds: i64) -> Option<Timestamp> {
     Some(Timestamp::from_micros(seconds.checked_mul(1_000_000)?))
 }
 

@@ -9,6 +9,7 @@ use sha2::Sha256;
 use crate::failure::line;
 use crate::reply::Event;
 use crate::settings::WebhookSecret;
+use crate::standing::instant;
 use crate::standing::mode;
 
 /// How far the clocks may differ, in seconds; the longest that a notice may be on its way.
@@ -81,6 +82,7 @@ impl Reader {
             event: EventRef::parse(&event.id).ok()?,
             kind: line(&event.kind)?,
             about: GatewayRef::parse(&about.object.id).ok()?,
+            at: event.created.and_then(instant),
         })
     }
 

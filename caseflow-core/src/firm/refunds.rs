@@ -6,13 +6,14 @@ use crate::collect;
 use crate::domain::access::Staff;
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Reply, Version, Versioned, Write};
-use crate::domain::id::{PaymentId, RefundId};
+use crate::domain::id::{PaymentId, RefundId, ReversalId};
 use crate::domain::money::Money;
 use crate::domain::payment::Payment;
 use crate::domain::refund::{self, Refund, RefundError, RefundState};
 use crate::domain::text::Line;
 use crate::error::Error;
 use crate::ledger::about_with;
+use crate::paper::{Document, Paper};
 use crate::ports::store::InvoiceFile;
 
 /// What staff say of a refund.
@@ -78,6 +79,17 @@ pub async fn list(
     let (file, _) = super::payments::load(ports, staff, payment).await?;
     let refunds = file.refunds.into_iter();
     Ok(refunds.filter(|it| it.value.payment == payment).collect())
+}
+
+/// The note of one reversal as a PDF file, in the language of the client's primary contact.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Busy`] when too many documents are being made.
+pub async fn note(ports: &Ports, staff: &Staff, id: ReversalId) -> Result<Document, Error> {
+    let card = ports.store.invoice_card(staff.firm, id.into()).await?;
+    let card = card.ok_or(Error::NotFound)?;
+    let paper = Paper::for_client(&card.firm, &card.client);
+    paper.reversal_note(ports, &card.invoice, id).await
 }
 
 fn wanted(
