@@ -2,6 +2,7 @@
 
 mod events;
 mod expand;
+mod methods;
 mod money_back;
 mod payments;
 mod sessions;
@@ -36,7 +37,7 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Result<Value, Failure> {
 
 fn write(state: &mut State, parts: &[&str], call: &Call) -> Result<Value, Failure> {
     match parts {
-        ["checkout", "sessions"] => sessions::create(state, &call.form),
+        ["checkout", "sessions"] => sessions::create(state, call),
         ["checkout", "sessions", id, "expire"] => sessions::expire(state, id, &call.form),
         ["refunds"] => money_back::refund(state, &call.form),
         _ => Err(unrecognized(call)),

@@ -33,6 +33,16 @@ pub(super) struct Line {
     pub(super) quantity: i64,
 }
 
+/// The ways of paying that a checkout offers.
+#[derive(Debug, Clone)]
+pub(super) struct Methods {
+    pub(super) offered: Vec<String>,
+    /// What the request narrowed them to, when it did.
+    pub(super) allowed: Option<Vec<String>>,
+    /// Whether they are those of the dashboard, and not the request's own.
+    pub(super) by_dashboard: bool,
+}
+
 /// What is asked for in a checkout.
 #[derive(Debug, Clone)]
 pub(super) struct Asked {
@@ -48,8 +58,7 @@ pub(super) struct Asked {
     pub(super) locale: Option<String>,
     pub(super) submit_type: Option<String>,
     pub(super) adaptive_pricing: bool,
-    /// The ways of paying that the request named; none when it left them to the dashboard.
-    pub(super) methods: Option<Vec<String>>,
+    pub(super) methods: Methods,
     pub(super) metadata: Metadata,
     pub(super) intent_metadata: Metadata,
     pub(super) description: Option<String>,

@@ -66,25 +66,17 @@ pub(super) fn card(number: &str) -> Option<Card> {
     }
 }
 
-/// The ways in which a checkout can be paid.
-pub(super) fn methods(session: &Session) -> Vec<String> {
-    session.asked.methods.clone().unwrap_or_else(|| {
-        let fits = DEBITS.iter().filter(|(_, own)| *own == session.currency);
-        let debits = fits.map(|(scheme, _)| (*scheme).to_owned());
-        std::iter::once("card".to_owned()).chain(debits).collect()
-    })
+/// The ways of paying that the dashboard offers for a currency.
+pub(super) fn dashboard(currency: &str) -> Vec<String> {
+    let fits = DEBITS.iter().filter(|(_, own)| *own == currency);
+    let debits = fits.map(|(scheme, _)| (*scheme).to_owned());
+    std::iter::once("card".to_owned()).chain(debits).collect()
 }
 
-/// The currency of a debit; none when this is no debit.
-pub(super) fn debit_currency(method: &str) -> Option<&'static str> {
-    let found = DEBITS.iter().find(|(scheme, _)| *scheme == method);
-    found.map(|(_, currency)| *currency)
-}
-
-/// The debit that a checkout admits, if it does.
+/// The debit that a checkout offers, if it does.
 pub(super) fn debit(session: &Session) -> Option<String> {
-    let mut all = methods(session).into_iter();
-    all.find(|method| debit_currency(method).is_some())
+    let is_debit = |method: &&String| DEBITS.iter().any(|(scheme, _)| scheme == method);
+    session.asked.methods.offered.iter().find(is_debit).cloned()
 }
 
 impl State {
@@ -198,7 +190,7 @@ impl State {
         let intent = self.intended(
             session.total,
             &session.currency,
-            methods(&session),
+            session.asked.methods.offered.clone(),
             metadata,
         );
         self.intents.change(&intent, |intent| {

@@ -1,6 +1,10 @@
 //! Which parameters a checkout takes.
 
-use crate::desk::{CHECKOUT, Desk};
+use bytes::Bytes;
+use http::Request;
+use serde_json::json;
+
+use crate::desk::{CHECKOUT, Desk, KEY};
 
 async fn refusal(form: &str) -> (u16, String, String) {
     Desk::new()
@@ -129,17 +133,54 @@ async fn a_checkout_lasts_from_half_an_hour_to_a_day() {
 }
 
 #[tokio::test]
-async fn ways_of_paying_fit_the_currency() {
-    let types = "payment_method_types[0]=card";
-    let barred = when(types, "payment_method_types[0]=sepa_debit").await;
-    is(barred, ("", "payment_method_types"));
+async fn ways_of_paying_are_narrowed() {
     let desk = Desk::new();
-    let open = CHECKOUT.replace(&format!("&{types}"), "");
-    let answer = desk.post("/v1/checkout/sessions", &open).await.json();
+    let narrowed = desk.post("/v1/checkout/sessions", CHECKOUT).await.json();
+    assert_eq!(narrowed["payment_method_types"], json!(["card"]));
+    assert_eq!(narrowed["allowed_payment_method_types"], json!(["card"]));
+    let open = CHECKOUT.replace("&allowed_payment_method_types[0]=card", "");
+    let all = desk.post("/v1/checkout/sessions", &open).await.json();
     assert_eq!(
-        answer["payment_method_types"],
-        serde_json::json!(["card", "us_bank_account"])
+        all["payment_method_types"],
+        json!(["card", "us_bank_account"])
     );
+    assert!(all["allowed_payment_method_types"].is_null());
+    let less = format!("{open}&excluded_payment_method_types[]=us_bank_account");
+    let less = desk.post("/v1/checkout/sessions", &less).await.json();
+    assert_eq!(less["payment_method_types"], json!(["card"]));
+    let nothing = when("types[0]=card", "types[0]=sepa_debit").await;
+    is(nothing, ("", "allowed_payment_method_types"));
+    let unknown = when("types[0]=card", "types[0]=cheque").await;
+    is(unknown, ("", "allowed_payment_method_types"));
+}
+
+#[tokio::test]
+async fn ways_of_paying_were_named_before() {
+    let desk = Desk::new();
+    let old = |methods: &str| {
+        let form = CHECKOUT.replace("allowed_payment_method_types[0]=card", methods);
+        Request::post("/v1/checkout/sessions")
+            .header("authorization", format!("Bearer {KEY}"))
+            .header("stripe-version", "2026-07-29.dahlia")
+            .body(Bytes::from(form))
+            .unwrap()
+    };
+    let named = desk
+        .ask(old("payment_method_types[]=us_bank_account"))
+        .await
+        .json();
+    assert_eq!(named["payment_method_types"], json!(["us_bank_account"]));
+    let refused = desk
+        .ask(old("payment_method_types[]=sepa_debit"))
+        .await
+        .refusal();
+    assert_eq!(refused.2, "payment_method_types");
+    let new = when(
+        "&allowed_payment_method_types[0]",
+        "&payment_method_types[0]",
+    )
+    .await;
+    is(new, ("parameter_unknown", "payment_method_types[0]"));
 }
 
 #[tokio::test]

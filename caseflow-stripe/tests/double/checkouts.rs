@@ -120,7 +120,7 @@ async fn the_bank_may_ask_first() {
 #[tokio::test]
 async fn a_debit_arrives_or_fails_later() {
     let desk = Desk::new();
-    let any = CHECKOUT.replace("&payment_method_types[0]=card", "");
+    let any = CHECKOUT.replace("&allowed_payment_method_types[0]=card", "");
     for (settled, end, status) in [
         (
             Settlement::Arrived,

@@ -21,7 +21,7 @@ pub(crate) const CHECKOUT: &str = "mode=payment\
      &client_reference_id=tag-1\
      &metadata[caseflow_attempt]=tag-1\
      &payment_intent_data[metadata][caseflow_attempt]=tag-1\
-     &payment_method_types[0]=card\
+     &allowed_payment_method_types[0]=card\
      &success_url=https://firm.example/back?s={CHECKOUT_SESSION_ID}%26a=1\
      &cancel_url=https://firm.example/invoice/7";
 

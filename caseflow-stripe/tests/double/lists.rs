@@ -115,7 +115,7 @@ async fn checkouts_are_found_by_their_intent() {
     assert_eq!(ids(&open).len(), 4);
     assert_eq!(
         ids(&desk.get("/v1/payment_intents").await.json()),
-        [intent.clone()]
+        [intent.as_str()]
     );
     let charges = desk
         .get(&format!("/v1/charges?payment_intent={intent}"))

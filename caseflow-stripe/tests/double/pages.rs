@@ -130,7 +130,7 @@ async fn a_debit_is_offered_where_it_can_be() {
     );
     let refused = pay(&desk, &card_only, "way=debit").await;
     assert_eq!(refused.status, 402);
-    let any = CHECKOUT.replace("&payment_method_types[0]=card", "");
+    let any = CHECKOUT.replace("&allowed_payment_method_types[0]=card", "");
     let answer = desk.post("/v1/checkout/sessions", &any).await.json();
     let id = answer["id"].as_str().unwrap();
     assert!(page(&desk, id).await.text.contains("value=\"debit\""));

@@ -26,7 +26,7 @@ async fn busy_desk() -> Desk {
     let expired = desk.checkout("").await;
     desk.post(&format!("/v1/checkout/sessions/{expired}/expire"), "")
         .await;
-    let any = CHECKOUT.replace("&payment_method_types[0]=card", "");
+    let any = CHECKOUT.replace("&allowed_payment_method_types[0]=card", "");
     for settled in [Settlement::Arrived, Settlement::Failed] {
         let answer = desk.post("/v1/checkout/sessions", &any).await.json();
         let id = answer["id"].as_str().unwrap();
@@ -157,6 +157,7 @@ async fn fields_are_those_of_stripes_examples() {
 /// What the double's objects have beyond the examples, all of it in Stripe's specification: members
 /// of embedded forms, of refunds on their way, of lists that were asked for, and of changes.
 const MORE: &[&str] = &[
+    "allowed_payment_method_types",
     "failure_balance_transaction",
     "failure_reason",
     "pending_reason",

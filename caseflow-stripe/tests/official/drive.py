@@ -26,7 +26,7 @@ def checkout(**more):
         "metadata": {"caseflow_attempt": "tag-1"},
         "payment_intent_data": {"metadata": {"caseflow_attempt": "tag-1"}},
         "adaptive_pricing": {"enabled": False},
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "success_url": "https://firm.example/back?session={CHECKOUT_SESSION_ID}",
         "cancel_url": "https://firm.example/invoice/7",
     }
@@ -121,7 +121,7 @@ def disputes_are_seen(double, host):
 
 @check
 def debits_arrive_later(double, host):
-    session = checkout(payment_method_types=["card", "us_bank_account"])
+    session = checkout(allowed_payment_method_types=["card", "us_bank_account"])
     status, _, _ = submit(session.url, way="debit")
     assert status == 303
     session = stripe.checkout.Session.retrieve(session.id)

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
+use super::super::call::Call;
 use super::super::failure::Failure;
 use super::super::form::Form;
 use super::super::model::{Asked, Line, Session, Stage, Ui};
 use super::super::money;
 use super::super::objects;
-use super::super::pay;
 use super::super::state::State;
 use super::super::table::page;
-use super::{ONE, check_list, is_asked, listed};
+use super::{ONE, check_list, is_asked, listed, methods};
 
 const URL: &str = "/v1/checkout/sessions";
 
@@ -35,7 +35,6 @@ const KNOWN: &[&str] = &[
     "payment_intent_data[description]",
     "payment_intent_data[metadata][*]",
     "payment_intent_data[receipt_email]",
-    "payment_method_types[]",
     "redirect_on_completion",
     "return_url",
     "submit_type",
@@ -65,8 +64,9 @@ const HALF_AN_HOUR: i64 = 1800;
 const DAY: i64 = 86_400;
 
 /// Opens a checkout.
-pub(super) fn create(state: &mut State, form: &Form) -> Result<Value, Failure> {
-    form.check(&[KNOWN, IGNORED])?;
+pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Failure> {
+    let form = &call.form;
+    form.check(&[KNOWN, IGNORED, methods::parameters(call.version.as_deref())])?;
     let asked = asked(state, form)?;
     let total = asked
         .lines
@@ -110,7 +110,7 @@ fn asked(state: &State, form: &Form) -> Result<Asked, Failure> {
     Ok(Asked {
         ui,
         lines: lines(state, form, &currency)?,
-        methods: methods(form, &currency)?,
+        methods: methods::asked(form, &currency)?,
         currency,
         success_url: form.text("success_url"),
         cancel_url: form.text("cancel_url"),
@@ -234,26 +234,6 @@ fn counted(form: &Form, name: &str) -> Result<i64, Failure> {
             "This value must be greater than or equal to 0.".to_owned(),
         )),
     }
-}
-
-fn methods(form: &Form, currency: &str) -> Result<Option<Vec<String>>, Failure> {
-    let named = form.list("payment_method_types");
-    for method in &named {
-        let fits = match (*method, pay::debit_currency(method)) {
-            ("card" | "link", _) => true,
-            (_, Some(own)) => own == currency,
-            (_, None) => false,
-        };
-        if !fits {
-            let message = format!(
-                "The payment method type provided: {method} is invalid. It must be one that is \
-                 enabled in the dashboard and allows payments in {currency}."
-            );
-            return Err(Failure::refused("payment_method_types", message));
-        }
-    }
-    let owned: Vec<String> = named.into_iter().map(str::to_owned).collect();
-    Ok((!owned.is_empty()).then_some(owned))
 }
 
 fn short(form: &Form, name: &str, most: usize) -> Result<Option<String>, Failure> {

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::super::model::{Line, Session, Stage, Ui};
-use super::super::pay;
 use super::super::state::State;
 use super::{joined, no_address};
 
@@ -41,16 +40,17 @@ fn asked(session: &Session) -> Value {
 
 fn standing(state: &State, session: &Session) -> Value {
     let configured = json!({ "id": "pmc_1DoubleDashboardDefault0", "parent": null });
-    let by_dashboard = session.asked.methods.is_none();
+    let methods = &session.asked.methods;
     json!({
+        "allowed_payment_method_types": methods.allowed,
         "amount_subtotal": session.total,
         "amount_total": session.total,
         "currency": session.currency,
         "customer_details": customer(session),
         "livemode": state.account.live,
         "payment_intent": session.intent,
-        "payment_method_configuration_details": by_dashboard.then_some(configured),
-        "payment_method_types": pay::methods(session),
+        "payment_method_configuration_details": methods.by_dashboard.then_some(configured),
+        "payment_method_types": methods.offered,
         "payment_status": if session.paid { "paid" } else { "unpaid" },
         "status": match session.stage {
             Stage::Open => "open",
