@@ -62,6 +62,7 @@ use bytes::Bytes;
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::entropy::Entropy;
 use http::{Request, Response};
+use tokio::sync::oneshot::Receiver;
 
 use call::Call;
 use failure::{Failure, Stage};
@@ -207,27 +208,39 @@ impl Double {
         {
             return failed(fault, None, request).await;
         }
-        let admission = self.admit(call);
-        let key = match admission {
-            Ok(Admission::Run) => Using {
-                double: self,
-                key: call.counted_key(),
-            },
-            Ok(Admission::Replay(reply)) => return reply,
-            Err(failure) => return Reply::failure(&failure, request),
+        let reply = match self.admit(call) {
+            Ok(Admission::Run) => {
+                self.run_when_let(call, request, plan.gate, plan.fault)
+                    .await
+            }
+            Ok(Admission::Replay(reply)) => reply,
+            Err(failure) => Reply::failure(&failure, request),
         };
-        if let Some(gate) = plan.gate {
-            // A gate that is dropped opens, too.
-            let _ = gate.await;
-        }
-        let reply = self.run(call, request, plan.fault);
-        drop(key);
         match plan.fault {
             Some((fault, _)) if fault != Fault::ServerError => {
                 failed(fault, Some(reply), request).await
             }
             _ => reply,
         }
+    }
+
+    /// Runs a request, whose key is in use meanwhile; a gate may hold it back.
+    async fn run_when_let(
+        &self,
+        call: &Call,
+        request: &str,
+        gate: Option<Receiver<()>>,
+        fault: Option<(Fault, Moment)>,
+    ) -> Reply {
+        let _using = Using {
+            double: self,
+            key: call.counted_key(),
+        };
+        if let Some(gate) = gate {
+            // A gate that is dropped opens, too.
+            let _ = gate.await;
+        }
+        self.run(call, request, fault)
     }
 
     fn admit(&self, call: &Call) -> Result<Admission, Failure> {

@@ -13,6 +13,7 @@ mod checkouts;
 mod desk;
 mod faults;
 mod keys;
+mod kit;
 mod lists;
 mod notices;
 mod pages;
