@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::snapshot::{FIRST, RECEIVED, full, full_invoice, renamed, seen};
+use super::snapshot::{FIRST, RECEIVED, Seen, full, full_invoice, full_payment, renamed, seen};
 use super::{applied, breaks, is_conflict, is_missing, read_invoice, stored, update, wrote};
 use crate::domain::changes::{Change, Changes, CounterDelta, Version, Write};
 use crate::domain::invoice::Account;
+use crate::domain::payment::Payment;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{Constraint, Store};
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
@@ -16,6 +17,7 @@ pub async fn case_01_all_parts_of_a_commit_are_visible(store: Arc<dyn Store>) {
     let office = Office::open(&*store, 1).await;
     applied(&*store, office.firm.id, full(&office)).await;
     let seen = seen(&*store, &office).await;
+    all_of_a_payment_online(&seen);
     let firm = seen.firm.unwrap();
     assert_eq!(
         (firm.version, &firm.value),
@@ -45,9 +47,25 @@ pub async fn case_01_all_parts_of_a_commit_are_visible(store: Arc<dyn Store>) {
         (2, 1)
     );
     assert_eq!((seen.dashboard.activity.len(), seen.api_keys.len()), (1, 1));
-    assert_eq!((seen.audit.len(), seen.received), (2, 3_000));
+    assert_eq!((seen.audit.len(), seen.received), (2, 2_500));
     assert_eq!(seen.throttles[0].tries, 1);
     assert_eq!(outbox_size(&*store).await, 2);
+    assert_eq!(work_size(&*store).await, 2);
+}
+
+/// What case 1 sees of it.
+fn all_of_a_payment_online(seen: &Seen) {
+    let [file] = seen.ledgers.as_slice() else {
+        panic!("one invoice, not {:?}", seen.ledgers)
+    };
+    let [reversal] = file.reversals.as_slice() else {
+        panic!("one reversal, not {:?}", file.reversals)
+    };
+    assert_eq!(reversal.number.taken().unwrap().as_str(), "RF-0001");
+    assert_eq!((file.attempts.len(), file.refunds.len()), (1, 1));
+    assert_eq!((seen.attempts.len(), seen.alerts.len()), (1, 1));
+    assert_eq!((seen.history.len(), seen.events.len()), (2, 2));
+    assert!(seen.sweep.is_some());
 }
 
 /// Case 1, under way. Catches a store whose read is several queries at several moments: an invoice's
@@ -98,6 +116,18 @@ pub async fn case_03_a_duplicate_leaves_nothing(store: Arc<dyn Store>) {
     breaks(&outcome, Constraint::Identity);
 }
 
+/// Case 3, for money: a charge that is on record already.
+pub async fn case_03_a_second_charge_leaves_nothing(store: Arc<dyn Store>) {
+    let again = |office: &Office| {
+        Change::Payment(Write::Insert(Payment {
+            id: id(1),
+            ..full_payment(office)
+        }))
+    };
+    let outcome = leaves_nothing(&*store, again).await;
+    breaks(&outcome, Constraint::Charge);
+}
+
 /// Case 3, for references.
 pub async fn case_03_a_missing_reference_leaves_nothing(store: Arc<dyn Store>) {
     let nobody = |_: &Office| Change::Contact(Write::Insert(fixtures::contact(1, id(4_711))));
@@ -142,6 +172,7 @@ async fn leaves_nothing(store: &dyn Store, last: impl FnOnce(&Office) -> Change)
         .await;
     assert_eq!(seen(store, &office).await, before);
     assert_eq!(outbox_size(store).await, 0);
+    assert_eq!(work_size(store).await, 0);
     // Nothing stands in the way of the same commit without its last part: no number was lost, no id
     // and no secret is taken.
     let mut right = full(&office);
@@ -166,6 +197,13 @@ async fn pay_one_dollar(store: &dyn Store, office: &Office, n: u64) {
         .with(Change::Invoice(file.invoice.update(paid.unwrap())))
         .with(Change::Payment(Write::Insert(payment)));
     applied(store, office.firm.id, changes).await;
+}
+
+/// How much work about money waits, due by the end of time.
+async fn work_size(store: &dyn Store) -> usize {
+    let late = Timestamp::from_micros(NOW.micros() * 2);
+    let until = late.plus(std::time::Duration::from_secs(1));
+    store.lease_money(late, until, 1_000).await.unwrap().len()
 }
 
 /// How many mails wait, due by the end of time.

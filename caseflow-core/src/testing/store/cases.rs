@@ -44,6 +44,7 @@ macro_rules! __store_cases {
                 case_01_a_read_sees_a_commit_whole
                 case_02_a_stale_write_leaves_nothing
                 case_03_a_duplicate_leaves_nothing
+                case_03_a_second_charge_leaves_nothing
                 case_03_a_missing_reference_leaves_nothing
                 case_04_a_failure_midway_leaves_nothing
             }
@@ -99,6 +100,7 @@ macro_rules! __store_cases {
             statements {
                 case_a_receipt_comes_with_its_invoice_and_whom_it_is_for
                 case_a_statement_holds_what_happened_and_brings_the_rest_forward
+                case_a_statement_counts_what_went_back_and_came_back
                 case_a_statement_is_cut_one_beyond_its_bound
             }
             history {
@@ -130,6 +132,53 @@ macro_rules! __store_cases {
                 case_a_link_is_used_once
                 case_of_tries_made_at_once_each_one_counts
                 case_a_secret_opens_one_thing
+            }
+            attempts {
+                case_attempts_come_out_as_they_went_in
+                case_of_attempts_made_at_once_one_is_live
+                case_an_attempt_that_is_over_is_in_nobodys_way
+                case_a_checkout_is_one_attempts
+                case_attempts_are_listed_by_stage_and_invoice
+            }
+            charges {
+                case_b04_a_second_payment_of_one_charge_is_refused
+                case_b04_of_payments_of_one_charge_at_once_one_is_recorded
+                case_a_charge_is_known_in_its_merchant_alone
+                case_payments_come_out_as_they_went_in
+                case_refunds_come_out_as_they_went_in
+            }
+            reversals {
+                case_reversals_come_out_as_they_went_in
+                case_a_movement_of_money_counts_once_a_kind
+                case_notes_are_numbered_without_gaps
+                case_the_history_holds_payments_and_reversals_in_one_order
+            }
+            alerts {
+                case_alerts_come_out_as_they_went_in
+                case_alerts_are_listed_by_whether_they_are_settled
+                case_a_mail_about_an_online_payment_comes_with_what_it_is_about
+            }
+            gateways {
+                case_a_notice_is_kept_as_it_came_first
+                case_of_notices_delivered_at_once_one_is_kept
+                case_notices_are_known_in_their_merchant
+                case_a_sweep_is_its_merchants_own
+                case_old_notices_go_when_they_are_worked_off
+            }
+            work {
+                case_work_comes_in_the_order_in_which_it_is_due
+                case_work_is_never_leased_twice_at_once
+                case_work_waits_for_its_time_and_comes_again
+                case_a_notice_that_is_worked_off_never_comes_again
+                case_a_commit_that_fails_works_no_notice_off
+                case_leasing_moves_no_version
+                case_of_writes_and_leases_at_once_one_write_counts
+            }
+            scope_online {
+                case_18_no_read_of_online_payments_crosses_firms
+                case_20_no_portal_read_of_online_payments_crosses_clients
+                case_18_no_write_of_online_payments_crosses_firms
+                case_19_two_firms_have_online_payments_of_the_same_names
             }
             access {
                 case_a_newer_link_replaces_those_of_its_purpose
@@ -194,6 +243,13 @@ mod tests {
             include_str!("counters.rs"),
             include_str!("queue.rs"),
             include_str!("constraints.rs"),
+            include_str!("attempts.rs"),
+            include_str!("charges.rs"),
+            include_str!("reversals.rs"),
+            include_str!("alerts.rs"),
+            include_str!("gateways.rs"),
+            include_str!("work.rs"),
+            include_str!("scope_online.rs"),
             include_str!("access.rs"),
         ];
         let cases = files
@@ -203,6 +259,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 76);
+        assert_eq!(listed.len(), 111);
     }
 }

@@ -13,12 +13,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::fixtures::Office;
+use super::fixtures::{self, Office, usd};
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Change, Changes, Version, Versioned, Write};
 use crate::domain::id::{FirmId, InvoiceId};
 use crate::domain::invoice::Invoice;
 use crate::domain::page::{Page, PageQuery, PageSize};
+use crate::domain::payment::Payment;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{
     AuditQuery, Committed, Constraint, InvoiceFile, InvoiceQuery, InvoiceRow, Store, StoreError,
@@ -26,20 +27,27 @@ use crate::ports::store::{
 };
 
 pub mod access;
+pub mod alerts;
 pub mod atomicity;
+pub mod attempts;
 mod cases;
+pub mod charges;
 pub mod constraints;
 pub mod counters;
+pub mod gateways;
 pub mod history;
 pub mod lists;
 pub mod once;
 pub mod portal;
 pub mod queue;
 pub mod records;
+pub mod reversals;
 pub mod scope;
+pub mod scope_online;
 mod snapshot;
 pub mod statements;
 pub mod versions;
+pub mod work;
 
 /// What a factory may hand to [`store_conformance!`](crate::store_conformance): a store, or a store
 /// with whatever has to live as long as the test, such as a folder that is removed at its end.
@@ -203,4 +211,28 @@ async fn read_invoice(store: &dyn Store, office: &Office, id: InvoiceId) -> Invo
 /// The invoice as it is stored, with its version.
 async fn stored(store: &dyn Store, office: &Office, id: InvoiceId) -> Versioned<Invoice> {
     read_invoice(store, office, id).await.invoice
+}
+
+/// Writes the invoice number `n` over 100.00, issued to the office's client.
+async fn billed(store: &dyn Store, office: &Office, n: u64) -> Invoice {
+    let invoice = fixtures::issued(n, office.client.id, usd("100.00"));
+    let change = Change::Invoice(Write::Insert(invoice.clone()));
+    wrote(store, office.firm.id, change).await;
+    invoice
+}
+
+/// Writes the invoice number `n`, paid online by the attempt, the payment and the charge of that
+/// number.
+async fn paid_online(store: &dyn Store, office: &Office, n: u64) -> (Invoice, Payment) {
+    let invoice = fixtures::issued(n, office.client.id, usd("100.00"));
+    let attempt = fixtures::paid_attempt(n, &invoice, office.contact.id);
+    let payment = fixtures::online_payment(n, &attempt, &invoice, usd("100.00"));
+    let payments = std::slice::from_ref(&payment);
+    let paid = invoice.with_records(payments, &[], &[]).unwrap();
+    let changes = Changes::default()
+        .with(Change::Invoice(Write::Insert(paid.clone())))
+        .with(Change::Attempt(Write::Insert(attempt)))
+        .with(Change::Payment(Write::Insert(payment.clone())));
+    applied(store, office.firm.id, changes).await;
+    (paid, payment)
 }

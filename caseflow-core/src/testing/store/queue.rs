@@ -204,6 +204,9 @@ pub async fn case_mails_come_out_as_they_went_in(store: Arc<dyn Store>) {
         MailTopic::EmailChanged(address),
         MailTopic::InvoiceIssued(id(7)),
         MailTopic::PaymentReceived(id(8), id(9)),
+        MailTopic::PaymentReversed(id(10), id(11)),
+        MailTopic::PaymentNotice(id(12), id(13)),
+        MailTopic::AlertNotice(id(14), id(15)),
     ];
     let mails: Vec<Mail> = (1..)
         .zip(topics)

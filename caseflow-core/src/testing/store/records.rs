@@ -8,11 +8,12 @@ use crate::domain::access::{Section, Sections};
 use crate::domain::changes::{Change, Changes, Counter, CounterDelta, Version, Write};
 use crate::domain::client::{Access, Client, Contact, Standing};
 use crate::domain::currency::Currency;
-use crate::domain::firm::{Attachments, Firm, Logo};
+use crate::domain::firm::{Attachments, Firm, Logo, PartPayment};
 use crate::domain::id::PaymentId;
 use crate::domain::invoice::{Invoice, InvoiceTerms};
 use crate::domain::mail::MailKind;
 use crate::domain::money::Money;
+use crate::domain::number::NumberFormat;
 use crate::domain::pricing::{LineItem, Pricing, Quantity, UnitPrice};
 use crate::domain::print::{Paper, Stationery};
 use crate::domain::text::{Direction, LanguageTag, Line, Phone};
@@ -162,13 +163,17 @@ pub async fn case_a_firm_comes_out_as_it_went_in(store: Arc<dyn Store>) {
         language: LanguageTag::parse("de-CH").unwrap(),
         sections: Sections::ALL.without(Section::Vault),
         disclaimer: Some(fixtures::prose("small\nprint")),
-        muted: vec![MailKind::InvoiceIssued],
+        muted: vec![MailKind::InvoiceIssued, MailKind::PaymentReversed],
         attachments: Attachments::Off,
         stationery: Stationery {
             paper: Paper::Letter,
             footer: Some(fixtures::prose("Foot of\nevery page")),
             how_to_pay: Some(fixtures::prose("IBAN CH93 0076 2011 6238 5295 7")),
         },
+        invoice_numbers: NumberFormat::parse("2026-", 6).unwrap(),
+        receipt_numbers: NumberFormat::parse("Q/", 1).unwrap(),
+        refund_numbers: NumberFormat::parse("Rück ", 12).unwrap(),
+        part_payment: PartPayment::From(Money::from_minor(1_500, Currency::KWD)),
         ..office.firm.clone()
     };
     for (version, firm) in [(2, other), (3, office.firm.clone())] {

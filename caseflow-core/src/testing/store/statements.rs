@@ -13,6 +13,8 @@ use crate::domain::money::Money;
 use crate::domain::number::{Number, NumberFormat};
 use crate::domain::payment::{Credit, Payment};
 use crate::domain::period::Period;
+use crate::domain::reversal::ReversalKind::{Dispute, DisputeWon, Refund, RefundReturned};
+use crate::domain::reversal::{Reversal, ReversalKind};
 use crate::ports::store::{StatementFile, Store};
 use crate::testing::fixtures::{self, Office, at, day, id, usd};
 
@@ -146,6 +148,55 @@ pub async fn case_a_statement_holds_what_happened_and_brings_the_rest_forward(
     assert_eq!(never, StatementFile::default());
 }
 
+/// R-INV-4. Catches a statement that forgets what went back or came back: in the period, on its first
+/// and last day, or before it, where it is owed again and not paid once more.
+pub async fn case_a_statement_counts_what_went_back_and_came_back(store: Arc<dyn Store>) {
+    let office = Office::open(&*store, 1).await;
+    let new = |n, dated, amount| Entry::new(n, office.client.id, dated, usd(amount));
+    let entries = [
+        // Touched: by a reversal alone, on the first day, in between and on the last.
+        new(10, "2026-01-01", "10.00")
+            .paid("2026-01-02", usd("10.00"))
+            .reversed("2026-03-01", Refund, usd("4.00")),
+        new(11, "2026-01-01", "11.00")
+            .paid("2026-01-02", usd("11.00"))
+            .reversed("2026-02-03", Dispute, usd("11.00"))
+            .reversed("2026-03-15", DisputeWon, usd("11.00")),
+        new(12, "2026-01-01", "12.00")
+            .paid("2026-01-02", usd("12.00"))
+            .reversed("2026-03-31", RefundReturned, usd("1.00")),
+        // Brought forward: 20.00 refunded, 5.00 of them come back; 30.00 disputed; what is reversed
+        // on the day after the last one is still paid.
+        new(20, "2026-01-01", "100.00")
+            .paid("2026-01-02", usd("100.00"))
+            .reversed("2026-02-28", Refund, usd("20.00"))
+            .reversed("2026-02-28", RefundReturned, usd("5.00")),
+        new(21, "2026-01-01", "60.00")
+            .paid("2026-01-02", usd("60.00"))
+            .reversed("2026-01-03", Dispute, usd("40.00"))
+            .reversed("2026-01-04", DisputeWon, usd("10.00")),
+        new(22, "2026-01-01", "70.00")
+            .paid("2026-01-02", usd("70.00"))
+            .reversed("2026-04-01", Refund, usd("70.00")),
+    ];
+    for entry in entries {
+        entry.write(&*store, &office).await;
+    }
+    let march = statement(&*store, &office, period("2026-03-01", "2026-03-31")).await;
+    assert_eq!(numbers(&march), [10, 11, 12]);
+    assert_eq!(march.brought_forward, [usd("45.00")]);
+    let parts: Vec<_> = march.invoices.iter().map(|it| it.reversals.len()).collect();
+    assert_eq!(parts, [1, 2, 1]);
+    let with = super::read_invoice(&*store, &office, id(11)).await;
+    assert_eq!(march.invoices[1], with);
+    let april = statement(&*store, &office, period("2026-04-02", "2026-04-30")).await;
+    // 4.00 − 1.00 + 45.00 + 70.00
+    assert_eq!(
+        (numbers(&april), april.brought_forward),
+        (vec![], vec![usd("118.00")])
+    );
+}
+
 /// Catches a statement that silently leaves invoices out.
 pub async fn case_a_statement_is_cut_one_beyond_its_bound(store: Arc<dyn Store>) {
     let office = Office::open(&*store, 1).await;
@@ -204,6 +255,7 @@ fn period(first: &str, last: &str) -> Period {
 struct Entry {
     invoice: Invoice,
     payments: Vec<Payment>,
+    reversals: Vec<Reversal>,
     credits: Vec<Credit>,
     cancelled: Option<&'static str>,
 }
@@ -220,6 +272,7 @@ impl Entry {
         Self {
             invoice: draft.issue(number, fixtures::NOW).unwrap(),
             payments: vec![],
+            reversals: vec![],
             credits: vec![],
             cancelled: None,
         }
@@ -233,6 +286,27 @@ impl Entry {
         self.payments.push(Payment {
             received_on: day(on),
             ..fixtures::payment(self.number(), &self.invoice, amount)
+        });
+        self
+    }
+
+    /// Of the payment that there is, which was then made online.
+    fn reversed(mut self, on: &str, kind: ReversalKind, amount: Money) -> Self {
+        let (n, count) = (self.number(), self.reversals.len());
+        let attempt = fixtures::paid_attempt(n, &self.invoice, id(103));
+        let payment = &mut self.payments[0];
+        *payment = Payment {
+            received_on: payment.received_on,
+            ..fixtures::online_payment(n, &attempt, &self.invoice, payment.amount)
+        };
+        self.reversals.push(Reversal {
+            on: day(on),
+            ..fixtures::reversal(
+                n * 10 + u64::try_from(count).unwrap(),
+                payment,
+                kind,
+                amount,
+            )
         });
         self
     }
@@ -259,18 +333,25 @@ impl Entry {
 
     async fn write(self, store: &dyn Store, office: &Office) {
         let firm = office.firm.id;
+        let number = self.number();
         let invoice = self
             .invoice
-            .with_records(&self.payments, &[], &self.credits)
+            .with_records(&self.payments, &self.reversals, &self.credits)
             .unwrap();
         let written = invoice.id;
+        let online = self.payments.iter().any(|it| it.charge.is_some());
+        let attempt = fixtures::paid_attempt(number, &invoice, id(103));
+        let attempt = online.then(|| Change::Attempt(Write::Insert(attempt)));
         let records = self
             .payments
             .into_iter()
             .map(|it| Change::Payment(Write::Insert(it)));
-        let records = records.chain(self.credits.into_iter().map(Change::Credit));
+        let records = records
+            .chain(self.reversals.into_iter().map(Change::Reversal))
+            .chain(self.credits.into_iter().map(Change::Credit));
         let changes = Changes {
             changes: std::iter::once(Change::Invoice(Write::Insert(invoice)))
+                .chain(attempt)
                 .chain(records)
                 .collect(),
             ..Changes::default()

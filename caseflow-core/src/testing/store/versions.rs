@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use super::snapshot::full;
-use super::{applied, breaks, is_conflict, tried, update, winners, wrote};
+use super::snapshot::{FIRST, full, full_payment};
+use super::{applied, breaks, is_conflict, paid_online, tried, update, winners, wrote};
+use crate::domain::alert::AlertKind;
 use crate::domain::changes::{Change, Changes, Version, Versioned, Write};
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
 use crate::domain::invoice::Invoice;
+use crate::domain::payment::Payment;
+use crate::domain::reversal::{Reversal, ReversalKind};
 use crate::ports::store::{Constraint, Store, StoreError};
 use crate::testing::fixtures::{self, Office, id, usd};
 use crate::testing::join_all;
-
-use super::snapshot::FIRST;
 
 /// Case 6. Catches a store that updates by "insert or replace", or inserts over what is there.
 pub async fn case_06_an_update_needs_a_record_and_an_insert_needs_none(store: Arc<dyn Store>) {
@@ -25,7 +26,8 @@ pub async fn case_06_an_update_needs_a_record_and_an_insert_needs_none(store: Ar
         Change::Invoice(Write::Insert(invoice.clone())),
     )
     .await;
-    let there = (office.client.id, &invoice);
+    let (_, paid) = paid_online(&*store, &office, 2).await;
+    let there = (office.client.id, &invoice, &paid);
     // The firm itself, the first of them, is there.
     for change in updates(&office, Version::FIRST, there).into_iter().skip(1) {
         is_conflict(&tried(&*store, firm, change).await);
@@ -45,6 +47,7 @@ pub async fn case_07_another_version_is_a_conflict(store: Arc<dyn Store>) {
     let there = (
         id(FIRST),
         &fixtures::draft(FIRST, office.client.id, usd("1.00")),
+        &full_payment(&office),
     );
     for change in updates(&office, Version(9), there) {
         is_conflict(&tried(&*store, firm, change).await);
@@ -137,8 +140,10 @@ pub async fn case_10_many_records_are_all_or_none(store: Arc<dyn Store>) {
 
 /// An update of one record of each kind that has versions; the first is the firm's. What they refer
 /// to is `there`.
-fn updates(office: &Office, read: Version, there: (ClientId, &Invoice)) -> Vec<Change> {
-    let (client, invoice) = there;
+fn updates(office: &Office, read: Version, there: (ClientId, &Invoice, &Payment)) -> Vec<Change> {
+    let (client, invoice, paid) = there;
+    let attempt = fixtures::paid_attempt(FIRST, invoice, office.contact.id);
+    let alert = fixtures::alert(FIRST, AlertKind::Overpaid);
     let draft = fixtures::draft(FIRST, office.client.id, usd("1.00"));
     vec![
         Change::Firm(update(read, office.firm.clone())),
@@ -146,6 +151,10 @@ fn updates(office: &Office, read: Version, there: (ClientId, &Invoice)) -> Vec<C
         Change::Contact(update(read, fixtures::contact(FIRST, client))),
         Change::Invoice(update(read, draft)),
         Change::Payment(update(read, fixtures::payment(FIRST, invoice, usd("1.00")))),
+        Change::Attempt(update(read, attempt)),
+        Change::Refund(update(read, fixtures::refund(FIRST, paid, usd("1.00")))),
+        Change::Alert(update(read, alert)),
+        Change::Sweep(update(read, fixtures::sweep())),
         Change::Announcement(update(read, fixtures::announcement(FIRST))),
         Change::ApiKey(update(read, fixtures::api_key(FIRST))),
     ]
@@ -155,6 +164,7 @@ fn updates(office: &Office, read: Version, there: (ClientId, &Invoice)) -> Vec<C
 fn inserts(office: &Office) -> Vec<Change> {
     let (newcomer, contact) = (fixtures::client(FIRST), office.contact.id);
     let invoice = fixtures::draft(FIRST, office.client.id, usd("1.00"));
+    let paid = full_payment(office);
     vec![
         Change::Firm(Write::Insert(office.firm.clone())),
         Change::Client(Write::Insert(newcomer.clone())),
@@ -168,6 +178,16 @@ fn inserts(office: &Office) -> Vec<Change> {
             usd("1.00"),
         ))),
         Change::Credit(fixtures::credit(FIRST, &invoice, usd("1.00"))),
+        Change::Attempt(Write::Insert(fixtures::paid_attempt(
+            FIRST, &invoice, contact,
+        ))),
+        Change::Reversal(Reversal {
+            txn: fixtures::txn("re_new"),
+            ..fixtures::reversal(FIRST, &paid, ReversalKind::Refund, usd("1.00"))
+        }),
+        Change::Refund(Write::Insert(fixtures::refund(FIRST, &paid, usd("1.00")))),
+        Change::Alert(Write::Insert(fixtures::alert(FIRST, AlertKind::Overpaid))),
+        Change::Sweep(Write::Insert(fixtures::sweep())),
         Change::Activity(fixtures::activity(FIRST, &invoice)),
         Change::Invoice(Write::Insert(invoice)),
         Change::Announcement(Write::Insert(fixtures::announcement(FIRST))),
