@@ -15,6 +15,7 @@ use crate::ports::store::StoreError;
 
 mod access;
 mod firm;
+mod online;
 mod portal;
 mod queue;
 mod state;

@@ -3,29 +3,25 @@
 use async_trait::async_trait;
 
 use super::MemoryStore;
-use super::state::{Kept, Posted, Records, Remembered};
+use super::state::{Posted, Records, Remembered};
 use super::table::{Table, Undo as _};
-use crate::domain::alert::Alert;
 use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::api_key::ApiKey;
-use crate::domain::attempt::Attempt;
 use crate::domain::audit::{AuditEntry, ChainHash};
 use crate::domain::changes::{
     Change, Changes, CounterDelta, IdempotencyEntry, Replay, Sessions, Versioned, Write,
 };
 use crate::domain::client::{Contact, Standing};
 use crate::domain::firm::Firm;
-use crate::domain::gateway_event::{EventOutcome, GatewayEvent};
 use crate::domain::id::{
-    ApiKeyId, AttemptId, ClientId, ContactId, FirmId, InvoiceId, PaymentId, SessionId,
+    AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, FirmId, InvoiceId, PaymentId,
+    SessionId,
 };
 use crate::domain::invoice::{Invoice, InvoiceState};
 use crate::domain::link::Link;
 use crate::domain::mail::Mail;
 use crate::domain::number::{Number, Series};
-use crate::domain::payment::{Credit, Payment};
-use crate::domain::refund::Refund;
-use crate::domain::reversal::Reversal;
+use crate::domain::payment::Credit;
 use crate::domain::secret::TokenHash;
 use crate::domain::session::Session;
 use crate::domain::throttle::Throttle;
@@ -58,13 +54,13 @@ impl Writes for MemoryStore {
 }
 
 /// A commit under way.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     firm: FirmId,
-    records: &'a mut Records,
+    pub(super) records: &'a mut Records,
     api_tokens: &'a mut Table<TokenHash, (FirmId, ApiKeyId)>,
 }
 
-type Done = Result<(), StoreError>;
+pub(super) type Done = Result<(), StoreError>;
 
 const TWICE: StoreError = StoreError::AlreadyExists(Constraint::Identity);
 
@@ -122,17 +118,7 @@ impl Work<'_> {
                 event,
                 outcome,
                 ..
-            } => {
-                let key = (merchant, event);
-                let kept = records.events.get(&key).filter(|kept| kept.due.is_some());
-                if let Some(kept) = kept.cloned() {
-                    let due = match outcome {
-                        EventOutcome::Done | EventOutcome::Dead => None,
-                        EventOutcome::Again(at) => Some(at),
-                    };
-                    records.events.put(key, Kept { due, ..kept });
-                }
-            }
+            } => self.event_seen((merchant, event), outcome),
             Change::Sweep(write) => {
                 put(&mut records.sweeps, write.value().merchant.clone(), write)?;
             }
@@ -145,13 +131,7 @@ impl Work<'_> {
                 contact,
                 announcement,
                 at,
-            } => {
-                found(records.contacts.contains(&contact))?;
-                found(records.announcements.contains(&announcement))?;
-                if !records.dismissals.contains(&(contact, announcement)) {
-                    records.dismissals.put((contact, announcement), at);
-                }
-            }
+            } => self.dismissal(contact, announcement, at)?,
             Change::Session(session) => self.session(session)?,
             Change::SessionSeen { session, at } => self.seen(session, at),
             Change::EndSessions(which) => {
@@ -206,90 +186,10 @@ impl Work<'_> {
         put(&mut self.records.invoices, write.value().id, write)
     }
 
-    fn payment(&mut self, mut write: Write<Payment>) -> Done {
-        self.client_exists(write.value().client)?;
-        self.invoice_exists(write.value().invoice)?;
-        let (Write::Insert(payment) | Write::Update { now: payment, .. }) = &mut write;
-        self.take(Series::Receipt, &mut payment.receipt);
-        if let Some(charge) = &write.value().charge {
-            self.attempt_exists(charge.attempt)?;
-            let id = write.value().id;
-            let same = |other: &&Versioned<Payment>| {
-                let other = &other.value;
-                other.id != id
-                    && other.charge.as_ref().is_some_and(|it| {
-                        (&it.merchant, &it.txn) == (&charge.merchant, &charge.txn)
-                    })
-            };
-            one_only(
-                self.records.payments.values().any(|it| same(&it)),
-                Constraint::Charge,
-            )?;
-        }
-        put(&mut self.records.payments, write.value().id, write)
-    }
-
     fn credit(&mut self, credit: Credit) -> Done {
         self.client_exists(credit.client)?;
         self.invoice_exists(credit.invoice)?;
         add(&mut self.records.credits, credit.id, credit)
-    }
-
-    fn reversal(&mut self, mut reversal: Reversal) -> Done {
-        self.client_exists(reversal.client)?;
-        self.invoice_exists(reversal.invoice)?;
-        self.payment_exists(reversal.payment)?;
-        let name = |it: &Reversal| (it.kind, it.merchant.clone(), it.txn.clone());
-        let same = |it: &Reversal| it.id != reversal.id && name(it) == name(&reversal);
-        let known = self.records.reversals.values().any(same);
-        one_only(known, Constraint::Reversal)?;
-        self.take(Series::Refund, &mut reversal.number);
-        add(&mut self.records.reversals, reversal.id, reversal)
-    }
-
-    fn attempt(&mut self, write: Write<Attempt>) -> Done {
-        let attempt = write.value();
-        self.client_exists(attempt.client)?;
-        self.invoice_exists(attempt.invoice)?;
-        self.contact_exists(attempt.contact)?;
-        for other in self.records.attempts.values().map(|other| &other.value) {
-            if let Some(broken) = rival(attempt, other) {
-                return Err(StoreError::AlreadyExists(broken));
-            }
-        }
-        put(&mut self.records.attempts, write.value().id, write)
-    }
-
-    fn refund(&mut self, write: Write<Refund>) -> Done {
-        let refund = write.value();
-        self.client_exists(refund.client)?;
-        self.invoice_exists(refund.invoice)?;
-        self.payment_exists(refund.payment)?;
-        self.attempt_exists(refund.attempt)?;
-        put(&mut self.records.refunds, write.value().id, write)
-    }
-
-    fn alert(&mut self, write: Write<Alert>) -> Done {
-        let alert = write.value();
-        if let Some(invoice) = alert.invoice {
-            self.invoice_exists(invoice)?;
-        }
-        if let Some(attempt) = alert.attempt {
-            self.attempt_exists(attempt)?;
-        }
-        put(&mut self.records.alerts, write.value().id, write)
-    }
-
-    fn event(&mut self, event: GatewayEvent) {
-        let key = (event.merchant.clone(), event.event.clone());
-        if !self.records.events.contains(&key) {
-            let kept = Kept {
-                due: Some(event.received_at),
-                tries: 0,
-                event,
-            };
-            self.records.events.put(key, kept);
-        }
     }
 
     fn announcement(&mut self, write: Write<Announcement>) -> Done {
@@ -299,6 +199,21 @@ impl Work<'_> {
             }
         }
         put(&mut self.records.announcements, write.value().id, write)
+    }
+
+    fn dismissal(
+        &mut self,
+        contact: ContactId,
+        announcement: AnnouncementId,
+        at: Timestamp,
+    ) -> Done {
+        self.contact_exists(contact)?;
+        found(self.records.announcements.contains(&announcement))?;
+        let key = (contact, announcement);
+        if !self.records.dismissals.contains(&key) {
+            self.records.dismissals.put(key, at);
+        }
+        Ok(())
     }
 
     fn session(&mut self, session: Session) -> Done {
@@ -382,7 +297,7 @@ impl Work<'_> {
     }
 
     /// Takes the next number of a series, when that is what is wanted.
-    fn take(&mut self, series: Series, number: &mut Number) {
+    pub(super) fn take(&mut self, series: Series, number: &mut Number) {
         if let Number::Next(format) = number {
             let n = self.records.series.get(&series).copied().unwrap_or(0) + 1;
             self.records.series.put(series, n);
@@ -390,45 +305,24 @@ impl Work<'_> {
         }
     }
 
-    fn client_exists(&self, id: ClientId) -> Done {
+    pub(super) fn client_exists(&self, id: ClientId) -> Done {
         found(self.records.clients.contains(&id))
     }
 
-    fn contact_exists(&self, id: ContactId) -> Done {
+    pub(super) fn contact_exists(&self, id: ContactId) -> Done {
         found(self.records.contacts.contains(&id))
     }
 
-    fn invoice_exists(&self, id: InvoiceId) -> Done {
+    pub(super) fn invoice_exists(&self, id: InvoiceId) -> Done {
         found(self.records.invoices.contains(&id))
     }
 
-    fn payment_exists(&self, id: PaymentId) -> Done {
+    pub(super) fn payment_exists(&self, id: PaymentId) -> Done {
         found(self.records.payments.contains(&id))
     }
 
-    fn attempt_exists(&self, id: AttemptId) -> Done {
+    pub(super) fn attempt_exists(&self, id: AttemptId) -> Done {
         found(self.records.attempts.contains(&id))
-    }
-}
-
-/// Which constraint keeps the two attempts from existing side by side.
-fn rival(attempt: &Attempt, other: &Attempt) -> Option<Constraint> {
-    if other.id == attempt.id {
-        return None;
-    }
-    let both_live = attempt.stage().is_live() && other.stage().is_live();
-    if both_live && other.invoice == attempt.invoice {
-        return Some(Constraint::LiveAttempt);
-    }
-    let checkout = |it: &Attempt| Some((it.merchant.clone(), it.reference()?.clone()));
-    let known = checkout(attempt).is_some() && checkout(attempt) == checkout(other);
-    known.then_some(Constraint::Checkout)
-}
-
-fn one_only(known: bool, constraint: Constraint) -> Done {
-    match known {
-        true => Err(StoreError::AlreadyExists(constraint)),
-        false => Ok(()),
     }
 }
 
@@ -460,12 +354,16 @@ fn ends(which: Sessions, session: &Session) -> bool {
     }
 }
 
-fn found(exists: bool) -> Done {
+pub(super) fn found(exists: bool) -> Done {
     exists.then_some(()).ok_or(StoreError::MissingReference)
 }
 
 /// Writes a record that has versions.
-fn put<K: Ord + Clone, V>(table: &mut Table<K, Versioned<V>>, key: K, write: Write<V>) -> Done {
+pub(super) fn put<K: Ord + Clone, V>(
+    table: &mut Table<K, Versioned<V>>,
+    key: K,
+    write: Write<V>,
+) -> Done {
     let stored = table.get(&key).map(|row| row.version);
     let version = write.version_after();
     let value = match write {
@@ -478,7 +376,7 @@ fn put<K: Ord + Clone, V>(table: &mut Table<K, Versioned<V>>, key: K, write: Wri
 }
 
 /// Writes a record that never changes.
-fn add<K: Ord + Clone, V>(table: &mut Table<K, V>, key: K, value: V) -> Done {
+pub(super) fn add<K: Ord + Clone, V>(table: &mut Table<K, V>, key: K, value: V) -> Done {
     if table.contains(&key) {
         return Err(TWICE);
     }

@@ -126,13 +126,13 @@ fn dressed(n: u64, state: AttemptState, attempt: &Attempt) -> Attempt {
 async fn comes_out(store: &dyn Store, office: &Office, version: Version, value: Attempt) {
     let attempt = Versioned { version, value };
     let file = read_invoice(store, office, attempt.value.invoice).await;
-    assert_eq!(file.attempts, [attempt.clone()]);
+    assert_eq!(file.attempts, std::slice::from_ref(&attempt));
     let query = AttemptQuery {
         invoice: Some(attempt.value.invoice),
         ..AttemptQuery::default()
     };
     let listed = store.attempts(office.firm.id, &query).await.unwrap();
-    assert_eq!(listed.rows, [attempt.clone()]);
+    assert_eq!(listed.rows, std::slice::from_ref(&attempt));
     let key = attempt.value.id.into();
     let found = store.invoice(office.firm.id, key).await.unwrap();
     assert_eq!(found.as_ref(), Some(&file));
@@ -294,7 +294,7 @@ pub async fn case_attempts_are_listed_by_stage_and_invoice(store: Arc<dyn Store>
         wrote(&*store, firm, start(&attempt)).await;
         all.push(attempt);
     }
-    all.sort_by(|a, b| b.id.cmp(&a.id));
+    all.sort_by_key(|attempt| std::cmp::Reverse(attempt.id));
     let stages = AttemptStage::ALL.map(Some).into_iter().chain([None]);
     for stage in stages {
         for invoice in [None, Some(id(1)), Some(id(4)), Some(id(4_711))] {

@@ -18,7 +18,9 @@ use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::page::PageQuery;
 use crate::domain::period::Period;
 use crate::domain::throttle::Throttle;
-use crate::ports::store::{AuditQuery, InvoiceQuery, PaymentQuery, StatementFile, Store, Visit};
+use crate::ports::store::{
+    AuditQuery, InvoiceKey, InvoiceQuery, PaymentQuery, StatementFile, Store, Visit,
+};
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
 /// Cases 18 and E02, reads. Catches each read that forgets the firm: everything of one firm is asked
@@ -53,34 +55,13 @@ async fn sees_no_record(store: &dyn Store, one: &Office, firm: FirmId) {
     assert_eq!(store.api_key(firm, id(FIRST)).await.unwrap(), None);
     assert_eq!(store.client(firm, client).await.unwrap(), None);
     assert_eq!(store.client_of(firm, contact).await.unwrap(), None);
-    assert_eq!(
-        store
-            .invoice(firm, id::<InvoiceId>(FIRST).into())
-            .await
-            .unwrap(),
-        None
-    );
-    assert_eq!(
-        store
-            .invoice(firm, id::<PaymentId>(FIRST).into())
-            .await
-            .unwrap(),
-        None
-    );
-    assert_eq!(
-        store
-            .invoice_card(firm, id::<InvoiceId>(FIRST).into())
-            .await
-            .unwrap(),
-        None
-    );
-    assert_eq!(
-        store
-            .invoice_card(firm, id::<PaymentId>(FIRST).into())
-            .await
-            .unwrap(),
-        None
-    );
+    for key in [
+        id::<InvoiceId>(FIRST).into(),
+        InvoiceKey::from(id::<PaymentId>(FIRST)),
+    ] {
+        assert_eq!(store.invoice(firm, key).await.unwrap(), None);
+        assert_eq!(store.invoice_card(firm, key).await.unwrap(), None);
+    }
     let statement = store.statement_card(firm, client, this_year()).await;
     assert_eq!(statement.unwrap(), None);
     assert_eq!(store.announcement(firm, id(FIRST)).await.unwrap(), None);

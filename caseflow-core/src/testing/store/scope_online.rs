@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::snapshot::{FIRST, full, full_alert, full_payment, seen};
 use super::{applied, is_conflict, is_missing, paid_online, tried, update, wrote};
 use crate::domain::alert::{Alert, AlertKind};
-use crate::domain::attempt::{Attempt, AttemptStage};
+use crate::domain::attempt::{AttemptStage, End};
 use crate::domain::changes::{Change, Changes, Version, Write};
 use crate::domain::client::Contact;
 use crate::domain::gateway_event::EventOutcome;
@@ -15,8 +15,7 @@ use crate::domain::invoice::Invoice;
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::page::PageQuery;
 use crate::domain::payment::{Charge, Payment};
-use crate::domain::refund::Refund;
-use crate::domain::reversal::{Reversal, ReversalKind};
+use crate::domain::reversal::ReversalKind;
 use crate::ports::store::{
     AlertQuery, AttemptQuery, InvoiceFile, InvoiceKey, MoneyTask, Store, Visit,
 };
@@ -174,26 +173,6 @@ pub async fn case_18_no_write_of_online_payments_crosses_firms(store: Arc<dyn St
 
 /// A change for each reference that a record has, made by `two` to a record of `one`.
 fn references(one: &Office, two: &Office, invoice: &Invoice, payment: &Payment) -> Vec<Change> {
-    let attempt = fixtures::ended_attempt(
-        1,
-        invoice,
-        two.contact.id,
-        crate::domain::attempt::End::Failed,
-    );
-    let attempts = [
-        Attempt {
-            client: one.client.id,
-            ..attempt.clone()
-        },
-        Attempt {
-            invoice: id(FIRST),
-            ..attempt.clone()
-        },
-        Attempt {
-            contact: one.contact.id,
-            ..attempt
-        },
-    ];
     let charge = Charge {
         txn: fixtures::txn("ch_new"),
         attempt: id(FIRST),
@@ -204,58 +183,47 @@ fn references(one: &Office, two: &Office, invoice: &Invoice, payment: &Payment) 
         charge: Some(charge),
         ..payment.clone()
     };
-    let reversal = fixtures::reversal(1, payment, ReversalKind::Refund, usd("1.00"));
-    let reversals = [
-        Reversal {
-            client: one.client.id,
-            ..reversal.clone()
-        },
-        Reversal {
-            invoice: id(FIRST),
-            ..reversal.clone()
-        },
-        Reversal {
-            payment: id(FIRST),
-            ..reversal
-        },
-    ];
-    let refund = fixtures::refund(1, payment, usd("1.00"));
-    let refunds = [
-        Refund {
-            client: one.client.id,
-            ..refund.clone()
-        },
-        Refund {
-            invoice: id(FIRST),
-            ..refund.clone()
-        },
-        Refund {
-            payment: id(FIRST),
-            ..refund.clone()
-        },
-        Refund {
-            attempt: id(FIRST),
-            ..refund
-        },
-    ];
-    let alert = fixtures::alert(1, AlertKind::Overpaid);
-    let alerts = [
-        Alert {
-            invoice: Some(id(FIRST)),
-            ..alert.clone()
-        },
-        Alert {
-            attempt: Some(id(FIRST)),
-            ..alert
-        },
-    ];
-    let attempts = attempts.map(|it| Change::Attempt(Write::Insert(it)));
     let mut all = vec![Change::Payment(Write::Insert(charged))];
-    all.extend(attempts);
-    all.extend(reversals.map(Change::Reversal));
-    all.extend(refunds.map(|it| Change::Refund(Write::Insert(it))));
-    all.extend(alerts.map(|it| Change::Alert(Write::Insert(it))));
+    all.extend(of_attempts(one, two, invoice));
+    all.extend(of_reversals(one, payment));
+    all.extend(of_refunds(one, payment));
+    let mut alert = fixtures::alert(1, AlertKind::Overpaid);
+    alert.invoice = Some(id(FIRST));
+    all.push(Change::Alert(Write::Insert(alert.clone())));
+    alert.invoice = None;
+    alert.attempt = Some(id(FIRST));
+    all.push(Change::Alert(Write::Insert(alert)));
     all
+}
+
+fn of_attempts(one: &Office, two: &Office, invoice: &Invoice) -> Vec<Change> {
+    let own = fixtures::ended_attempt(1, invoice, two.contact.id, End::Failed);
+    let mut all = vec![own.clone(), own.clone(), own];
+    all[0].client = one.client.id;
+    all[1].invoice = id(FIRST);
+    all[2].contact = one.contact.id;
+    let inserts = all.into_iter().map(|it| Change::Attempt(Write::Insert(it)));
+    inserts.collect()
+}
+
+fn of_reversals(one: &Office, payment: &Payment) -> Vec<Change> {
+    let own = fixtures::reversal(1, payment, ReversalKind::Refund, usd("1.00"));
+    let mut all = vec![own.clone(), own.clone(), own];
+    all[0].client = one.client.id;
+    all[1].invoice = id(FIRST);
+    all[2].payment = id(FIRST);
+    all.into_iter().map(Change::Reversal).collect()
+}
+
+fn of_refunds(one: &Office, payment: &Payment) -> Vec<Change> {
+    let own = fixtures::refund(1, payment, usd("1.00"));
+    let mut all = vec![own.clone(), own.clone(), own.clone(), own];
+    all[0].client = one.client.id;
+    all[1].invoice = id(FIRST);
+    all[2].payment = id(FIRST);
+    all[3].attempt = id(FIRST);
+    let inserts = all.into_iter().map(|it| Change::Refund(Write::Insert(it)));
+    inserts.collect()
 }
 
 /// An update of each record of the other firm, with references that `two` has.

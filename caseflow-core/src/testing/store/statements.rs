@@ -15,7 +15,7 @@ use crate::domain::payment::{Credit, Payment};
 use crate::domain::period::Period;
 use crate::domain::reversal::ReversalKind::{Dispute, DisputeWon, Refund, RefundReturned};
 use crate::domain::reversal::{Reversal, ReversalKind};
-use crate::ports::store::{StatementFile, Store};
+use crate::ports::store::{InvoiceKey, StatementFile, Store};
 use crate::testing::fixtures::{self, Office, at, day, id, usd};
 
 /// Catches a card without its records or with other people, and a portal that finds a payment of a
@@ -43,20 +43,12 @@ pub async fn case_a_receipt_comes_with_its_invoice_and_whom_it_is_for(store: Arc
         assert_eq!(card.firm, office.firm);
         assert_eq!((&card.client, &card.invoice), (&client, &file));
     }
-    assert_eq!(
-        store
-            .invoice_card(firm, id::<InvoiceId>(4_711).into())
-            .await
-            .unwrap(),
-        None
-    );
-    assert_eq!(
-        store
-            .invoice_card(firm, id::<PaymentId>(4_711).into())
-            .await
-            .unwrap(),
-        None
-    );
+    for unknown in [
+        id::<InvoiceId>(4_711).into(),
+        InvoiceKey::from(id::<PaymentId>(4_711)),
+    ] {
+        assert_eq!(store.invoice_card(firm, unknown).await.unwrap(), None);
+    }
     let draft = fixtures::draft(3, office.client.id, usd("10.00"));
     let early = fixtures::payment(3, &draft, usd("1.00"));
     let changes = Changes::default()
@@ -341,7 +333,7 @@ impl Entry {
         let written = invoice.id;
         let online = self.payments.iter().any(|it| it.charge.is_some());
         let attempt = fixtures::paid_attempt(number, &invoice, id(103));
-        let attempt = online.then(|| Change::Attempt(Write::Insert(attempt)));
+        let attempt = online.then_some(Change::Attempt(Write::Insert(attempt)));
         let records = self
             .payments
             .into_iter()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::snapshot::{FIRST, full, full_payment};
 use super::{applied, breaks, is_conflict, paid_online, tried, update, winners, wrote};
 use crate::domain::alert::AlertKind;
+use crate::domain::attempt::End;
 use crate::domain::changes::{Change, Changes, Version, Versioned, Write};
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
@@ -178,8 +179,11 @@ fn inserts(office: &Office) -> Vec<Change> {
             usd("1.00"),
         ))),
         Change::Credit(fixtures::credit(FIRST, &invoice, usd("1.00"))),
-        Change::Attempt(Write::Insert(fixtures::paid_attempt(
-            FIRST, &invoice, contact,
+        Change::Attempt(Write::Insert(fixtures::ended_attempt(
+            FIRST,
+            &invoice,
+            contact,
+            End::Failed,
         ))),
         Change::Reversal(Reversal {
             txn: fixtures::txn("re_new"),

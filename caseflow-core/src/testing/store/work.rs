@@ -8,10 +8,11 @@ use super::{applied, billed, breaks, paid_online, read_invoice, tried, update, w
 use crate::domain::attempt::{Attempt, AttemptState};
 use crate::domain::changes::{Change, Changes, Version, Write};
 use crate::domain::gateway_event::{EventOutcome, GatewayEvent};
-use crate::domain::id::{AttemptId, RefundId};
+use crate::domain::id::{AttemptId, InvoiceId, RefundId};
+use crate::domain::payment::Payment;
 use crate::domain::refund::{Refund, RefundState};
 use crate::domain::time::Timestamp;
-use crate::ports::store::{Constraint, MoneyTask, MoneyWork, Store};
+use crate::ports::store::{Constraint, MoneyTask, MoneyWork, Store, StoreError};
 use crate::testing::fixtures::{self, NOW, Office, id, txn, usd};
 use crate::testing::join_all;
 
@@ -196,7 +197,7 @@ pub async fn case_a_commit_that_fails_works_no_notice_off(store: Arc<dyn Store>)
     let office = Office::open(&*store, 1).await;
     let (_, paid) = paid_online(&*store, &office, 1).await;
     event(&*store, &office, 1, NOW).await;
-    let again = crate::domain::payment::Payment { id: id(2), ..paid };
+    let again = Payment { id: id(2), ..paid };
     let changes = Changes::default()
         .with(Change::GatewayEventSeen {
             merchant: fixtures::merchant(),
@@ -282,7 +283,7 @@ pub async fn case_of_writes_and_leases_at_once_one_write_counts(store: Arc<dyn S
             .remove(0);
         let writes = async |n: u32| {
             let (store, old) = (&store, &old);
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 store
                     .lease_money(minutes(round), minutes(round), 9)
                     .await
@@ -295,7 +296,7 @@ pub async fn case_of_writes_and_leases_at_once_one_write_counts(store: Arc<dyn S
             };
             let change = Change::Attempt(old.update(now));
             let outcome = tried(&**store, office.firm.id, change).await;
-            let lost = |error: &_| matches!(error, crate::ports::store::StoreError::Conflict);
+            let lost = |error: &_| matches!(error, StoreError::Conflict);
             super::winners(&[outcome], lost)
         };
         let wins: usize = join_all((1..=12).map(writes)).await.into_iter().sum();
@@ -322,12 +323,7 @@ async fn event(store: &dyn Store, office: &Office, n: u64, due: Timestamp) {
 }
 
 /// Writes the attempt number `n`, and the invoice of that number that it is at.
-async fn attempt(
-    store: &dyn Store,
-    office: &Office,
-    n: u64,
-    due: Option<Timestamp>,
-) -> crate::domain::id::InvoiceId {
+async fn attempt(store: &dyn Store, office: &Office, n: u64, due: Option<Timestamp>) -> InvoiceId {
     let invoice = billed(store, office, n).await;
     let attempt = Attempt {
         next_check: due,
@@ -347,12 +343,7 @@ async fn attempt(
 }
 
 /// Writes the refund number `n`, and the paid invoice of that number that it is of.
-async fn refund(
-    store: &dyn Store,
-    office: &Office,
-    n: u64,
-    due: Option<Timestamp>,
-) -> crate::domain::id::InvoiceId {
+async fn refund(store: &dyn Store, office: &Office, n: u64, due: Option<Timestamp>) -> InvoiceId {
     let (invoice, payment) = paid_online(store, office, n).await;
     let refund = Refund {
         next_check: due,
