@@ -5,7 +5,9 @@
 )]
 
 mod money;
+mod online;
 mod pricing;
 mod pricing_laws;
+mod refunds;
 mod samples;
 mod text;
