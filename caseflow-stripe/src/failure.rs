@@ -5,8 +5,7 @@ use std::time::Duration;
 use caseflow_core::domain::attempt::Trouble;
 use caseflow_core::domain::text::Line;
 use caseflow_core::ports::payments::GatewayError;
-use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 /// Why it is not known whether a request was done. No key or secret is in it.
@@ -14,7 +13,7 @@ use serde::Deserialize;
 pub(crate) enum Unanswered {
     /// There was no connection, or none to the end of the answer.
     #[error("no answer came: {0}")]
-    Connection(String),
+    Connection(&'static str),
     /// The answer was longer than any that was expected.
     #[error("the answer is too long")]
     TooLong,
@@ -29,19 +28,6 @@ pub(crate) enum Unanswered {
 impl From<Unanswered> for GatewayError {
     fn from(why: Unanswered) -> Self {
         Self::Unknown(Box::new(why))
-    }
-}
-
-impl Unanswered {
-    pub(crate) fn connection(error: &reqwest::Error) -> Self {
-        let what = if error.is_timeout() {
-            "not in time"
-        } else if error.is_connect() {
-            "no connection"
-        } else {
-            "the connection broke"
-        };
-        Self::Connection(what.to_owned())
     }
 }
 

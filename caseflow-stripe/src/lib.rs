@@ -53,6 +53,7 @@
 //! demonstrations: it takes no money.
 
 mod amount;
+mod client;
 #[cfg(feature = "double")]
 pub mod double;
 mod failure;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use caseflow_core::domain::gateway::{AccountTag, Mode};
 use caseflow_core::domain::text::Line;
-use reqwest::Url;
+use url::Url;
 
 /// Why settings were refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

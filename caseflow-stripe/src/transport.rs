@@ -3,21 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use caseflow_core::domain::gateway::OpKey;
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::payments::GatewayError;
-use reqwest::header::HeaderMap;
-use reqwest::redirect::Policy;
-use reqwest::{Client, Method, Response, StatusCode};
-use rustls::ClientConfig;
-use rustls::crypto::ring;
-use rustls_platform_verifier::BuilderVerifierExt;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use http::{Method, Request};
+use http_body_util::Full;
 use serde::de::DeserializeOwned;
 use stripe_rust::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_shared::version::VERSION;
 
+use crate::client::{Answer, HttpClient};
 use crate::failure::{Again, Refusal, Unanswered};
-use crate::settings::{SecretKey, SettingsError, StripeSettings, Timeouts};
+use crate::settings::{SettingsError, StripeSettings};
 
 /// How often a request is sent again.
 const RETRIES: u32 = 2;
@@ -25,17 +24,15 @@ const RETRIES: u32 = 2;
 const PAUSE: Duration = Duration::from_millis(500);
 /// A gateway that asks for more than this is asked again by the caller, later.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// Shorter than any server's own, so that no request meets a connection just closed.
-const IDLE: Duration = Duration::from_secs(10);
-/// The longest answer that is read: a page of a list is some hundred kilobytes.
-const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
+const AGENT: &str = concat!("caseflow-stripe/", env!("CARGO_PKG_VERSION"));
 
 /// Sends requests that the family of Stripe crates builds, and reads the answers.
 #[derive(Debug)]
 pub(crate) struct Transport {
-    client: Client,
+    client: HttpClient,
     origin: String,
-    key: SecretKey,
+    /// Marked as not to be shown.
+    authorization: HeaderValue,
     clock: Arc<dyn Clock>,
 }
 
@@ -44,10 +41,14 @@ impl Transport {
         settings: &StripeSettings,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SettingsError> {
+        let bearer = format!("Bearer {}", settings.secret_key.reveal());
+        let mut authorization =
+            HeaderValue::try_from(bearer).map_err(|_| SettingsError::SecretKey)?;
+        authorization.set_sensitive(true);
         Ok(Self {
-            client: client(settings.timeouts)?,
+            client: HttpClient::new(settings.timeouts)?,
             origin: settings.base.origin().to_owned(),
-            key: settings.secret_key.clone(),
+            authorization,
             clock,
         })
     }
@@ -69,7 +70,7 @@ impl Transport {
         read(&self.send(&Call::new(request.build(), Some(key))).await?)
     }
 
-    async fn send(&self, call: &Call) -> Result<Vec<u8>, GatewayError> {
+    async fn send(&self, call: &Call) -> Result<Bytes, GatewayError> {
         let mut sent = 0;
         loop {
             let failure = match self.send_once(call).await {
@@ -85,53 +86,35 @@ impl Transport {
         }
     }
 
-    async fn send_once(&self, call: &Call) -> Result<Vec<u8>, Failure> {
-        let url = format!("{}/v1{}", self.origin, call.path);
-        let mut request = self
-            .client
-            .request(call.method.clone(), url)
-            .bearer_auth(self.key.reveal())
+    async fn send_once(&self, call: &Call) -> Result<Bytes, Failure> {
+        let request = self.request(call);
+        let request = request.map_err(|_| Unanswered::Connection("it cannot be sent"))?;
+        judge(self.client.send(request).await?)
+    }
+
+    fn request(&self, call: &Call) -> http::Result<Request<Full<Bytes>>> {
+        let mut request = Request::builder()
+            .method(call.method.clone())
+            .uri(format!("{}/v1{}", self.origin, call.path))
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(USER_AGENT, AGENT)
             .header("stripe-version", VERSION.as_str());
         if let Some(key) = &call.key {
             request = request.header("idempotency-key", key);
         }
-        if let Some(form) = &call.form {
-            request = request
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(form.clone());
+        if call.form.is_some() {
+            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        let response = request
-            .send()
-            .await
-            .map_err(|error| Failure::from(&error))?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = body(response).await?;
-        judge(status, &headers, body)
+        request.body(Full::from(call.form.clone().unwrap_or_default()))
     }
 }
 
-fn judge(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
-    if status.is_success() {
-        return Ok(body);
+fn judge(answer: Answer) -> Result<Bytes, Failure> {
+    if answer.status.is_success() {
+        return Ok(answer.body);
     }
-    Err(Failure::Refused(Box::new(Refusal::read(
-        status, headers, &body,
-    ))))
-}
-
-async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
-    let mut body = vec![];
-    while let Some(part) = response
-        .chunk()
-        .await
-        .map_err(|error| Failure::from(&error))?
-    {
-        if body.len() + part.len() > LONGEST_ANSWER {
-            return Err(Failure::Unanswered(Unanswered::TooLong));
-        }
-        body.extend_from_slice(&part);
-    }
-    Ok(body)
+    let refusal = Refusal::read(answer.status, &answer.headers, &answer.body);
+    Err(Failure::Refused(Box::new(refusal)))
 }
 
 /// An answer whose words cannot be read says nothing of what was done.
@@ -183,9 +166,9 @@ enum Failure {
     Refused(Box<Refusal>),
 }
 
-impl From<&reqwest::Error> for Failure {
-    fn from(error: &reqwest::Error) -> Self {
-        Self::Unanswered(Unanswered::connection(error))
+impl From<Unanswered> for Failure {
+    fn from(why: Unanswered) -> Self {
+        Self::Unanswered(why)
     }
 }
 
@@ -215,27 +198,4 @@ impl Failure {
             },
         }
     }
-}
-
-fn client(timeouts: Timeouts) -> Result<Client, SettingsError> {
-    Client::builder()
-        .tls_backend_preconfigured(tls()?)
-        .user_agent(concat!("caseflow-stripe/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::none())
-        .no_proxy()
-        .connect_timeout(timeouts.connect)
-        .timeout(timeouts.answer)
-        .pool_idle_timeout(IDLE)
-        .build()
-        .map_err(|_| SettingsError::Tls)
-}
-
-/// The provider is named here, so that nothing hangs on what else the program links.
-fn tls() -> Result<ClientConfig, SettingsError> {
-    let provider = Arc::new(ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map_err(|_| SettingsError::Tls)?;
-    Ok(config.with_no_client_auth())
 }

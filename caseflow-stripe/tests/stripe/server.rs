@@ -30,7 +30,7 @@ impl Seen {
         } else {
             &self.body
         };
-        let url = reqwest::Url::parse(&format!("http://x/?{text}")).unwrap();
+        let url = url::Url::parse(&format!("http://x/?{text}")).unwrap();
         url.query_pairs()
             .map(|(name, value)| (name.into(), value.into()))
             .collect()
