@@ -158,6 +158,7 @@ fn of_an_event_only_what_it_is_about_is_read() {
         assert_eq!(found.event.as_str(), "evt_1");
         assert_eq!(found.kind.as_str(), *kind);
         assert_eq!(found.about.as_str(), "cs_test_1");
+        assert_eq!(found.at, Some(seconds(NOON)));
     }
 }
 
