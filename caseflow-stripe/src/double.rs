@@ -161,7 +161,9 @@ impl Double {
         }))
     }
 
-    /// Answers a request to the API (`/v1/…`), to the hosted pages (`/c/…`) or for `/embed.js`.
+    /// Answers a request to the API (`/v1/…`), to the hosted pages (`/c/…`) or for `/embed.js`. A
+    /// server that mounts the double below a path of its own takes that path away first, and names
+    /// it in [`Settings::base`].
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let call = Call::read(&request);
         let reply = if call.path.starts_with("/v1/") {

@@ -25,6 +25,7 @@ pub(super) struct Wanted {
 impl State {
     /// Gives money of a charge back; answers with the refund's id.
     pub(super) fn refund(&mut self, charge: &Charge, wanted: Wanted) -> Result<String, Failure> {
+        self.check_refundable(charge)?;
         let amount = refundable(charge, wanted.amount)?;
         let slow = wanted.slow || matches!(charge.means, Means::Debit(_));
         let id = self.id("re_3", 23);
@@ -173,14 +174,31 @@ impl State {
             .change(id, |dispute| dispute.transactions.push(moved));
     }
 
-    /// Whether a bank has taken a charge's money away.
-    pub(super) fn is_charged_back(&self, charge: &str) -> bool {
-        let mut taken = self
+    /// Whether there is money of a charge at all.
+    fn check_refundable(&self, charge: &Charge) -> Result<(), Failure> {
+        if charge.status != "succeeded" {
+            return Err(uncharged(&charge.intent));
+        }
+        let mut disputes = self
             .disputes
             .iter()
-            .filter(|dispute| dispute.charge == charge);
-        taken.any(|dispute| matches!(dispute.status, "needs_response" | "lost"))
+            .filter(|dispute| dispute.charge == charge.id);
+        if disputes.any(|dispute| matches!(dispute.status, "needs_response" | "lost")) {
+            let message = format!(
+                "Charge {} has been charged back; cannot issue a refund.",
+                charge.id
+            );
+            return Err(Failure::state(Some("charge_disputed"), message));
+        }
+        Ok(())
     }
+}
+
+/// A payment that brought no money.
+pub(super) fn uncharged(intent: &str) -> Failure {
+    let message =
+        format!("This PaymentIntent ({intent}) does not have a successful charge to refund.");
+    Failure::state(Some("payment_intent_unexpected_state"), message)
 }
 
 fn refundable(charge: &Charge, wanted: Option<i64>) -> Result<i64, Failure> {

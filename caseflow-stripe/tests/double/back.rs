@@ -169,6 +169,7 @@ async fn a_dispute_takes_money_and_may_give_it_back() {
         .post("/v1/refunds", &format!("payment_intent={intent}"))
         .await;
     assert_eq!(refused.refusal().1, "charge_disputed");
+    assert!(desk.double.refund(&intent, None, Pace::AtOnce).is_err());
     desk.double.close_dispute(&id, Verdict::Won).unwrap();
     assert!(desk.double.close_dispute(&id, Verdict::Lost).is_err());
     let won = desk.get(&path).await.json();

@@ -88,3 +88,13 @@ async fn faults_are_counted_and_chosen_by_path() {
     desk.double.clear_faults();
     assert_eq!(create(&desk).await.status, 200);
 }
+
+#[tokio::test]
+async fn the_replay_of_a_reply_can_be_lost_as_well() {
+    let desk = Desk::new();
+    create(&desk).await;
+    plan(&desk, Fault::BadGateway, Moment::AfterEffect);
+    assert_eq!(create(&desk).await.status, 502);
+    assert_eq!(create(&desk).await.header("idempotent-replayed"), "true");
+    assert_eq!(made(&desk).await, 1);
+}

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use caseflow_stripe::double::{Deliver, Disguise, Parcel};
+use caseflow_stripe::double::{Deliver, Disguise, Endpoint, Parcel};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
@@ -225,4 +225,30 @@ async fn events_come_again_and_in_disguise() {
         404
     );
     assert!(desk.double.resend("evt_no").is_err());
+}
+
+#[tokio::test]
+async fn an_endpoint_gets_the_events_that_it_wants() {
+    let desk = Desk::new();
+    desk.double.add_endpoint(Endpoint {
+        url: "https://other.example/hooks".to_owned(),
+        secrets: vec!["whsec_other".to_owned()],
+        events: vec!["charge.succeeded".to_owned()],
+    });
+    desk.double.pay_elsewhere(500, "usd");
+    let parcels = desk.double.take_due();
+    let sent: Vec<(&str, &str)> = parcels
+        .iter()
+        .map(|parcel| (parcel.url.as_str(), parcel.kind.as_str()))
+        .collect();
+    let wanted = [
+        (HOOK, "charge.succeeded"),
+        ("https://other.example/hooks", "charge.succeeded"),
+        (HOOK, "payment_intent.succeeded"),
+    ];
+    assert_eq!(sent, wanted);
+    assert!(is_signed(&parcels[1], "whsec_other") && !is_signed(&parcels[1], SECRET));
+    assert_eq!(desk.double.pending_webhooks(&parcels[0].event), 2);
+    desk.double.arrived(&parcels[0]);
+    assert_eq!(desk.double.pending_webhooks(&parcels[0].event), 1);
 }

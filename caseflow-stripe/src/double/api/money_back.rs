@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::back::Wanted;
+use super::super::back::{Wanted, uncharged};
 use super::super::failure::Failure;
 use super::super::form::Form;
 use super::super::model::Charge;
@@ -32,7 +32,6 @@ pub(super) fn refund(state: &mut State, form: &Form) -> Result<Value, Failure> {
         slow: state.slow_refunds > 0,
     };
     let charge = charge(state, form)?;
-    refusable(state, &charge)?;
     let id = state.refund(&charge, wanted)?;
     state.slow_refunds = state.slow_refunds.saturating_sub(1);
     Ok(objects::refund(&state.refunds.need(&id, "id")?))
@@ -71,26 +70,6 @@ fn charge(state: &State, form: &Form) -> Result<Charge, Failure> {
             })
         }
     }
-}
-
-fn refusable(state: &State, charge: &Charge) -> Result<(), Failure> {
-    if charge.status != "succeeded" {
-        return Err(uncharged(&charge.intent));
-    }
-    if state.is_charged_back(&charge.id) {
-        let message = format!(
-            "Charge {} has been charged back; cannot issue a refund.",
-            charge.id
-        );
-        return Err(Failure::state(Some("charge_disputed"), message));
-    }
-    Ok(())
-}
-
-fn uncharged(intent: &str) -> Failure {
-    let message =
-        format!("This PaymentIntent ({intent}) does not have a successful charge to refund.");
-    Failure::state(Some("payment_intent_unexpected_state"), message)
 }
 
 /// Refunds, newest first.

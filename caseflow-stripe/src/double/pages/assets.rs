@@ -48,6 +48,7 @@ input:not([type=radio]) {
   width: 100%; min-height: 2.75rem; padding: .5rem; font: inherit; color: inherit;
   background: transparent; border: 1px solid var(--edge); border-radius: .5rem;
 }
+details { margin-top: 1rem; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; align-items: end; }
 button {
   width: 100%; min-height: 2.75rem; margin: .25rem 0; font: inherit; font-weight: 600; cursor: pointer;
@@ -75,6 +76,7 @@ window.Stripe = function Stripe() {
       const frame = document.createElement("iframe");
       frame.src = base + "/c/pay/" + encodeURIComponent(secret);
       frame.title = "Payment form";
+      frame.style.border = "0";
       frame.width = "100%";
       frame.height = "760";
       const listen = (event) => {

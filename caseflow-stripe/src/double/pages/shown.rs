@@ -176,13 +176,13 @@ later, and the card below is left empty</label>
 const CARD: &str = r#"<label for="card">Card number</label>
 <input id="card" name="card" inputmode="numeric" autocomplete="off" placeholder="4242 4242 4242 4242">
 <div class="pair">
-<p><label for="expiry">Expiry, month and year</label>
+<p><label for="expiry">Expiry (MM/YY)</label>
 <input id="expiry" name="expiry" autocomplete="off" placeholder="12/34"></p>
 <p><label for="code">Security code</label>
 <input id="code" name="code" inputmode="numeric" autocomplete="off" placeholder="123"></p>
 </div>"#;
 
-const CARDS: &str = r"<details>
+const CARDS: &str = r"<details open>
 <summary>Cards of the demonstration</summary>
 <ul>
 <li><code>4242 4242 4242 4242</code> pays</li>
