@@ -338,6 +338,7 @@ fn part_named(segment: &str) -> &'static str {
     }
     if segment.starts_with("__store_case")
         || segment.starts_with("__pdf_case")
+        || segment.starts_with("__payments_case")
         || segment.ends_with("_conformance")
     {
         return "testing"; // exported macros stand at the root, whatever file they are in

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rustls::ClientConfig;
-use rustls::crypto::ring;
-use rustls_platform_verifier::BuilderVerifierExt;
+use http::Request;
+use http_body_util::Full;
 
 use super::Impossible;
 use super::post::Parcel;
+use crate::client::HttpClient;
+use crate::settings::Timeouts;
 
 /// How long an endpoint may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,7 +24,7 @@ pub trait Deliver: Send + Sync {
 
 /// Delivers over HTTP.
 #[derive(Debug, Clone)]
-pub struct Courier(reqwest::Client);
+pub struct Courier(Arc<HttpClient>);
 
 impl Courier {
     /// A courier with its own connections.
@@ -31,36 +32,25 @@ impl Courier {
     /// # Errors
     /// When the machine cannot make connections at all.
     pub fn new() -> Result<Self, Impossible> {
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls()?)
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build();
-        client.map(Self).map_err(impossible)
+        let client = HttpClient::new(Timeouts {
+            connect: PATIENCE,
+            answer: PATIENCE,
+        });
+        client
+            .map(|client| Self(Arc::new(client)))
+            .map_err(|error| Impossible(error.to_string()))
     }
-}
-
-/// The provider is named here, so that nothing hangs on what else the program links.
-fn tls() -> Result<ClientConfig, Impossible> {
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .and_then(BuilderVerifierExt::with_platform_verifier);
-    Ok(config.map_err(impossible)?.with_no_client_auth())
-}
-
-fn impossible(error: impl std::error::Error) -> Impossible {
-    Impossible(error.to_string())
 }
 
 #[async_trait]
 impl Deliver for Courier {
     async fn deliver(&self, parcel: &Parcel) -> Option<u16> {
-        let mut request = self.0.post(&parcel.url).body(parcel.body.clone());
+        let mut request = Request::post(&parcel.url);
         for (name, value) in &parcel.headers {
             request = request.header(*name, value);
         }
-        let response = request.send().await.ok()?;
-        Some(response.status().as_u16())
+        let request = request.body(Full::new(parcel.body.clone())).ok()?;
+        let answer = self.0.send(request).await.ok()?;
+        Some(answer.status.as_u16())
     }
 }
