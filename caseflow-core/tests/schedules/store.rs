@@ -1,0 +1,222 @@
+//! A store on which others may go first before and after each call, and which watches what is
+//! written.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use caseflow_core::adapters::memory::MemoryStore;
+use caseflow_core::domain::access::Guest;
+use caseflow_core::domain::alert::Alert;
+use caseflow_core::domain::announcement::Announcement;
+use caseflow_core::domain::api_key::ApiKey;
+use caseflow_core::domain::attempt::Attempt;
+use caseflow_core::domain::audit::AuditRow;
+use caseflow_core::domain::changes::{Changes, Counter, IdempotencyKey, Replay, Versioned};
+use caseflow_core::domain::firm::{Firm, Logo};
+use caseflow_core::domain::gateway::{EventRef, Merchant};
+use caseflow_core::domain::gateway_event::Sweep;
+use caseflow_core::domain::id::{AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId};
+use caseflow_core::domain::mail::Mail;
+use caseflow_core::domain::page::{Page, PageQuery};
+use caseflow_core::domain::period::Period;
+use caseflow_core::domain::secret::TokenHash;
+use caseflow_core::domain::text::Email;
+use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
+use caseflow_core::domain::time::Timestamp;
+use caseflow_core::ports::store::{
+    AccessReads, AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, Committed,
+    DashboardPage, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery,
+    InvoiceRow, Lease, LinkCard, MailCard, MoneyWork, PaymentQuery, PaymentRow, PortalReads, Queue,
+    Settlement, SignInCard, StatementCard, StatementFile, StoreError, Visit, Writes,
+};
+use caseflow_core::testing::gateway::Fault;
+use chrono::NaiveDate;
+
+use super::flaws::Flaw;
+use super::pace::Pace;
+use super::witness::Witness;
+
+/// The store of a schedule.
+pub(crate) struct Paced {
+    pub(crate) inner: MemoryStore,
+    pub(crate) pace: Arc<Pace>,
+    pub(crate) witness: Witness,
+    flaw: Box<dyn Flaw>,
+}
+
+impl Paced {
+    pub(crate) fn new(pace: Arc<Pace>, flaw: Box<dyn Flaw>) -> Arc<Self> {
+        Arc::new(Self {
+            inner: MemoryStore::new(),
+            pace,
+            witness: Witness::default(),
+            flaw,
+        })
+    }
+
+    /// Writes soundly, under the eyes of the witness.
+    pub(crate) async fn write(
+        &self,
+        firm: FirmId,
+        changes: Changes,
+    ) -> Result<Committed, StoreError> {
+        let about = self.witness.about_to_see(&changes);
+        let committed = self.inner.commit(firm, changes).await?;
+        if committed == Committed::Applied {
+            for invoice in &about.invoices {
+                if let Some(file) = self.file(firm, (*invoice).into()).await? {
+                    self.witness.sees(&file);
+                }
+            }
+            self.witness.keeps(about);
+        }
+        Ok(committed)
+    }
+
+    /// An invoice as the core is shown it, at once.
+    pub(crate) async fn file(
+        &self,
+        firm: FirmId,
+        key: InvoiceKey,
+    ) -> Result<Option<InvoiceFile>, StoreError> {
+        let mut file = self.inner.invoice(firm, key).await?;
+        if let Some(file) = &mut file {
+            self.flaw.show(file);
+        }
+        Ok(file)
+    }
+}
+
+impl std::fmt::Debug for Paced {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Paced")
+    }
+}
+
+#[async_trait]
+impl Writes for Paced {
+    async fn commit(&self, firm: FirmId, changes: Changes) -> Result<Committed, StoreError> {
+        self.pace.point().await;
+        let fault = self.pace.amnesia();
+        let lost = || StoreError::OutcomeUnknown("the line went dead".into());
+        if fault == Some(Fault::Before) {
+            self.pace.tell(|| "a commit is lost".to_owned());
+            return Err(lost());
+        }
+        let committed = self.flaw.commit(self, firm, changes).await;
+        self.pace.point().await;
+        if fault == Some(Fault::After) {
+            self.pace.tell(|| "a commit's answer is lost".to_owned());
+            committed?;
+            return Err(lost());
+        }
+        committed
+    }
+}
+
+/// Implements a port: each call is passed on, and others may go first before and after it.
+macro_rules! passed_on {
+    ($port:ident: $(fn $call:ident($($arg:ident: $type:ty),*) -> $answer:ty;)* { $($own:tt)* }) => {
+        #[async_trait]
+        impl $port for Paced {
+            $(async fn $call(&self, $($arg: $type),*) -> Result<$answer, StoreError> {
+                self.pace.point().await;
+                let answer = self.inner.$call($($arg),*).await;
+                self.pace.point().await;
+                answer
+            })*
+            $($own)*
+        }
+    };
+}
+
+passed_on! { PortalReads:
+    fn guest(visit: Visit) -> Option<Guest>;
+    fn dashboard(visit: Visit) -> Option<(Guest, DashboardPage)>;
+    fn client_invoices(visit: Visit, query: &InvoiceQuery) -> Option<(Guest, Page<InvoiceRow, NaiveDate>)>;
+    fn client_payments(visit: Visit, page: &PageQuery<NaiveDate>) -> Option<(Guest, Page<HistoryRow, NaiveDate>)>;
+    fn client_statement(visit: Visit, period: Period) -> Option<(Guest, StatementFile)>;
+    {
+        async fn client_invoice(
+            &self,
+            visit: Visit,
+            key: InvoiceKey,
+        ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
+            self.pace.point().await;
+            let mut answer = self.inner.client_invoice(visit, key).await;
+            if let Ok(Some((_, Some(file)))) = &mut answer {
+                self.flaw.show(file);
+            }
+            self.pace.point().await;
+            answer
+        }
+    }
+}
+
+passed_on! { FirmReads:
+    fn firms(page: &PageQuery<()>) -> Page<Firm, ()>;
+    fn firm(firm: FirmId) -> Option<Versioned<Firm>>;
+    fn logo(firm: FirmId, sha256: [u8; 32]) -> Option<Logo>;
+    fn api_keys(firm: FirmId) -> Vec<Versioned<ApiKey>>;
+    fn api_key(firm: FirmId, id: ApiKeyId) -> Option<Versioned<ApiKey>>;
+    fn clients(firm: FirmId, page: &PageQuery<()>) -> Page<ClientRow, ()>;
+    fn client(firm: FirmId, id: ClientId) -> Option<ClientFile>;
+    fn client_of(firm: FirmId, contact: ContactId) -> Option<ClientFile>;
+    fn invoices(firm: FirmId, now: Timestamp, query: &InvoiceQuery) -> Page<InvoiceRow, NaiveDate>;
+    fn attempts(firm: FirmId, query: &AttemptQuery) -> Page<Versioned<Attempt>, ()>;
+    fn alerts(firm: FirmId, query: &AlertQuery) -> Page<Versioned<Alert>, ()>;
+    fn alert(firm: FirmId, id: AlertId) -> Option<Versioned<Alert>>;
+    fn known_events(firm: FirmId, merchant: &Merchant, events: &[EventRef]) -> Vec<EventRef>;
+    fn sweep(firm: FirmId, merchant: &Merchant) -> Option<Versioned<Sweep>>;
+    fn statement_card(firm: FirmId, client: ClientId, period: Period) -> Option<StatementCard>;
+    fn ledgers(firm: FirmId, page: &PageQuery<()>) -> Page<InvoiceFile, ()>;
+    fn payments(firm: FirmId, query: &PaymentQuery) -> Page<PaymentRow, NaiveDate>;
+    fn announcements(firm: FirmId, page: &PageQuery<()>) -> Page<Versioned<Announcement>, ()>;
+    fn announcement(firm: FirmId, id: AnnouncementId) -> Option<Versioned<Announcement>>;
+    fn audit(firm: FirmId, query: &AuditQuery) -> Page<AuditRow, u64>;
+    fn counter(firm: FirmId, client: ClientId, counter: Counter) -> i64;
+    {
+        async fn invoice(
+            &self,
+            firm: FirmId,
+            key: InvoiceKey,
+        ) -> Result<Option<InvoiceFile>, StoreError> {
+            self.pace.point().await;
+            let answer = self.file(firm, key).await;
+            self.pace.point().await;
+            answer
+        }
+
+        async fn invoice_card(
+            &self,
+            firm: FirmId,
+            key: InvoiceKey,
+        ) -> Result<Option<InvoiceCard>, StoreError> {
+            self.pace.point().await;
+            let mut answer = self.inner.invoice_card(firm, key).await;
+            if let Ok(Some(card)) = &mut answer {
+                self.flaw.show(&mut card.invoice);
+            }
+            self.pace.point().await;
+            answer
+        }
+    }
+}
+
+passed_on! { AccessReads:
+    fn sign_in(firm: FirmId, email: &Email, keys: &[ThrottleKey]) -> Option<SignInCard>;
+    fn throttles(firm: FirmId, keys: &[ThrottleKey]) -> Vec<Throttle>;
+    fn link(firm: FirmId, token: TokenHash) -> Option<LinkCard>;
+    fn key_by_token(token: TokenHash) -> Option<(FirmId, ApiKey)>;
+    fn replay(firm: FirmId, key: &IdempotencyKey) -> Option<Replay>;
+    fn mail_card(firm: FirmId, mail: &Mail) -> Option<MailCard>;
+    {}
+}
+
+passed_on! { Queue:
+    fn lease(now: Timestamp, until: Timestamp, max: u32) -> Vec<Lease>;
+    fn settle(now: Timestamp, settlements: &[Settlement]) -> u64;
+    fn lease_money(now: Timestamp, until: Timestamp, max: u32) -> Vec<MoneyWork>;
+    fn purge(now: Timestamp) -> u64;
+    {}
+}
