@@ -179,19 +179,6 @@ pub(crate) async fn fail(
     moved(ports, firm, attempt.id, to, alert).await
 }
 
-/// Notes that a gateway will not be asked for an attempt, for the invoice has changed meanwhile.
-pub(crate) async fn forget(ports: &Ports, firm: FirmId, attempt: &Attempt) -> Result<(), Error> {
-    let to = |now| {
-        let ended = AttemptState::Ended {
-            end: End::Cancelled,
-            reference: None,
-            at: now,
-        };
-        (ended, None)
-    };
-    moved(ports, firm, attempt.id, to, None).await.map(drop)
-}
-
 /// Moves an attempt, unless it has moved on by itself; answers what it is now.
 async fn moved(
     ports: &Ports,

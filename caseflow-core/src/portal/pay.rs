@@ -193,7 +193,7 @@ impl Round<'_> {
             .value
             .is_outdated(card.invoice.invoice.value.amount_due())
         {
-            collect::forget(self.ports, firm, &attempt.value).await?;
+            collect::call_off(self.ports, firm, &attempt.value).await?;
             return Ok(None);
         }
         self.open(&attempt.value).await

@@ -12,6 +12,7 @@ mod actors;
 mod books;
 mod dice;
 mod flaws;
+mod found;
 mod mutants;
 mod pace;
 mod run;

@@ -1,0 +1,60 @@
+//! What the schedules have found, told as stories.
+
+use std::time::Duration;
+
+use caseflow_core::domain::alert::AlertKind;
+use caseflow_core::domain::attempt::{AttemptStage, AttemptState};
+use caseflow_core::domain::gateway::{AttemptTag, OpKey};
+use caseflow_core::domain::refund::RefundState;
+use caseflow_core::domain::reversal::ReversalKind;
+use caseflow_core::firm::{invoices, payments, refunds};
+use caseflow_core::portal::pay::{self, Start};
+use caseflow_core::ports::payments::{GatewayState, PaymentGateway as _, StartPayment};
+use caseflow_core::testing::block_on;
+use caseflow_core::testing::fixtures::usd;
+use caseflow_core::testing::gateway::Fault;
+use caseflow_core::upkeep;
+
+use super::actors;
+use super::books;
+use super::pace::Weather;
+use super::steps::{Steps, paid, start, work};
+use super::world::{Setup, World};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn is_told(world: &World, kind: AlertKind) -> bool {
+    books::alerts(world).iter().any(|it| it.kind == kind)
+}
+
+/// R-PAY-4: an attempt that has become outdated before its own tab has asked for a checkout is called
+/// off at the gateway too, for another tab may have asked meanwhile.
+#[test]
+fn a_checkout_that_another_tab_has_opened_is_closed_with_the_attempt() {
+    let world = World::new(Setup::sound(1));
+    let (ports, invoice) = (&world.ports, world.invoices[0]);
+    let visiting = world.visiting(&world.office.contact);
+    world.pace.turn(Weather::STEPS);
+    let mut tab = Steps::of(pay::start(ports, &visiting, invoice, None));
+    tab.until(|| !world.file(invoice).attempts.is_empty());
+    let attempt = world.file(invoice).attempts[0].value.clone();
+    let other_tab = StartPayment {
+        tag: AttemptTag::of(world.office.firm.id, &attempt),
+        key: OpKey::start(attempt.id),
+        amount: attempt.amount,
+        order: attempt.order,
+    };
+    block_on(world.wire.bank.start(&other_tab)).unwrap();
+    world.wire.bank.fail_next([Fault::Before]);
+    let input = invoices::CreditInput {
+        amount: None,
+        given_on: None,
+        reason: None,
+    };
+    let call = world.call("credit");
+    block_on(invoices::credit(ports, &call, invoice, None, input)).unwrap();
+    assert!(tab.finish().is_err(), "nothing is due any more");
+    let checkouts = world.wire.bank.checkouts();
+    let open = checkouts.iter().filter(|it| it.state == GatewayState::Open);
+    assert_eq!(open.count(), 0);
+}
