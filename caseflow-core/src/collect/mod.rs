@@ -179,6 +179,16 @@ pub(crate) async fn fail(
     moved(ports, firm, attempt.id, to, alert).await
 }
 
+/// Notes that an attempt never started: its key counts no more, and nobody was ever sent to a checkout
+/// that the gateway may have opened for it.
+pub(crate) async fn give_up(ports: &Ports, firm: FirmId, attempt: &Attempt) -> Result<(), Error> {
+    let trouble = Trouble {
+        code: shortened_to("not_started"),
+        detail: shortened("the payment provider could not be reached"),
+    };
+    fail(ports, firm, attempt, trouble, None).await.map(drop)
+}
+
 /// Moves an attempt, unless it has moved on by itself; answers what it is now.
 async fn moved(
     ports: &Ports,
@@ -243,6 +253,9 @@ pub(crate) async fn call_off(ports: &Ports, firm: FirmId, attempt: &Attempt) -> 
         return Ok(());
     };
     let attempt = match &attempt.state {
+        AttemptState::Creating if !attempt.key_is_good(ports.now()) => {
+            return give_up(ports, firm, attempt).await;
+        }
         // Perhaps the gateway has heard of it: asking again under the key says so.
         AttemptState::Creating => match open(ports, firm, &*gateway, attempt).await? {
             Opened::Attempt(attempt) => *attempt,

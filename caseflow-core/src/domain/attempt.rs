@@ -288,6 +288,12 @@ impl Attempt {
         }
     }
 
+    /// Whether the gateway still knows its first key. Later it would open another checkout.
+    #[must_use]
+    pub fn key_is_good(&self, now: Timestamp) -> bool {
+        now < self.started_at.plus(Self::KEY_LIFE)
+    }
+
     /// Whether the invoice has changed since: the attempt is then to be called off.
     #[must_use]
     pub fn is_outdated(&self, due: Money) -> bool {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::Ports;
 use crate::collect::{self, Settled};
 use crate::domain::alert::{Alert, AlertKind};
-use crate::domain::attempt::{self, Attempt, AttemptState, Trouble};
+use crate::domain::attempt::{self, Attempt, AttemptState};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Versioned, Write};
 use crate::domain::gateway::Merchant;
@@ -148,12 +148,8 @@ async fn ask_about(
     };
     let now = ports.now();
     match &attempt.state {
-        AttemptState::Creating if attempt.started_at.plus(Attempt::KEY_LIFE) <= now => {
-            let trouble = Trouble {
-                code: collect::shortened_to("not_started"),
-                detail: collect::shortened("the payment provider could not be reached"),
-            };
-            collect::fail(ports, firm, attempt, trouble, None).await?;
+        AttemptState::Creating if !attempt.key_is_good(now) => {
+            collect::give_up(ports, firm, attempt).await?;
         }
         AttemptState::Creating => {
             collect::open(ports, firm, &*gateway, attempt).await?;

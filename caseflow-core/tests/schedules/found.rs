@@ -58,3 +58,20 @@ fn a_checkout_that_another_tab_has_opened_is_closed_with_the_attempt() {
     let open = checkouts.iter().filter(|it| it.state == GatewayState::Open);
     assert_eq!(open.count(), 0);
 }
+
+/// Gateways forget keys after a day: asked again then, they would open a second checkout.
+#[test]
+fn an_attempt_whose_key_is_forgotten_is_not_asked_for_again() {
+    let world = World::new(Setup::sound(1));
+    let invoice = world.invoices[0];
+    world.wire.bank.fail_next([Fault::After]);
+    assert!(start(&world, invoice).is_err());
+    world.advance(25 * 60 * MINUTE);
+    assert!(matches!(start(&world, invoice), Ok(Start::Go { .. })));
+    let tags = world.wire.bank.checkouts().into_iter();
+    let tags: Vec<_> = tags.filter_map(|it| it.tag).collect();
+    assert_eq!(tags.len(), 2);
+    assert_ne!(tags[0], tags[1]);
+    let first = &world.file(invoice).attempts[0].value;
+    assert_eq!(first.stage(), AttemptStage::Failed);
+}
