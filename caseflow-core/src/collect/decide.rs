@@ -210,20 +210,30 @@ impl Decision<'_> {
         }
     }
 
-    /// Whether the payments that are new now are more than was owed.
+    /// Whether money that was not owed came in, or came back to the firm.
     fn balance(&mut self) -> Result<(), Error> {
-        let before = self.card.invoice.payments.len();
-        if self.ledger.payments().len() == before {
+        if self.ledger.is_untouched() {
             return Ok(());
         }
         let invoice = self.ledger.invoice()?;
+        let before = self.card.invoice.invoice.value.account.received;
+        let received = invoice.account.received;
+        let has_payment = self.ledger.payments().len() > self.card.invoice.payments.len();
+        if !has_payment && received.minor() <= before.minor() {
+            return Ok(());
+        }
         let balance = invoice.account.balance()?;
-        if balance.is_negative() && invoice.phase() == Phase::Issued {
-            let over = Money::from_minor(-balance.minor(), balance.currency());
-            self.alert(
-                AlertKind::Overpaid,
-                &format!("{over} more was paid than was owed"),
-            );
+        match invoice.phase() {
+            Phase::Issued if balance.is_negative() => {
+                let over = Money::from_minor(-balance.minor(), balance.currency());
+                let detail = format!("{over} more was paid than was owed");
+                self.alert(AlertKind::Overpaid, &detail);
+            }
+            Phase::Cancelled if !has_payment && received.is_positive() => {
+                let detail = format!("{received} came back on a cancelled invoice");
+                self.alert(AlertKind::PaidAfterCancel, &detail);
+            }
+            Phase::Draft | Phase::Issued | Phase::Cancelled => {}
         }
         Ok(())
     }

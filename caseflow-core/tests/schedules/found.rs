@@ -75,3 +75,44 @@ fn an_attempt_whose_key_is_forgotten_is_not_asked_for_again() {
     let first = &world.file(invoice).attempts[0].value;
     assert_eq!(first.stage(), AttemptStage::Failed);
 }
+
+/// R-PAY-5: more than the balance is shown to the firm as overpaid, also when it comes back to it.
+#[test]
+fn money_that_comes_back_on_a_paid_invoice_is_overpaid() {
+    for way in ["refund", "dispute"] {
+        let world = World::new(Setup::sound(1));
+        let (invoice, bank) = (world.invoices[0], &world.wire.bank);
+        let checkout = paid(&world, invoice);
+        match way {
+            "refund" => assert!(bank.refund_there(&checkout, usd("100.00"))),
+            _ => assert!(bank.dispute(&checkout, usd("100.00"))),
+        }
+        work(&world);
+        let call = world.call("cash");
+        let input = actors::by_hand(&call, None);
+        block_on(payments::record(&world.ports, &call, invoice, None, input)).unwrap();
+        assert!(!is_told(&world, AlertKind::Overpaid));
+        match way {
+            "refund" => assert!(bank.return_refund(&checkout)),
+            _ => assert!(bank.win(&checkout)),
+        }
+        work(&world);
+        assert!(is_told(&world, AlertKind::Overpaid), "{way}");
+    }
+}
+
+/// The same on an invoice that was called off meanwhile.
+#[test]
+fn money_that_comes_back_on_a_cancelled_invoice_is_told_of() {
+    let world = World::new(Setup::sound(1));
+    let invoice = world.invoices[0];
+    let checkout = paid(&world, invoice);
+    assert!(world.wire.bank.refund_there(&checkout, usd("100.00")));
+    work(&world);
+    let call = world.call("cancel");
+    block_on(invoices::cancel(&world.ports, &call, invoice, None)).unwrap();
+    assert!(!is_told(&world, AlertKind::PaidAfterCancel));
+    assert!(world.wire.bank.return_refund(&checkout));
+    work(&world);
+    assert!(is_told(&world, AlertKind::PaidAfterCancel));
+}
