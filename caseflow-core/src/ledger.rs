@@ -7,7 +7,7 @@ use crate::Ports;
 use crate::domain::access::Section;
 use crate::domain::activity::{Activity, ActivityKind};
 use crate::domain::changes::{Change, Changes, Counter, CounterDelta, Write};
-use crate::domain::id::{ContactId, Subject};
+use crate::domain::id::{AttemptId, ContactId, Subject};
 use crate::domain::invoice::Invoice;
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::money::{Money, MoneyError};
@@ -20,6 +20,7 @@ use crate::ports::store::{ClientFile, InvoiceFile};
 pub(crate) struct Ledger<'a> {
     ports: &'a Ports,
     file: &'a InvoiceFile,
+    settling: Option<AttemptId>,
     payments: Vec<Payment>,
     reversals: Vec<Reversal>,
     credits: Vec<Credit>,
@@ -31,10 +32,19 @@ impl<'a> Ledger<'a> {
         Self {
             ports,
             file,
+            settling: None,
             payments: file.payments_only(),
             reversals: file.reversals.clone(),
             credits: file.credits.clone(),
             changes: vec![],
+        }
+    }
+
+    /// The same, by what became of this attempt: it is written by whoever settles it.
+    pub(crate) fn settling(self, attempt: AttemptId) -> Self {
+        Self {
+            settling: Some(attempt),
+            ..self
         }
     }
 
@@ -99,10 +109,24 @@ impl<'a> Ledger<'a> {
         if self.is_untouched() {
             return Ok(Changes::default());
         }
-        let invoice = self.file.invoice.update(self.invoice()?);
+        let invoice = self.invoice()?;
+        let outdated = self.outdated(&invoice);
+        let invoice = self.file.invoice.update(invoice);
         let mut changes = Changes::default().with(Change::Invoice(invoice));
         changes.changes.extend(self.changes);
+        changes.changes.extend(outdated);
         Ok(changes)
+    }
+
+    /// Who changes what is due calls the live attempt off. Should they not live to, or the gateway
+    /// not answer, upkeep does: it is due again soon, however long it has been open.
+    fn outdated(&self, invoice: &Invoice) -> Option<Change> {
+        let live = self.file.live_attempt()?;
+        let is_other = self.settling != Some(live.value.id);
+        (is_other && live.value.is_outdated(invoice.amount_due())).then(|| {
+            let soon = live.value.clone().due_again(0, self.ports.now());
+            Change::Attempt(live.update(soon))
+        })
     }
 
     fn count(&mut self, on: NaiveDate, amount: Money, delta: i64) {

@@ -35,7 +35,7 @@ pub(super) fn changes(
         card,
         old: attempt,
         attempt: attempt.value.clone(),
-        ledger: Ledger::of(ports, &card.invoice),
+        ledger: Ledger::of(ports, &card.invoice).settling(attempt.value.id),
         besides: Changes::default(),
     };
     decision.state(snapshot);

@@ -116,3 +116,24 @@ fn money_that_comes_back_on_a_cancelled_invoice_is_told_of() {
     work(&world);
     assert!(is_told(&world, AlertKind::PaidAfterCancel));
 }
+
+/// R-PAY-4, R-PAY-7: a checkout that could not be called off at once is called off within minutes,
+/// however seldom it would be asked about by its age.
+#[test]
+fn an_old_checkout_is_called_off_within_minutes() {
+    let world = World::new(Setup::sound(1));
+    let invoice = world.invoices[0];
+    start(&world, invoice).unwrap();
+    for minutes in [1, 5, 15] {
+        world.advance(minutes * MINUTE);
+        work(&world);
+    }
+    world.wire.bank.fail_next([Fault::Before]);
+    let call = world.call("cash");
+    let input = actors::by_hand(&call, None);
+    block_on(payments::record(&world.ports, &call, invoice, None, input)).unwrap();
+    assert_eq!(books::within_minutes(&world).len(), 1);
+    world.advance(MINUTE);
+    work(&world);
+    assert_eq!(books::within_minutes(&world), [""; 0]);
+}
