@@ -174,6 +174,7 @@ pub async fn reprice(
             version: old.version.next(),
         };
         if let Some(reply) = writing.commit(changes, reply).await? {
+            super::call_off_outdated(ports, call, id).await;
             return Ok(reply);
         }
     }
@@ -218,6 +219,7 @@ pub async fn cancel(
             version: old.version.next(),
         };
         if let Some(reply) = writing.commit(changes, reply).await? {
+            super::call_off_outdated(ports, call, id).await;
             return Ok(reply);
         }
     }

@@ -155,6 +155,7 @@ pub async fn void(
             version: old.version.next(),
         };
         if let Some(reply) = writing.commit(changes, reply).await? {
+            super::call_off_outdated(ports, call, file.invoice.value.id).await;
             return Ok(reply);
         }
     }

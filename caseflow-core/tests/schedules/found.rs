@@ -137,3 +137,39 @@ fn an_old_checkout_is_called_off_within_minutes() {
     work(&world);
     assert_eq!(books::within_minutes(&world), [""; 0]);
 }
+
+/// R-PAY-4: a voided payment changes the balance as well.
+#[test]
+fn voiding_a_payment_calls_the_open_checkout_off() {
+    let world = World::new(Setup::sound(1));
+    let (ports, invoice) = (&world.ports, world.invoices[0]);
+    let call = world.call("cash");
+    let input = actors::by_hand(&call, Some(usd("40.00")));
+    block_on(payments::record(ports, &call, invoice, None, input)).unwrap();
+    start(&world, invoice).unwrap();
+    let payment = world.file(invoice).payments[0].value.id;
+    let call = world.call("void");
+    block_on(payments::void(ports, &call, payment, None, None)).unwrap();
+    assert_eq!(books::within_minutes(&world), [""; 0]);
+    assert!(world.file(invoice).live_attempt().is_none());
+}
+
+/// R-PAY-4: a payer who begins while the invoice is being called off finds it gone, or is called off
+/// with it; at no moment of either does a checkout stay open.
+#[test]
+fn a_checkout_that_is_opened_while_the_invoice_is_cancelled_is_closed() {
+    for n in 0.. {
+        let world = World::new(Setup::sound(1));
+        let (ports, invoice) = (&world.ports, world.invoices[0]);
+        world.pace.turn(Weather::STEPS);
+        let call = world.call("cancel");
+        let mut cancel = Steps::of(invoices::cancel(ports, &call, invoice, None));
+        let is_over = cancel.go(n);
+        drop(start(&world, invoice));
+        if is_over {
+            break;
+        }
+        cancel.finish().unwrap();
+        assert_eq!(books::within_minutes(&world), [""; 0], "step {n}");
+    }
+}
