@@ -307,6 +307,11 @@ impl Decision<'_> {
                 detail: super::shortened(&format!("refund {} did not arrive", line.txn)),
             }),
         };
+        let is_back = self.knows(ReversalKind::RefundReturned, &line.txn);
+        if is_back && matches!(state, RefundState::Done(_)) {
+            // An answer from before the money came back.
+            return;
+        }
         let Some(refund) = request.value.clone().moved(state, self.now) else {
             return;
         };

@@ -13,6 +13,8 @@ use crate::domain::changes::{Change, Changes, Versioned, Write};
 use crate::domain::gateway::{AttemptTag, GatewayRef, Merchant, OpKey};
 use crate::domain::id::{AttemptId, FirmId, InvoiceId, Subject};
 use crate::domain::mail::MailTopic;
+use crate::domain::refund::RefundState;
+use crate::domain::reversal::ReversalKind;
 use crate::domain::text::Line;
 use crate::domain::time::Timestamp;
 use crate::error::Error;
@@ -73,6 +75,7 @@ pub(crate) async fn apply(
     if snapshot.mode != merchant.mode {
         return Ok(Settled::NotOurs);
     }
+    let mut snapshot = snapshot.clone();
     let mut attempts = Attempts::new(ports, firm);
     loop {
         let Some((card, attempt)) = load(ports, firm, tag.attempt).await? else {
@@ -81,11 +84,11 @@ pub(crate) async fn apply(
         if attempt.value.merchant != *merchant {
             return Ok(Settled::NotOurs);
         }
-        let changes = decide::changes(ports, &card, &attempt, snapshot)?;
+        let changes = decide::changes(ports, &card, &attempt, &snapshot)?;
         if changes == Changes::default() {
             return Ok(Settled::OnRecord);
         }
-        let money_moved = moves_money(&changes);
+        let (money_moved, refunded) = (moves_money(&changes), refunds_money(&changes));
         if let Next::Done(_) = attempts.commit(changes).await? {
             if money_moved {
                 // What cannot be called off now is found by the sweep.
@@ -93,7 +96,13 @@ pub(crate) async fn apply(
                     Box::pin(call_off_outdated(ports, firm, attempt.value.invoice)).await;
                 drop(called_off);
             }
-            return Ok(Settled::OnRecord);
+            if !refunded {
+                return Ok(Settled::OnRecord);
+            }
+            // A refund alone may be taken back: when somebody noted that while this answer was on
+            // its way, they found nothing to note.
+            snapshot = gateway.fetch(&snapshot.reference).await?;
+            attempts = Attempts::new(ports, firm);
         }
     }
 }
@@ -335,6 +344,14 @@ fn ended(ports: &Ports, attempt: &Attempt) -> AuditEntry {
     let mut entry = by_system(ports, AuditAction::AttemptEnded, about);
     entry.facts = vec![("as", attempt.stage().code().to_owned())];
     entry
+}
+
+fn refunds_money(changes: &Changes) -> bool {
+    changes.changes.iter().any(|change| match change {
+        Change::Reversal(reversal) => reversal.kind == ReversalKind::Refund,
+        Change::Refund(write) => matches!(write.value().state, RefundState::Done(_)),
+        _ => false,
+    })
 }
 
 fn moves_money(changes: &Changes) -> bool {

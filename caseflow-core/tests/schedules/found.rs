@@ -173,3 +173,89 @@ fn a_checkout_that_is_opened_while_the_invoice_is_cancelled_is_closed() {
         assert_eq!(books::within_minutes(&world), [""; 0], "step {n}");
     }
 }
+
+/// R-PAY-9: what a gateway said of a refund before it was taken back does not count after that,
+/// wherever the answer was held up.
+#[test]
+fn an_old_answer_does_not_bring_a_returned_refund_back() {
+    for n in 0.. {
+        let world = World::new(Setup::sound(1));
+        let checkout = paid(&world, world.invoices[0]);
+        assert!(world.wire.bank.refund_there(&checkout, usd("30.00")));
+        if takes_its_time(&world, n, || {
+            assert!(world.wire.bank.return_refund(&checkout))
+        }) {
+            break;
+        }
+        let reversals = world.file(world.invoices[0]).reversals;
+        let kinds: Vec<_> = reversals.iter().map(|it| it.kind).collect();
+        let both = [ReversalKind::Refund, ReversalKind::RefundReturned];
+        assert!(kinds.is_empty() || kinds == both, "step {n}: {kinds:?}");
+    }
+}
+
+/// The same for a refund that staff asked for: it stays refused.
+#[test]
+fn a_returned_refund_stays_refused() {
+    for n in 0.. {
+        let world = World::new(Setup::sound(1));
+        let invoice = world.invoices[0];
+        let checkout = paid(&world, invoice);
+        let payment = world.file(invoice).payments[0].value.id;
+        let input = refunds::RefundInput {
+            amount: None,
+            reason: None,
+        };
+        let call = world.call("refund");
+        block_on(refunds::ask(&world.ports, &call, payment, None, input)).unwrap();
+        if takes_its_time(&world, n, || {
+            assert!(world.wire.bank.return_refund(&checkout))
+        }) {
+            break;
+        }
+        let state = world.file(invoice).refunds[0].value.state.clone();
+        assert!(
+            matches!(state, RefundState::Refused(_)),
+            "step {n}: {state:?}"
+        );
+    }
+}
+
+/// A server is held up after `n` steps of its work; meanwhile something happens and another server
+/// does everything about it. Whether the first one had nothing left to do.
+fn takes_its_time(world: &World, n: usize, happens: impl FnOnce()) -> bool {
+    world.advance(MINUTE);
+    world.pace.turn(Weather::STEPS);
+    let mut slow = Steps::of(upkeep::payments::work(&world.ports));
+    let is_over = slow.go(n);
+    happens();
+    world.advance(2 * MINUTE);
+    block_on(upkeep::payments::work(&world.ports)).unwrap();
+    if !is_over {
+        slow.finish().unwrap();
+    }
+    work(world);
+    is_over
+}
+
+/// R-PAY-6: a charge stays what it is whatever is said of it later.
+#[test]
+fn b10_an_attempt_that_has_succeeded_stays_so() {
+    for n in 0.. {
+        let world = World::new(Setup::sound(1));
+        let invoice = world.invoices[0];
+        let Ok(Start::Go { next, .. }) = start(&world, invoice) else {
+            panic!("nobody can pay");
+        };
+        let checkout = actors::checkout(&next);
+        assert!(world.wire.bank.pay_later(&checkout));
+        let arrives = || assert!(world.wire.bank.arrive(&checkout));
+        let is_over = takes_its_time(&world, n, arrives);
+        let state = world.file(invoice).attempts[0].value.state.clone();
+        assert!(matches!(state, AttemptState::Succeeded { .. }), "step {n}");
+        assert_eq!(books::wrongs(&world), [""; 0], "step {n}");
+        if is_over {
+            break;
+        }
+    }
+}
