@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Visited, Visiting, admit_to, paper, visit};
 use crate::Ports;
 use crate::domain::access::Section;
-use crate::domain::id::PaymentId;
+use crate::domain::id::{PaymentId, ReversalId};
 use crate::domain::page::{Page, PageQuery};
 use crate::domain::period::Period;
 use crate::error::Error;
@@ -42,6 +42,23 @@ pub async fn receipt(
     let Visited { who, page } = admit_to(ports, visit, Section::Invoices, found).await?;
     let file = page.ok_or(Error::NotFound)?;
     paper(&who).receipt(ports, &file, payment).await
+}
+
+/// The note of one reversal as a PDF file: of a refund, of one that came back, of a dispute.
+///
+/// # Errors
+/// [`Error::SignedOut`]; [`Error::NotFound`] when the client has no such reversal or invoices are
+/// closed to the contact; [`Error::Busy`] when too many documents are being made.
+pub async fn note(
+    ports: &Ports,
+    visiting: &Visiting,
+    reversal: ReversalId,
+) -> Result<Document, Error> {
+    let visit = visit(ports, visiting);
+    let found = ports.store.client_invoice(visit, reversal.into()).await?;
+    let Visited { who, page } = admit_to(ports, visit, Section::Invoices, found).await?;
+    let file = page.ok_or(Error::NotFound)?;
+    paper(&who).reversal_note(ports, &file, reversal).await
 }
 
 /// The days that a statement shows when nothing else is said: this year so far.
