@@ -35,12 +35,18 @@ pub(crate) static STYLESHEET: LazyLock<Asset> =
 pub(crate) static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| asset("app", "js", JS, include_bytes!("../static/app.js")));
 
+/// Shows a payment provider's form: the one thing that does not work without a script.
+pub(crate) static CHECKOUT_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../static/checkout.js");
+    asset("checkout", "js", JS, bytes)
+});
+
 pub(crate) static ICON: LazyLock<Asset> =
     LazyLock::new(|| asset("icon", "svg", SVG, include_bytes!("../static/icon.svg")));
 
 /// The file of that exact name: content type and bytes. Any other name has no file.
 pub(crate) fn find(name: &str) -> Option<(&'static str, &'static [u8])> {
-    [&STYLESHEET, &SCRIPT, &ICON]
+    [&STYLESHEET, &SCRIPT, &CHECKOUT_SCRIPT, &ICON]
         .into_iter()
         .find(|asset| asset.name == name)
         .map(|asset| (asset.content_type, asset.bytes))

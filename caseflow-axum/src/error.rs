@@ -87,11 +87,16 @@ impl Failure {
 
     /// Leaves a trace of what only the operator can mend.
     pub(crate) fn report(&self, request: &RequestId) {
-        if let Self::Core(error) = self
-            && error.kind() == ErrorKind::Internal
-        {
-            let error: &dyn std::error::Error = &**error;
-            tracing::error!(request = request.as_str(), error, "the request failed");
+        let Self::Core(error) = self else { return };
+        let (kind, error): (_, &dyn std::error::Error) = (error.kind(), &**error);
+        match kind {
+            ErrorKind::Internal => {
+                tracing::error!(request = request.as_str(), error, "the request failed");
+            }
+            ErrorKind::Gateway => {
+                tracing::warn!(request = request.as_str(), error, "no payment was started");
+            }
+            _ => {}
         }
     }
 }
@@ -196,6 +201,7 @@ const fn title_of(kind: ErrorKind) -> &'static str {
         ErrorKind::KeyReused => "key reused",
         ErrorKind::Throttled => "throttled",
         ErrorKind::Busy => "busy",
+        ErrorKind::Gateway => "payment provider failed",
         ErrorKind::Internal => "internal",
     }
 }
@@ -216,6 +222,7 @@ pub(crate) const fn status_of(kind: ErrorKind) -> StatusCode {
         ErrorKind::Stale => StatusCode::PRECONDITION_FAILED,
         ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Gateway => StatusCode::BAD_GATEWAY,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

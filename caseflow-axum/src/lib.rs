@@ -11,6 +11,7 @@
 //!   request is for ([`FirmResolver`]), and [`Settings`].
 //! * [`PortalAddresses`] is the core's port for links in mails, so that mails and pages agree.
 //! * [`ROUTES`] lists every address with who may open it.
+//! * Payment gateways post their notices to `/webhooks/{gateway}` inside the mount.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -21,11 +22,12 @@
 //!
 //! # let (doubles, firm) = (Doubles::new(), fixtures::id::<FirmId>(1));
 //! # let (passwords, mailer, pdf) = (doubles.passwords, doubles.mailer, doubles.prints);
+//! # let gateways = doubles.gateways;
 //! # let (clock, entropy) = (doubles.clock, doubles.entropy);
 //! let store = Arc::new(MemoryStore::new());
 //! let addresses = Arc::new(PortalAddresses);
 //! let portal = Portal {
-//!     ports: Ports { store, passwords, mailer, pdf, addresses, clock, entropy },
+//!     ports: Ports { store, passwords, mailer, gateways, pdf, addresses, clock, entropy },
 //!     firms: Arc::new(FixedFirm(firm)),
 //!     settings: Settings::default(),
 //! };
@@ -52,6 +54,7 @@ mod session;
 mod state;
 mod theme;
 mod urls;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -90,6 +93,7 @@ pub fn router(portal: Portal) -> Router {
     pages
         .merge(api::portal::router(&app))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .merge(webhooks::router())
         .layer(from_fn_with_state(app.clone(), headers::dress))
         .with_state(app)
 }

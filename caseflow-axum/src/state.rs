@@ -18,14 +18,27 @@ use crate::config::Portal;
 use crate::error::Failure;
 use crate::session;
 use crate::urls::Urls;
+use crate::webhooks::Worker;
 
 /// The portal's configuration, shared by all handlers.
 #[derive(Debug, Clone)]
-pub(crate) struct App(Arc<Portal>);
+pub(crate) struct App(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    portal: Portal,
+    worker: Worker,
+}
 
 impl App {
     pub(crate) fn new(portal: Portal) -> Self {
-        Self(Arc::new(portal))
+        let worker = Worker::default();
+        Self(Arc::new(Shared { portal, worker }))
+    }
+
+    /// Who works off what payment gateways post.
+    pub(crate) fn worker(&self) -> &Worker {
+        &self.0.worker
     }
 }
 
@@ -33,7 +46,7 @@ impl Deref for App {
     type Target = Portal;
 
     fn deref(&self) -> &Portal {
-        &self.0
+        &self.0.portal
     }
 }
 

@@ -5,7 +5,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use caseflow_core::domain::access::Section;
 use caseflow_core::domain::firm::Firm;
-use caseflow_core::domain::id::InvoiceId;
+use caseflow_core::domain::id::{AttemptId, InvoiceId};
 use caseflow_core::domain::link::LinkPurpose;
 use caseflow_core::domain::secret::Secret;
 use caseflow_core::ports::addresses::Addresses;
@@ -70,6 +70,10 @@ impl Addresses for PortalAddresses {
     fn invoice(&self, firm: &Firm, id: InvoiceId) -> String {
         Urls::new(firm.portal_url.as_str()).invoice(&id.to_string())
     }
+
+    fn attempt(&self, firm: &Firm, id: AttemptId) -> String {
+        Urls::new(firm.portal_url.as_str()).attempt(&id.to_string())
+    }
 }
 
 /// Paths inside the mount, in the router's own syntax.
@@ -85,7 +89,11 @@ pub(crate) mod path {
     pub(crate) const INVOICES: &str = "/invoices";
     pub(crate) const INVOICE: &str = "/invoices/{id}";
     pub(crate) const INVOICE_PDF: &str = "/invoices/{id}/pdf";
+    pub(crate) const PAY: &str = "/invoices/{id}/pay";
     pub(crate) const PAYMENTS: &str = "/payments";
+    pub(crate) const ATTEMPT: &str = "/payments/attempts/{id}";
+    pub(crate) const CHECKOUT: &str = "/payments/attempts/{id}/form";
+    pub(crate) const REVERSAL_NOTE: &str = "/payments/reversals/{id}/note";
     pub(crate) const RECEIPT: &str = "/payments/{id}/receipt";
     pub(crate) const STATEMENT: &str = "/payments/statement";
     pub(crate) const PROPOSALS: &str = "/proposals";
@@ -97,6 +105,7 @@ pub(crate) mod path {
     pub(crate) const PROFILE: &str = "/profile";
     pub(crate) const PASSWORD: &str = "/profile/password";
     pub(crate) const ASSET: &str = "/assets/{name}";
+    pub(crate) const WEBHOOK: &str = "/webhooks/{gateway}";
 }
 
 /// Builds links below the prefix at which the host mounted the portal.
@@ -173,6 +182,24 @@ impl Urls {
 
     pub(crate) fn invoice_pdf(&self, id: &str) -> String {
         self.with(path::INVOICE_PDF, "{id}", id)
+    }
+
+    pub(crate) fn pay(&self, invoice: &str) -> String {
+        self.with(path::PAY, "{id}", invoice)
+    }
+
+    /// Where a payer comes back to from the payment provider.
+    pub(crate) fn attempt(&self, attempt: &str) -> String {
+        self.with(path::ATTEMPT, "{id}", attempt)
+    }
+
+    /// The page around a payment provider's form.
+    pub(crate) fn checkout(&self, attempt: &str) -> String {
+        self.with(path::CHECKOUT, "{id}", attempt)
+    }
+
+    pub(crate) fn reversal_note(&self, reversal: &str) -> String {
+        self.with(path::REVERSAL_NOTE, "{id}", reversal)
     }
 
     pub(crate) fn payments(&self) -> String {

@@ -7,12 +7,14 @@ use caseflow_core::domain::id::Subject;
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::text::Line;
+use caseflow_core::portal::pay::{self, Offer};
 use caseflow_core::portal::{Visited, dashboard};
 use caseflow_core::ports::store::{ActivityRow, DashboardPage, InvoiceRow};
 use chrono::{Datelike as _, NaiveDate};
 
 use super::format::{money, text};
 use super::page::{self, Answer};
+use super::pay::leading;
 use super::views::dashboard::{self as views, Dashboard, Figures, Task, Waiting};
 use super::views::frame::Place;
 use crate::extract::SignedIn;
@@ -27,20 +29,33 @@ pub(super) async fn show(
 ) -> Answer {
     let visited = dashboard::dashboard(&app.ports, &visiting).await?;
     let today = visited.who.firm().today(app.ports.now());
-    page::ok(&present(&here, visited, today))
+    let to_pay = visited.page.to_pay.iter();
+    let offers: Vec<Option<Offer>> = to_pay
+        .map(|row| pay::offer(&app.ports, visited.who.firm(), row.amount_due()))
+        .collect();
+    let view = present(&here, visited, &offers, today);
+    let gateway = offers.into_iter().flatten().next().map(|it| it.gateway);
+    leading(page::ok(&view)?, gateway)
 }
 
-fn present(here: &Here, visited: Visited<DashboardPage>, today: NaiveDate) -> Dashboard {
+fn present(
+    here: &Here,
+    visited: Visited<DashboardPage>,
+    offers: &[Option<Offer>],
+    today: NaiveDate,
+) -> Dashboard {
     let Visited { who, page } = visited;
     let (frame, bar) = page::inside(here, &who);
-    let waiting = |row: &InvoiceRow| waiting(&here.urls, row, today);
+    let to_pay = page.to_pay.iter().zip(offers);
     let told = |announcement: &Announcement| told(&who, announcement);
     let happened = |row: &ActivityRow| happened(&here.urls, &who, row);
     Dashboard {
         frame,
         bar: bar.at(Place::Dashboard),
         first_name: who.contact().first_name.to_string(),
-        waiting: page.to_pay.iter().map(waiting).collect(),
+        waiting: to_pay
+            .map(|(row, offer)| waiting(&here.urls, row, offer.as_ref(), today))
+            .collect(),
         figures: who
             .may_open(Section::Invoices)
             .then(|| figures(&page, today)),
@@ -49,10 +64,12 @@ fn present(here: &Here, visited: Visited<DashboardPage>, today: NaiveDate) -> Da
     }
 }
 
-fn waiting(urls: &Urls, row: &InvoiceRow, today: NaiveDate) -> Waiting {
+fn waiting(urls: &Urls, row: &InvoiceRow, offer: Option<&Offer>, today: NaiveDate) -> Waiting {
+    let id = row.id.to_string();
     Waiting {
         task: Task::PayInvoice,
-        link: urls.invoice(&row.id.to_string()),
+        link: urls.invoice(&id),
+        pay: offer.map(|_| urls.pay(&id)),
         title: text(row.number.as_ref()),
         matter: row.matter.as_ref().map(Line::to_string),
         amount: Some(money(row.amount_due())),

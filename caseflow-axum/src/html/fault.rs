@@ -114,7 +114,7 @@ fn fault(failure: &Failure) -> Fault {
             let wait = failure.wait().unwrap_or(Duration::from_secs(1));
             Fault::TooManyRequests(format::wait(wait))
         }
-        StatusCode::SERVICE_UNAVAILABLE => Fault::Unavailable,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY => Fault::Unavailable,
         status if status.is_client_error() => Fault::Misunderstood,
         _ => Fault::Internal,
     }

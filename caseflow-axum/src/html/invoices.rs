@@ -8,14 +8,19 @@ use caseflow_core::domain::invoice::{Invoice, InvoiceState};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::payment::{Credit, Payment};
 use caseflow_core::domain::pricing::{self, Discount, LineItem, LineTotals, PriceMode};
+use caseflow_core::domain::reversal::Reversal;
+use caseflow_core::portal::pay::{self, Offer};
 use caseflow_core::portal::{Visited, invoices};
 use caseflow_core::ports::store::{self, InvoiceFile, InvoiceQuery};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::attempts::missed;
 use super::format::{Amount, Day, money, price, text};
 use super::page::{self, Answer, Turning};
-use super::payments::kind_of;
+use super::pay::{leading, paying};
+use super::payments::{kind_of, moved, note_of, receipt_of};
+use super::views::forms::Problems;
 use super::views::frame::Place;
 use super::views::invoices::{
     InvoiceFilter, InvoiceLine, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow, Prices, Totals,
@@ -25,7 +30,7 @@ use crate::download;
 use crate::error::Failure;
 use crate::extract::{InPath, Query, SignedIn};
 use crate::state::{App, Here};
-use crate::urls::with_query;
+use crate::urls::{Urls, with_query};
 
 const HERE: Place = Place::Section(Section::Invoices);
 
@@ -53,14 +58,23 @@ pub(super) async fn list(
     };
     let Visited { who, page } = invoices::list(&app.ports, &visiting, &query).await?;
     let today = who.firm().today(app.ports.now());
+    let offers = page.rows.iter();
+    let offers: Vec<Option<Offer>> = offers
+        .map(|row| pay::offer(&app.ports, who.firm(), row.amount_due()))
+        .collect();
+    let rows = page.rows.iter().zip(&offers);
     let (frame, bar) = page::inside(&here, &who);
-    page::ok(&InvoiceList {
+    let view = InvoiceList {
         pager: turning.pager(&filter.address(&here), page.next.as_ref()),
         frame,
         bar: bar.at(HERE),
         filter,
-        rows: page.rows.iter().map(|row| in_list(row, today)).collect(),
-    })
+        rows: rows
+            .map(|(row, offer)| in_list(row, today, offer.is_some()))
+            .collect(),
+    };
+    let gateway = offers.into_iter().flatten().next().map(|it| it.gateway);
+    leading(page::ok(&view)?, gateway)
 }
 
 /// One invoice as it stands.
@@ -71,8 +85,15 @@ pub(super) async fn show(
     InPath(id): InPath<InvoiceId>,
 ) -> Answer {
     let visited = invoices::read(&app.ports, &visiting, id).await?;
-    let today = visited.who.firm().today(app.ports.now());
-    page::ok(&present(&here, &visited, today))
+    let offer = offer(&app, &visited);
+    let view = present(&app, &here, &visited, offer.as_ref());
+    leading(page::ok(&view)?, offer.map(|offer| offer.gateway))
+}
+
+/// How what is due on the invoice can be paid online, if it can.
+pub(super) fn offer(app: &App, visited: &Visited<InvoiceFile>) -> Option<Offer> {
+    let due = visited.page.invoice.value.amount_due();
+    pay::offer(&app.ports, visited.who.firm(), due)
 }
 
 /// The invoice as it stands, as a PDF file.
@@ -85,8 +106,15 @@ pub(super) async fn pdf(
     Ok(download::pdf(document))
 }
 
-fn present(here: &Here, visited: &Visited<InvoiceFile>, today: NaiveDate) -> InvoicePage {
+/// The page of an invoice.
+pub(super) fn present(
+    app: &App,
+    here: &Here,
+    visited: &Visited<InvoiceFile>,
+    offer: Option<&Offer>,
+) -> InvoicePage {
     let Visited { who, page: file } = visited;
+    let today = who.firm().today(app.ports.now());
     let (frame, bar) = page::inside(here, who);
     let invoice = &file.invoice.value;
     let terms = &invoice.terms;
@@ -97,6 +125,9 @@ fn present(here: &Here, visited: &Visited<InvoiceFile>, today: NaiveDate) -> Inv
     InvoicePage {
         frame,
         bar: bar.at(HERE),
+        problems: Problems::default(),
+        paying: paying(here, file, offer),
+        missed: missed(who.firm(), file),
         id: invoice.id.to_string(),
         number: text(invoice.number()),
         status: invoice.status(today),
@@ -111,7 +142,7 @@ fn present(here: &Here, visited: &Visited<InvoiceFile>, today: NaiveDate) -> Inv
             PriceMode::TaxInclusive => Prices::WithTax,
         },
         totals: totals(invoice),
-        records: records(file),
+        records: records(&here.urls, file),
         note: terms.client_note.as_ref().map(ToString::to_string),
     }
 }
@@ -142,7 +173,7 @@ impl InvoiceFilter {
     }
 }
 
-fn in_list(row: &store::InvoiceRow, today: NaiveDate) -> InvoiceRow {
+fn in_list(row: &store::InvoiceRow, today: NaiveDate, payable: bool) -> InvoiceRow {
     let due = row.amount_due();
     let part_paid = row.received.is_positive() && due.is_positive();
     InvoiceRow {
@@ -155,6 +186,7 @@ fn in_list(row: &store::InvoiceRow, today: NaiveDate) -> InvoiceRow {
         total: money(row.total),
         balance: money(due),
         paid: part_paid.then(|| money(row.received)),
+        payable,
     }
 }
 
@@ -245,29 +277,45 @@ fn reduction(discount: &Discount) -> String {
     }
 }
 
-/// Payments and credits by their day, oldest first.
-fn records(file: &InvoiceFile) -> Vec<InvoiceRecord> {
+/// Payments, what went back of them, and credits by their day, oldest first.
+fn records(urls: &Urls, file: &InvoiceFile) -> Vec<InvoiceRecord> {
     let payments = file.payments.iter().map(|payment| {
         let payment = &payment.value;
-        (payment.received_on, paid(payment))
+        (payment.received_on, paid(urls, payment))
     });
+    let reversals = file.reversals.iter();
+    let reversals = reversals.map(|reversal| (reversal.on, reversed(urls, reversal)));
     let credits = file
         .credits
         .iter()
         .map(|credit| (credit.given_on, credited(credit)));
-    let mut records: Vec<(NaiveDate, InvoiceRecord)> = payments.chain(credits).collect();
+    let mut records: Vec<(NaiveDate, InvoiceRecord)> =
+        payments.chain(reversals).chain(credits).collect();
     records.sort_by_key(|(day, _)| *day);
     records.into_iter().map(|(_, record)| record).collect()
 }
 
-fn paid(payment: &Payment) -> InvoiceRecord {
+fn paid(urls: &Urls, payment: &Payment) -> InvoiceRecord {
     InvoiceRecord {
         kind: kind_of(payment),
         day: Day::from(payment.received_on),
         mode: Some(payment.mode),
         reference: payment.reference.as_ref().map(ToString::to_string),
         reason: None,
+        paper: receipt_of(urls, payment),
         amount: money(payment.amount),
+    }
+}
+
+fn reversed(urls: &Urls, reversal: &Reversal) -> InvoiceRecord {
+    InvoiceRecord {
+        kind: RecordKind::Reversal(reversal.kind),
+        day: Day::from(reversal.on),
+        mode: None,
+        reference: None,
+        reason: reversal.reason.as_ref().map(ToString::to_string),
+        paper: note_of(urls, reversal),
+        amount: moved(reversal),
     }
 }
 
@@ -278,6 +326,7 @@ fn credited(credit: &Credit) -> InvoiceRecord {
         mode: None,
         reference: None,
         reason: credit.reason.as_ref().map(ToString::to_string),
+        paper: None,
         amount: money(credit.amount),
     }
 }

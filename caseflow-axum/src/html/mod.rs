@@ -2,11 +2,13 @@
 
 mod announcements;
 mod assets;
+mod attempts;
 mod confirm;
 mod dashboard;
 mod invoices;
 mod page;
 mod passwords;
+mod pay;
 mod payments;
 mod profile;
 mod sign_in;
@@ -28,6 +30,7 @@ use crate::config::SignIn;
 use crate::error::Failure;
 use crate::state::{App, Here};
 use crate::urls::{Access, Route, path};
+use crate::webhooks;
 
 /// Makes the list of routes and the router from one table, so that neither can lack a line.
 macro_rules! routes {
@@ -37,7 +40,7 @@ macro_rules! routes {
             $( $( Route { method: Method::$method, path: path::$path, access: $access }, )* )*
         ];
 
-        $( fn $name() -> Router<App> {
+        $( pub(super) fn $name() -> Router<App> {
             Router::new()$( .route(path::$path, $verb($handler)) )*
         } )*
     };
@@ -78,9 +81,17 @@ routes! {
         get GET INVOICES => invoices::list;
         get GET INVOICE => invoices::show;
         get GET INVOICE_PDF => invoices::pdf;
+        post POST PAY => pay::start;
         get GET PAYMENTS => payments::list;
         get GET RECEIPT => payments::receipt;
         get GET STATEMENT => statement::show;
+        get GET ATTEMPT => attempts::show;
+        get GET CHECKOUT => attempts::form;
+        get GET REVERSAL_NOTE => payments::note;
+    }
+
+    Access::Open, webhooks {
+        post POST WEBHOOK => webhooks::receive;
     }
 }
 

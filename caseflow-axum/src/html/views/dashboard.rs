@@ -28,6 +28,8 @@ pub(crate) struct Waiting {
     pub(crate) task: Task,
     /// Address of the page where it is done.
     pub(crate) link: String,
+    /// Where to post the wish to pay it online, when that can be done.
+    pub(crate) pay: Option<String>,
     /// Number or title: `INV-2026-0017`.
     pub(crate) title: String,
     pub(crate) matter: Option<String>,

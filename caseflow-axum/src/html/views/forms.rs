@@ -8,6 +8,8 @@ use caseflow_core::domain::period::PeriodError;
 use caseflow_core::domain::text::{Email, PersonName, TextError};
 use caseflow_core::error::Refusal;
 
+use crate::html::format::Amount;
+
 /// The problems of one submission, in the order of the fields.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Problems(pub(crate) Vec<Problem>);
@@ -92,6 +94,43 @@ pub(crate) enum Problem {
     DayToCome,
     /// More happened than one statement tells.
     StatementTooLong,
+    /// What was typed as the amount to pay cannot be paid.
+    Amount(PayProblem),
+    /// What is due cannot be paid like this.
+    Payment(PayProblem),
+}
+
+/// Why nothing is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PayProblem {
+    /// No amount; with one as it may be written.
+    Malformed {
+        example: String,
+    },
+    Outside {
+        least: Amount,
+        most: Amount,
+    },
+    /// Only all of it is taken.
+    NotWhole {
+        due: Amount,
+    },
+    NothingDue,
+    /// The firm takes no money online.
+    NotOnline,
+    Currency(&'static str),
+    TooLittle {
+        least: Amount,
+    },
+    TooMuch {
+        most: Amount,
+    },
+    Steps(Amount),
+    /// The provider said no.
+    Refused,
+    /// The provider did not answer.
+    NoAnswer,
+    Other,
 }
 
 /// The two days of a statement.
@@ -149,7 +188,8 @@ impl Problem {
                 Some("from")
             }
             Self::DayMalformed(DayField::Last) | Self::DayToCome => Some("to"),
-            Self::TooManyTries(_) => None,
+            Self::Amount(_) => Some("amount"),
+            Self::TooManyTries(_) | Self::Payment(_) => None,
         }
     }
 }

@@ -28,6 +28,11 @@ impl Frame {
         self.urls.asset(&assets::SCRIPT.name)
     }
 
+    /// The script that shows a payment provider's form.
+    pub(crate) fn checkout_script(&self) -> String {
+        self.urls.asset(&assets::CHECKOUT_SCRIPT.name)
+    }
+
     pub(crate) fn icon(&self) -> String {
         self.urls.asset(&assets::ICON.name)
     }

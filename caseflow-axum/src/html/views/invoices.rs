@@ -6,7 +6,9 @@ use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::payment::PaymentMode;
 
 use super::Pager;
+use super::forms::Problems;
 use super::frame::{Bar, Frame, Place};
+use super::pay::{Missed, Paper, Paying};
 use super::payments::RecordKind;
 use super::words::{ModeWords, StatusWords};
 use crate::html::format::{Amount, Day};
@@ -24,6 +26,11 @@ pub(crate) struct InvoiceList {
 }
 
 impl InvoiceList {
+    /// Whether one of the rows can be paid online.
+    pub(crate) fn any_payable(&self) -> bool {
+        self.rows.iter().any(|row| row.payable)
+    }
+
     pub(crate) fn filter_link(&self, filter: &InvoiceFilter) -> String {
         let list = self.frame.urls.invoices();
         match filter.word() {
@@ -50,6 +57,8 @@ pub(crate) struct InvoiceRow {
     pub(crate) balance: Amount,
     /// What was received so far, when that is something and not all.
     pub(crate) paid: Option<Amount>,
+    /// Whether the balance can be paid online.
+    pub(crate) payable: bool,
 }
 
 /// The filter over the list, one link each.
@@ -92,6 +101,10 @@ impl InvoiceFilter {
 pub(crate) struct InvoicePage {
     pub(crate) frame: Frame,
     pub(crate) bar: Bar,
+    /// Why the wish to pay was refused.
+    pub(crate) problems: Problems,
+    pub(crate) paying: Paying,
+    pub(crate) missed: Option<Missed>,
     pub(crate) id: String,
     pub(crate) number: String,
     pub(crate) status: InvoiceStatus,
@@ -106,7 +119,7 @@ pub(crate) struct InvoicePage {
     /// Whether the prices already hold the taxes.
     pub(crate) prices: Prices,
     pub(crate) totals: Totals,
-    /// Payments, refunds, credits and lost disputes, oldest first.
+    /// Payments, credits and what went back of payments, oldest first.
     pub(crate) records: Vec<InvoiceRecord>,
     /// The firm's note to the client; line breaks are kept.
     pub(crate) note: Option<String>,
@@ -161,8 +174,11 @@ pub(crate) struct InvoiceRecord {
     pub(crate) day: Day,
     pub(crate) mode: Option<PaymentMode>,
     pub(crate) reference: Option<String>,
-    /// Why a credit was given.
+    /// Why a credit was given or a payment refunded.
     pub(crate) reason: Option<String>,
+    /// The receipt, or the note of what went back.
+    pub(crate) paper: Option<Paper>,
+    /// What went back is negative.
     pub(crate) amount: Amount,
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod fault;
 pub(crate) mod forms;
 pub(crate) mod frame;
 pub(crate) mod invoices;
+pub(crate) mod pay;
 pub(crate) mod payments;
 pub(crate) mod profile;
 mod words;

@@ -2,14 +2,16 @@
 
 use askama::Template;
 use caseflow_core::domain::payment::PaymentMode;
+use caseflow_core::domain::reversal::ReversalKind;
 
 use super::Pager;
 use super::forms::Problems;
 use super::frame::{Bar, Frame};
+use super::pay::Paper;
 use super::words::ModeWords;
 use crate::html::format::{Amount, Day};
 
-/// Every payment and refund, newest first.
+/// Every payment and what went back of it, newest first.
 #[derive(Debug, Template)]
 #[template(path = "payments.html")]
 pub(crate) struct PaymentHistory {
@@ -23,15 +25,14 @@ pub(crate) struct PaymentHistory {
 #[derive(Debug, Clone)]
 pub(crate) struct PaymentRow {
     pub(crate) kind: RecordKind,
-    pub(crate) id: String,
-    /// The number of its receipt.
-    pub(crate) receipt: Option<String>,
+    /// The receipt, or the note of what went back.
+    pub(crate) paper: Option<Paper>,
     pub(crate) day: Day,
     pub(crate) invoice_id: String,
     pub(crate) invoice_number: String,
     pub(crate) mode: Option<PaymentMode>,
     pub(crate) reference: Option<String>,
-    /// Refunds and lost disputes are negative.
+    /// What went back is negative.
     pub(crate) amount: Amount,
 }
 
@@ -49,16 +50,11 @@ pub(crate) struct StatementForm {
 }
 
 /// What a record is.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "refunds and disputes come with payment online")
-)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RecordKind {
     Payment,
     /// A payment that no longer counts; history keeps it.
     VoidedPayment,
-    Refund,
     Credit,
-    LostDispute,
+    Reversal(ReversalKind),
 }

@@ -5,12 +5,14 @@ use std::fmt;
 use caseflow_core::domain::access::Section;
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::payment::PaymentMode;
+use caseflow_core::domain::reversal::ReversalKind;
 
 use super::dashboard::Task;
 use super::fault::Fault;
-use super::forms::{DayField, NameField, Problem};
+use super::forms::{DayField, NameField, PayProblem, Problem};
 use super::frame::Place;
 use super::invoices::InvoiceFilter;
+use super::pay::{Miss, Trouble};
 use super::payments::RecordKind;
 use super::profile::ProfileNotice;
 use crate::html::format;
@@ -57,6 +59,7 @@ impl ModeWords for PaymentMode {
             Self::BankTransfer => "Bank transfer",
             Self::Card => "Card",
             Self::Other => "Other",
+            Self::Online => "Online",
         }
     }
 }
@@ -123,10 +126,42 @@ impl fmt::Display for RecordKind {
         f.write_str(match self {
             Self::Payment => "Payment",
             Self::VoidedPayment => "Voided payment",
-            Self::Refund => "Refund",
             Self::Credit => "Credit",
-            Self::LostDispute => "Disputed payment returned",
+            Self::Reversal(ReversalKind::Refund) => "Refund",
+            Self::Reversal(ReversalKind::RefundReturned) => "Refund returned",
+            Self::Reversal(ReversalKind::Dispute) => "Chargeback",
+            Self::Reversal(ReversalKind::DisputeWon) => "Chargeback reversed",
         })
+    }
+}
+
+impl RecordKind {
+    /// What the document about it is.
+    pub(crate) fn paper(&self) -> &'static str {
+        match self {
+            Self::Payment | Self::VoidedPayment | Self::Credit => "Receipt",
+            Self::Reversal(_) => "Note",
+        }
+    }
+}
+
+impl Miss {
+    /// Why no money came in, in one sentence or two.
+    pub(crate) fn words(&self) -> &'static str {
+        match self {
+            Self::Expired => "It was not finished in time.",
+            Self::Failed(Trouble::Declined) => {
+                "The bank or the card's issuer declined it. They do not tell us why; another card \
+                 or way to pay may work."
+            }
+            Self::Failed(Trouble::Funds) => "There was not enough money on the card or account.",
+            Self::Failed(Trouble::CardExpired) => "The card has expired. Please use another one.",
+            Self::Failed(Trouble::Unconfirmed) => {
+                "The bank asked for a confirmation, and it was not given."
+            }
+            Self::Failed(Trouble::Unreachable) => "The payment provider could not be reached.",
+            Self::Failed(Trouble::Other) => "The payment provider could not complete it.",
+        }
     }
 }
 
@@ -209,6 +244,43 @@ impl fmt::Display for Problem {
             Self::StatementTooLong => {
                 f.write_str("Too much happened in these days for one statement. Choose fewer days")
             }
+            Self::Amount(problem) | Self::Payment(problem) => problem.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for PayProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed { example } => {
+                write!(f, "Enter an amount in digits, such as {example}")
+            }
+            Self::Outside { least, most } => {
+                write!(f, "Enter an amount from {least} to {most}")
+            }
+            Self::NotWhole { due } => {
+                write!(f, "This invoice is paid whole: {due} is due. Try again")
+            }
+            Self::NothingDue => f.write_str("Nothing is left to pay on this invoice"),
+            Self::NotOnline => f.write_str("The firm takes no payments online"),
+            Self::Currency(code) => write!(f, "Amounts in {code} cannot be paid online"),
+            Self::TooLittle { least } => {
+                write!(f, "Less than {least} cannot be paid online")
+            }
+            Self::TooMuch { most } => {
+                write!(f, "More than {most} cannot be paid online at once")
+            }
+            Self::Steps(step) => {
+                write!(f, "Only multiples of {step} can be paid online")
+            }
+            Self::Refused => f.write_str(
+                "The payment provider did not take the payment. Nothing was charged. The firm can \
+                 tell you other ways to pay",
+            ),
+            Self::NoAnswer => {
+                f.write_str("The payment provider did not answer. Nothing was charged. Try again")
+            }
+            Self::Other => f.write_str("This invoice cannot be paid online. Nothing was charged"),
         }
     }
 }
@@ -299,6 +371,15 @@ mod tests {
             Problem::DaysBackwards,
             Problem::DayToCome,
             Problem::StatementTooLong,
+            Problem::Amount(PayProblem::Malformed {
+                example: "100.00".into(),
+            }),
+            Problem::Payment(PayProblem::NothingDue),
+            Problem::Payment(PayProblem::NotOnline),
+            Problem::Payment(PayProblem::Currency("XAU")),
+            Problem::Payment(PayProblem::Refused),
+            Problem::Payment(PayProblem::NoAnswer),
+            Problem::Payment(PayProblem::Other),
         ];
         for problem in problems {
             let text = problem.to_string();

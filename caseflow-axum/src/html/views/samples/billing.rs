@@ -3,6 +3,7 @@
 use caseflow_core::domain::access::Section;
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::payment::PaymentMode;
+use caseflow_core::domain::reversal::ReversalKind;
 
 use super::super::Pager;
 use super::super::forms::{DayField, Problem, Problems};
@@ -10,6 +11,7 @@ use super::super::frame::Place;
 use super::super::invoices::{
     InvoiceFilter, InvoiceLine, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow, Prices, Totals,
 };
+use super::super::pay::{Paper, Paying};
 use super::super::payments::{PaymentHistory, PaymentRow, RecordKind, StatementForm};
 use super::{Samples, day, eur, html, usd};
 use crate::html::format::Amount;
@@ -68,6 +70,7 @@ impl Samples {
             total,
             balance,
             paid,
+            payable: matches!(status, Unpaid | Overdue),
         };
         vec![
             row(
@@ -106,11 +109,14 @@ impl Samples {
         ]
     }
 
-    fn invoice(&self, status: InvoiceStatus) -> InvoicePage {
+    pub(super) fn invoice(&self, status: InvoiceStatus) -> InvoicePage {
         let open = matches!(status, InvoiceStatus::Overdue);
         InvoicePage {
             frame: self.frame(),
             bar: self.bar().at(Place::Section(Section::Invoices)),
+            problems: Problems::default(),
+            paying: Paying::Nowhere,
+            missed: None,
             id: self.text("inv_17"),
             number: self.text("INV-2026-0017"),
             status,
@@ -195,6 +201,7 @@ impl Samples {
             reason: mode
                 .is_none()
                 .then(|| self.text("Goodwill for the late draft")),
+            paper: self.paper(kind),
             amount,
         };
         vec![
@@ -211,15 +218,25 @@ impl Samples {
                 usd(100_000),
             ),
             record(RecordKind::Credit, 28, None, usd(20_000)),
+            record(
+                RecordKind::Payment,
+                29,
+                Some(PaymentMode::Online),
+                usd(50_000),
+            ),
+            record(
+                RecordKind::Reversal(ReversalKind::Refund),
+                30,
+                None,
+                usd(-50_000),
+            ),
         ]
     }
 
     pub(super) fn payments(&self) -> Vec<(&'static str, String)> {
         let row = |kind, on, mode: Option<PaymentMode>, amount| PaymentRow {
             kind,
-            id: self.text("pay_17"),
-            receipt: matches!(kind, RecordKind::Payment | RecordKind::VoidedPayment)
-                .then(|| self.text("RCT-2026-0009")),
+            paper: self.paper(kind),
             day: day(2026, 10, on),
             invoice_id: self.text("inv_17"),
             invoice_number: self.text("INV-2026-0017"),
@@ -227,9 +244,16 @@ impl Samples {
             reference: mode.map(|_| self.text("WIRE-88213-AA")),
             amount,
         };
+        let back = |kind, on, amount| row(RecordKind::Reversal(kind), on, None, amount);
         let rows = vec![
-            row(RecordKind::Refund, 30, Some(PaymentMode::Card), usd(-4_500)),
-            row(RecordKind::Credit, 28, None, usd(20_000)),
+            back(ReversalKind::RefundReturned, 30, usd(4_500)),
+            back(ReversalKind::Refund, 28, usd(-4_500)),
+            row(
+                RecordKind::Payment,
+                27,
+                Some(PaymentMode::Online),
+                usd(4_500),
+            ),
             row(
                 RecordKind::VoidedPayment,
                 21,
@@ -242,12 +266,8 @@ impl Samples {
                 Some(PaymentMode::BankTransfer),
                 usd(100_000),
             ),
-            row(
-                RecordKind::LostDispute,
-                2,
-                Some(PaymentMode::Card),
-                usd(-7_000),
-            ),
+            back(ReversalKind::DisputeWon, 19, usd(7_000)),
+            back(ReversalKind::Dispute, 2, usd(-7_000)),
         ];
         let pager = Pager {
             newest: Some(format!("{}/payments", self.base)),
@@ -270,6 +290,21 @@ impl Samples {
             ("statement", html(&self.statement(Problems::default()))),
             ("statement-error", html(&self.statement(Problems(wrong)))),
         ]
+    }
+
+    fn paper(&self, kind: RecordKind) -> Option<Paper> {
+        let urls = self.frame().urls;
+        let (number, link) = match kind {
+            RecordKind::Credit => return None,
+            RecordKind::Payment | RecordKind::VoidedPayment => {
+                ("RCT-2026-0009", urls.receipt("pay_17"))
+            }
+            RecordKind::Reversal(_) => ("RF-2026-0002", urls.reversal_note("rev_17")),
+        };
+        Some(Paper {
+            number: self.text(number),
+            link,
+        })
     }
 
     fn statement(&self, problems: Problems) -> StatementForm {

@@ -1,6 +1,7 @@
 //! Every page filled with samples: what the tests render, and what a designer looks at.
 
 mod billing;
+mod paying;
 
 use std::time::Duration;
 
@@ -42,6 +43,7 @@ impl Samples {
         pages.extend(self.dashboards());
         pages.extend(self.invoices());
         pages.extend(self.payments());
+        pages.extend(self.attempts());
         pages.extend(self.profiles());
         pages.extend(self.faults());
         pages
@@ -203,9 +205,10 @@ impl Samples {
     }
 
     fn waiting(&self) -> Vec<Waiting> {
-        let row = |task, title: &str, matter: Option<&str>, amount, by, overdue| Waiting {
+        let row = |task, title: &str, matter: Option<&str>, amount, by, overdue: bool| Waiting {
             task,
             link: format!("{}/invoices/inv_17", self.base),
+            pay: overdue.then(|| format!("{}/invoices/inv_17/pay", self.base)),
             title: self.text(title),
             matter: matter.map(|text| self.text(text)),
             amount,
@@ -304,6 +307,30 @@ impl Samples {
                 5,
             ),
             row(ActivityKind::InvoiceCancelled, "INV-2026-0015", None, 3),
+            row(
+                ActivityKind::PaymentRefunded,
+                "INV-2026-0012",
+                Some(usd(84_000)),
+                3,
+            ),
+            row(
+                ActivityKind::RefundReturned,
+                "INV-2026-0012",
+                Some(usd(84_000)),
+                2,
+            ),
+            row(
+                ActivityKind::PaymentDisputed,
+                "INV-2026-0010",
+                Some(eur(12_000)),
+                2,
+            ),
+            row(
+                ActivityKind::DisputeWon,
+                "INV-2026-0010",
+                Some(eur(12_000)),
+                1,
+            ),
         ]
     }
 
