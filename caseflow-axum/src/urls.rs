@@ -26,6 +26,8 @@ pub struct Route {
 pub enum Access {
     /// Everybody.
     Open,
+    /// A payment gateway. What it posts is believed for its signature alone, from wherever it comes.
+    Gateways,
     /// Everybody, unless the host signs contacts in: then it is gone.
     Passwords,
     /// A contact who is signed in, unless the host signs contacts in: then it is gone.
@@ -41,7 +43,7 @@ impl Access {
     #[must_use]
     pub const fn is_private(self) -> bool {
         match self {
-            Self::Open | Self::Passwords => false,
+            Self::Open | Self::Gateways | Self::Passwords => false,
             Self::OwnPassword | Self::Contact | Self::Section(_) => true,
         }
     }

@@ -90,7 +90,7 @@ routes! {
         get GET REVERSAL_NOTE => payments::note;
     }
 
-    Access::Open, webhooks {
+    Access::Gateways, webhooks {
         post POST WEBHOOK => webhooks::receive;
     }
 }

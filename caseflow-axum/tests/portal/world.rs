@@ -19,16 +19,19 @@ use caseflow_core::domain::changes::{Change, Changes, Versioned};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::{
-    AnnouncementId, ClientId, ContactId, InvoiceId, PaymentId, Subject,
+    AnnouncementId, AttemptId, ClientId, ContactId, InvoiceId, PaymentId, ReversalId, Subject,
 };
 use caseflow_core::domain::invoice::InvoiceTerms;
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::firm::announcements::AnnouncementInput;
 use caseflow_core::firm::payments::PaymentInput;
 use caseflow_core::firm::{self, Call, announcements};
-use caseflow_core::ports::store::AuditQuery;
+use caseflow_core::portal::pay::{self, Start};
+use caseflow_core::portal::{self, Visiting};
+use caseflow_core::ports::store::{AuditQuery, InvoiceFile};
 use caseflow_core::testing::Doubles;
 use caseflow_core::testing::fixtures::{self, Office, line, prose, terms, usd};
+use caseflow_core::testing::gateway::TestGateway;
 use caseflow_core::upkeep;
 use tower::ServiceExt as _;
 
@@ -43,6 +46,8 @@ pub(crate) struct World {
     pub(crate) office: Office,
     /// The firm of `portal2.example.com`.
     pub(crate) rival: Office,
+    /// Those of the two firms, once they take money.
+    gateways: [Arc<TestGateway>; 2],
     app: Router,
 }
 
@@ -73,8 +78,11 @@ impl World {
             addresses: Arc::new(PortalAddresses),
             ..doubles.ports(store)
         };
-        let portal = portal(&ports, [&office, &rival], settings);
+        let portal = portal_of(&ports, [&office, &rival], settings);
+        let merchants = ["example:acct_1:test", "example:acct_2:test"];
+        let gateways = merchants.map(|merchant| TestGateway::of(merchant, doubles.clock.clone()));
         Self {
+            gateways,
             doubles,
             ports,
             office,
@@ -85,7 +93,7 @@ impl World {
 
     /// The portal of this world, for a test that mounts it elsewhere.
     pub(crate) fn portal(&self, settings: Settings) -> Portal {
-        portal(&self.ports, [&self.office, &self.rival], settings)
+        portal_of(&self.ports, [&self.office, &self.rival], settings)
     }
 
     /// The same world with a renderer whose files can be read.
@@ -184,6 +192,58 @@ impl World {
             Subject::Payment(id) => id,
             other => panic!("not a payment: {other}"),
         }
+    }
+
+    /// From now on this contact's firm takes money online, through the gateway that is answered.
+    pub(crate) fn takes_money(&self, who: Who) -> Arc<TestGateway> {
+        let [own, rivals] = &self.gateways;
+        let gateway = if who == Who::Rival { rivals } else { own };
+        self.set_gateway(who, gateway);
+        gateway.clone()
+    }
+
+    pub(crate) fn set_gateway(&self, who: Who, gateway: &Arc<TestGateway>) {
+        let firm = self.office_of(who).firm.id;
+        self.doubles.gateways.set(firm, vec![gateway.clone()]);
+    }
+
+    /// The attempt that this contact begins at this invoice.
+    pub(crate) async fn attempt(&self, who: Who, invoice: InvoiceId) -> AttemptId {
+        let visiting = self.visiting(who);
+        let start = pay::start(&self.ports, &visiting, invoice, None).await;
+        match start.unwrap() {
+            Start::Go { attempt, .. } | Start::Told(attempt) => attempt,
+        }
+    }
+
+    /// A visit of this contact, vouched for by the host.
+    pub(crate) fn visiting(&self, who: Who) -> Visiting {
+        let office = self.office_of(who);
+        let visit = office.visit_at(self.contact(who), self.ports.now());
+        Visiting {
+            firm: visit.firm,
+            visitor: visit.visitor,
+            origin: Origin::default(),
+        }
+    }
+
+    /// The invoice with all its records.
+    pub(crate) async fn file(&self, who: Who, invoice: InvoiceId) -> InvoiceFile {
+        let visiting = self.visiting(who);
+        let visited = portal::invoices::read(&self.ports, &visiting, invoice).await;
+        visited.unwrap().page
+    }
+
+    /// The note of a refund of an invoice that this contact has paid online.
+    pub(crate) async fn refunded(&self, who: Who, gateway: &TestGateway) -> ReversalId {
+        let invoice = self.invoice(who).await;
+        let attempt = self.attempt(who, invoice).await;
+        let checkout = gateway.latest();
+        assert!(gateway.pay(&checkout));
+        assert!(gateway.refund_there(&checkout, usd("40.00")));
+        let returned = pay::returned(&self.ports, &self.visiting(who), attempt).await;
+        let file = returned.unwrap().page.invoice;
+        file.reversals[0].id
     }
 
     /// An announcement to all clients of this contact's firm.
@@ -293,7 +353,7 @@ impl World {
     }
 }
 
-fn portal(ports: &Ports, offices: [&Office; 2], settings: Settings) -> Portal {
+fn portal_of(ports: &Ports, offices: [&Office; 2], settings: Settings) -> Portal {
     let hosts = ["portal1.example.com", "portal2.example.com"];
     let firms = hosts.map(str::to_owned).into_iter();
     let firms = firms.zip(offices.map(|office| office.firm.id));

@@ -1,14 +1,16 @@
 //! One try: a world with records of everybody, a caller, and an address.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use caseflow_axum::{OpenApi, Settings, firm_router, mount, router};
 use caseflow_core::domain::access::Sections;
 use caseflow_core::domain::api_key::Scope;
+use caseflow_core::testing::gateway::TestGateway;
 use serde_json::Value;
 
 use super::Caller;
@@ -30,6 +32,8 @@ pub(super) type Documents = Vec<(&'static str, Value)>;
 pub(super) struct Scene {
     world: World,
     records: HashMap<Owner, Records>,
+    /// That of the first firm.
+    gateway: Arc<TestGateway>,
     browser: Browser,
     token: Option<String>,
     line: &'static Line,
@@ -50,9 +54,13 @@ impl Scene {
         let app: Router = mount(BASE, pages).nest("/firm", firm);
         let world = world.behind(app);
         let mut records = HashMap::new();
+        let gateways = [Who::Contact, Who::Rival].map(|who| world.takes_money(who));
         for owner in OWNERS {
-            records.insert(owner, recorded(&world, owner).await);
+            let [own, rivals] = &gateways;
+            let gateway = if owner == Owner::Rival { rivals } else { own };
+            records.insert(owner, recorded(&world, owner, gateway).await);
         }
+        let [gateway, _] = gateways;
         for (who, n, scope) in KEYS {
             give_key(&world, who, n, scope).await;
         }
@@ -60,6 +68,7 @@ impl Scene {
             browser: rootless(world.browser(Who::Contact)),
             world,
             records,
+            gateway,
             token: None,
             line: &TABLE[0],
             caller: Caller::SignedOut,
@@ -150,6 +159,15 @@ impl Scene {
         if let Some(token) = token {
             bear(headers, token, "/firm");
         }
+        if self.address.contains("/webhooks/") && method == Method::POST {
+            let posted = self.gateway.posted().remove(0);
+            for (name, value) in posted.headers {
+                let name: HeaderName = name.parse().unwrap();
+                headers.insert(name, HeaderValue::from_bytes(&value).unwrap());
+            }
+            *request.body_mut() = Body::from(posted.body);
+            return browser.send(request).await;
+        }
         if self.line.is_firms() && method != Method::GET {
             headers.insert("if-match", "*".parse().unwrap());
             headers.insert("idempotency-key", "once".parse().unwrap());
@@ -219,6 +237,9 @@ impl Scene {
         }
         if path.contains("{name}") {
             return self.asset().await;
+        }
+        if path.contains("{gateway}") {
+            return path.replace("{gateway}", "example");
         }
         let owner = match (self.line.is_firms(), self.caller) {
             (false, Caller::Reaching(owner)) => owner,

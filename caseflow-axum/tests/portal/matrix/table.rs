@@ -67,6 +67,11 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/payments", INVOICES, 200),
     line("GET /portal/payments/{id}/receipt", INVOICE, 200),
     line("GET /portal/payments/statement", INVOICES, 200),
+    line("POST /portal/invoices/{id}/pay", INVOICE, 303),
+    line("GET /portal/payments/attempts/{id}", INVOICE, 200),
+    line("GET /portal/payments/attempts/{id}/form", INVOICE, 303),
+    line("GET /portal/payments/reversals/{id}/note", INVOICE, 200),
+    line("POST /portal/webhooks/{gateway}", Kind::Open, 200),
     // The client's API.
     line("GET /portal/api/openapi.json", Kind::Open, 200),
     line("POST /portal/api/v1/session", Kind::Open, 201),
@@ -197,7 +202,8 @@ impl Line {
 
     /// Whether what it leads to is a payment.
     pub(super) fn is_about_payments(&self) -> bool {
-        self.path().contains("/payments/{id}")
+        let records = ["/payments/{id}", "/attempts/{id}", "/reversals/{id}"];
+        records.iter().any(|record| self.path().contains(record))
     }
 
     /// Whether it belongs to the firm's API.
@@ -247,6 +253,7 @@ impl Line {
             "/portal/api/v1/profile/password" => {
                 json!({"current_password": own.password, "password": NEW_PASSWORD})
             }
+            "/portal/invoices/{id}/pay" => json!({"amount": "100.00"}),
             path => return self.firm_body(path, own),
         };
         self.writes().then_some(body)
