@@ -138,6 +138,13 @@ async fn r_pay_2_the_payer_is_sent_to_the_gateways_own_page_and_twice_to_the_sam
     assert_eq!(second.location(), address);
     assert_eq!(gateway.checkouts().len(), 1);
     assert_eq!(gateway.asked(&gateway.latest()), Some(usd("100.00")));
+    let file = world.file(Who::Contact, id).await;
+    let attempt = &file.attempts[0].value;
+    let portal = "https://portal1.example.com/portal";
+    let back = format!("{portal}/payments/attempts/{}", attempt.id);
+    assert_eq!(attempt.order.return_url.as_str(), back);
+    let cancel = format!("{portal}/invoices/{id}");
+    assert_eq!(attempt.order.cancel_url.as_str(), cancel);
 }
 
 #[tokio::test]
