@@ -201,7 +201,7 @@ const fn title_of(kind: ErrorKind) -> &'static str {
         ErrorKind::KeyReused => "key reused",
         ErrorKind::Throttled => "throttled",
         ErrorKind::Busy => "busy",
-        ErrorKind::Gateway => "payment provider failed",
+        ErrorKind::Gateway => "gateway",
         ErrorKind::Internal => "internal",
     }
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use caseflow_core::domain::changes::{Reply, Version};
 use caseflow_core::domain::page::{Page, SortKey};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::request::{Desk, Known};
@@ -80,19 +81,34 @@ pub(crate) fn listed<T, K: SortKey, V: Serialize + ToSchema>(
 
 /// A write that was done.
 pub(crate) fn written(reply: Reply, turn: Turn) -> Response {
-    let mut response = Json(Written::from(reply)).into_response();
-    set(&mut response, ETAG, &etag(reply.version));
-    if turn == Turn::Again {
-        set(&mut response, REPLAYED, "true");
-    }
-    response
+    written_as(reply.version, turn, &Written::from(reply))
 }
 
 /// A record that was made, to be found at `path` inside the mount.
 pub(crate) fn created(desk: &Desk, path: &str, reply: Reply, turn: Turn) -> Response {
-    let mut response = written(reply, turn);
+    created_as(desk, path, reply.version, turn, &Written::from(reply))
+}
+
+/// The same for a record that is shown at once.
+pub(crate) fn created_as(
+    desk: &Desk,
+    path: &str,
+    version: Version,
+    turn: Turn,
+    view: &impl Serialize,
+) -> Response {
+    let mut response = written_as(version, turn, view);
     *response.status_mut() = StatusCode::CREATED;
     set(&mut response, LOCATION, &desk.urls.under(path));
+    response
+}
+
+fn written_as(version: Version, turn: Turn, view: &impl Serialize) -> Response {
+    let mut response = Json(view).into_response();
+    set(&mut response, ETAG, &etag(version));
+    if turn == Turn::Again {
+        set(&mut response, REPLAYED, "true");
+    }
     response
 }
 
@@ -104,6 +120,15 @@ pub(crate) fn etag(version: Version) -> String {
 /// The tag of a representation that also depends on the day: `facet` is what the day decides.
 pub(crate) fn etag_with(version: Version, facet: &str) -> String {
     format!("\"{}-{facet}\"", version.0)
+}
+
+/// Tells what a representation shows beside the record whose version its tag names: each of the
+/// others changes without that record.
+pub(crate) fn digest_of(others: &impl Serialize) -> String {
+    let text = serde_json::to_vec(others).unwrap_or_default();
+    let digest = Sha256::digest(text);
+    let first = digest.iter().take(8);
+    first.map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl From<Reply> for Written {

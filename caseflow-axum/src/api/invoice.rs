@@ -3,13 +3,14 @@
 
 use caseflow_core::domain::invoice::Invoice;
 use caseflow_core::domain::payment::{Credit, Payment, PaymentState};
+use caseflow_core::domain::reversal::Reversal;
 use caseflow_core::ports::store::InvoiceRow;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::money::{DiscountView, LineView, MoneyView, TotalsView};
-use super::values::price_mode;
+use super::words::price_mode;
 
 /// An invoice as a list shows it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,7 +40,7 @@ pub(crate) struct SummaryView {
     matter: Option<String>,
     /// What is to be paid in all.
     total: MoneyView,
-    /// What was received and stands.
+    /// What was received and stands, less what went back.
     received: MoneyView,
     /// What was credited.
     credited: MoneyView,
@@ -109,7 +110,7 @@ pub(crate) struct FactsView {
     totals: TotalsView,
     /// What is to be paid in all.
     total: MoneyView,
-    /// What was received and stands.
+    /// What was received and stands, less what went back.
     received: MoneyView,
     /// What was credited.
     credited: MoneyView,
@@ -159,7 +160,7 @@ pub(crate) struct PaymentFactsView {
     /// The day on which it was received.
     #[schema(format = Date)]
     received_on: String,
-    /// How it was paid: cash, cheque, bank_transfer, card, other.
+    /// How it was paid: cash, cheque, bank_transfer, card, other, or online through the portal.
     #[schema(example = "bank_transfer")]
     mode: &'static str,
     /// A cheque number, a bank reference and the like.
@@ -194,6 +195,49 @@ impl From<&Payment> for PaymentFactsView {
             state,
             voided_at: voided_at.map(ToString::to_string),
             void_reason: reason.map(ToString::to_string),
+        }
+    }
+}
+
+/// Money of an online payment that went back, or came back to the firm: what client and firm both
+/// see.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReversalFacts)]
+pub(crate) struct ReversalFactsView {
+    /// Its id.
+    #[schema(example = "rev_01jd4q9m3v8x2t5w7y9z1b3d5f")]
+    id: String,
+    /// What moved the money. It left the firm by a refund or a dispute; it came back by
+    /// refund_returned or dispute_won.
+    #[schema(example = "refund")]
+    kind: &'static str,
+    /// The payment it is part of.
+    payment: String,
+    /// The invoice that was paid.
+    invoice: String,
+    /// How much, more than zero whichever way it went.
+    amount: MoneyView,
+    /// The day on which it was found out.
+    #[schema(format = Date)]
+    on: String,
+    /// The number of its note.
+    #[schema(example = "N-0001")]
+    note: Option<String>,
+    /// Why, if staff said so.
+    reason: Option<String>,
+}
+
+impl From<&Reversal> for ReversalFactsView {
+    fn from(reversal: &Reversal) -> Self {
+        Self {
+            id: reversal.id.to_string(),
+            kind: reversal.kind.code(),
+            payment: reversal.payment.to_string(),
+            invoice: reversal.invoice.to_string(),
+            amount: reversal.amount.into(),
+            on: reversal.on.to_string(),
+            note: reversal.number.taken().map(ToString::to_string),
+            reason: reversal.reason.as_ref().map(ToString::to_string),
         }
     }
 }

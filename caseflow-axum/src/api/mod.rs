@@ -11,6 +11,7 @@ mod money;
 mod request;
 mod values;
 mod wire;
+mod words;
 
 pub(crate) mod document;
 pub(crate) mod firm;

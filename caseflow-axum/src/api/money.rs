@@ -50,6 +50,33 @@ impl From<MoneyBody> for Money {
     }
 }
 
+/// An amount above zero.
+#[derive(Debug)]
+pub(crate) struct Positive(pub(crate) Money);
+
+impl Wire for Positive {
+    fn shape() -> Value {
+        let mut shape = MoneyBody::shape();
+        if let Some(number) = shape.pointer_mut("/properties/amount_minor/minimum") {
+            *number = json!(1);
+        }
+        shape
+    }
+
+    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
+        let money: Money = MoneyBody::read(given, at, flaws)?.into();
+        if !money.is_positive() {
+            flaws.note(&format!("{at}/amount_minor"), "must be more than zero");
+            return None;
+        }
+        Some(Self(money))
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
 /// An amount that is to be said: a number, or in so many words the balance (R-INV-6).
 #[derive(Debug)]
 pub(crate) enum Sum {

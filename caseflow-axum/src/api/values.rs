@@ -3,26 +3,17 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use caseflow_core::domain::access::{Section, Sections};
-use caseflow_core::domain::api_key::Scope;
 use caseflow_core::domain::currency::Currency;
-use caseflow_core::domain::firm::{Attachments, PortalUrl};
-use caseflow_core::domain::id::{AnnouncementId, ClientId, Subject, TypedId};
-use caseflow_core::domain::invoice::InvoiceStatus;
-use caseflow_core::domain::mail::MailKind;
+use caseflow_core::domain::firm::PortalUrl;
+use caseflow_core::domain::id::{AnnouncementId, ClientId, InvoiceId, Subject, TypedId};
 use caseflow_core::domain::page::{Cursor, PageSize, SortKey};
-use caseflow_core::domain::payment::PaymentMode;
-use caseflow_core::domain::pricing::{Percent, PriceMode, Quantity, UnitPrice};
-use caseflow_core::domain::print::Paper;
-use caseflow_core::domain::text::{
-    Colour, Direction, Email, LanguageTag, Line, PersonName, Phone, Prose,
-};
+use caseflow_core::domain::pricing::{Percent, Quantity, UnitPrice};
+use caseflow_core::domain::text::{Colour, Email, LanguageTag, Line, PersonName, Phone, Prose};
 use caseflow_core::domain::time::{Timestamp, Zone, parse_day};
-use caseflow_core::firm::contacts::Switch;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::wire::{Distinct, Flaws, Wire};
+use super::wire::{Flaws, Wire};
 
 /// Text of 1 to so many characters, as the type that checks it says.
 macro_rules! texts {
@@ -101,97 +92,6 @@ impl Wire for Currency {
 pub(crate) fn currency_codes() -> Value {
     let codes: Vec<&str> = Currency::all().map(Currency::code).collect();
     json!({"type": "string", "enum": codes, "description": "A currency of ISO 4217."})
-}
-
-/// One of a few words.
-macro_rules! words {
-    ($( $type:ty { $( $word:expr => $value:expr, )* } )*) => { $(
-        impl Wire for $type {
-            fn shape() -> Value {
-                json!({"type": "string", "enum": [$( $word ),*]})
-            }
-
-            fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
-                let word = text(given, at, flaws)?;
-                let known: &[(&str, Self)] = &[$( ($word, $value) ),*];
-                let found = known.iter().find(|(name, _)| *name == word);
-                let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-                chosen(found.map(|(_, value)| *value), at, &names.join(", "), flaws)
-            }
-
-            fn absent() -> Option<Self> {
-                None
-            }
-        }
-    )* };
-}
-
-/// What people say for tax-exclusive and tax-inclusive prices.
-pub(crate) const fn price_mode(mode: PriceMode) -> &'static str {
-    match mode {
-        PriceMode::TaxExclusive => "tax_exclusive",
-        PriceMode::TaxInclusive => "tax_inclusive",
-    }
-}
-
-words! {
-    PriceMode {
-        price_mode(Self::TaxExclusive) => Self::TaxExclusive,
-        price_mode(Self::TaxInclusive) => Self::TaxInclusive,
-    }
-    Direction { "auto" => Self::Auto, "ltr" => Self::Ltr, "rtl" => Self::Rtl, }
-    Scope { Self::Read.code() => Self::Read, Self::Write.code() => Self::Write, }
-    Attachments { Self::On.code() => Self::On, Self::Off.code() => Self::Off, }
-    Paper { Self::A4.code() => Self::A4, Self::Letter.code() => Self::Letter, }
-    Switch { "on" => Self::On, "off" => Self::Off, }
-    PaymentMode {
-        Self::Cash.code() => Self::Cash,
-        Self::Cheque.code() => Self::Cheque,
-        Self::BankTransfer.code() => Self::BankTransfer,
-        Self::Card.code() => Self::Card,
-        Self::Other.code() => Self::Other,
-    }
-    InvoiceStatus {
-        Self::Draft.code() => Self::Draft,
-        Self::Cancelled.code() => Self::Cancelled,
-        Self::Paid.code() => Self::Paid,
-        Self::Overdue.code() => Self::Overdue,
-        Self::PartiallyPaid.code() => Self::PartiallyPaid,
-        Self::Unpaid.code() => Self::Unpaid,
-    }
-    Section {
-        Self::Invoices.code() => Self::Invoices,
-        Self::Proposals.code() => Self::Proposals,
-        Self::Contracts.code() => Self::Contracts,
-        Self::Estimates.code() => Self::Estimates,
-        Self::Documents.code() => Self::Documents,
-        Self::Vault.code() => Self::Vault,
-        Self::Library.code() => Self::Library,
-    }
-    MailKind {
-        Self::InvoiceIssued.code() => Self::InvoiceIssued,
-        Self::PaymentReceived.code() => Self::PaymentReceived,
-    }
-}
-
-impl Wire for Sections {
-    fn shape() -> Value {
-        Distinct::<Section>::shape()
-    }
-
-    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
-        let Distinct(sections) = Distinct::<Section>::read(given, at, flaws)?;
-        Some(sections.into_iter().collect())
-    }
-
-    fn absent() -> Option<Self> {
-        None
-    }
-}
-
-/// The codes of a set, in the order of the side bar.
-pub(crate) fn codes(sections: Sections) -> Vec<&'static str> {
-    sections.iter().map(Section::code).collect()
 }
 
 impl Wire for bool {
@@ -316,7 +216,7 @@ macro_rules! ids {
     )* };
 }
 
-ids!(ClientId, AnnouncementId);
+ids!(ClientId, InvoiceId, AnnouncementId);
 
 /// Any record's id.
 impl Wire for Subject {
@@ -372,7 +272,7 @@ impl<K: SortKey> Wire for Cursor<K> {
     }
 }
 
-fn text<'a>(given: &'a Value, at: &str, flaws: &mut Flaws) -> Option<&'a str> {
+pub(super) fn text<'a>(given: &'a Value, at: &str, flaws: &mut Flaws) -> Option<&'a str> {
     let found = given.as_str();
     if found.is_none() {
         flaws.note(at, "must be a string");
@@ -384,7 +284,7 @@ fn parsed<T, E: Display>(result: Result<T, E>, at: &str, flaws: &mut Flaws) -> O
     result.map_err(|error| flaws.note(at, error)).ok()
 }
 
-fn chosen<T>(found: Option<T>, at: &str, wanted: &str, flaws: &mut Flaws) -> Option<T> {
+pub(super) fn chosen<T>(found: Option<T>, at: &str, wanted: &str, flaws: &mut Flaws) -> Option<T> {
     if found.is_none() {
         flaws.note(at, format_args!("must be {wanted}"));
     }

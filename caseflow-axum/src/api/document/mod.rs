@@ -222,6 +222,7 @@ struct Traits {
     prints: bool,
     open: bool,
     braked: bool,
+    asks_gateway: bool,
 }
 
 impl Traits {
@@ -239,6 +240,7 @@ impl Traits {
             has_body: operation.get("requestBody").is_some(),
             prints: is_file(operation),
             open: operation.get("security").is_some(),
+            asks_gateway: may_ask_gateway(side, path, verb),
             braked: !firm && verb != "delete" && BRAKED.iter().any(|end| path.ends_with(end)),
         }
     }
@@ -246,6 +248,18 @@ impl Traits {
 
 /// Where somebody could try passwords or addresses one after the other, or have mails sent.
 const BRAKED: [&str; 3] = ["password", "/session", "/profile"];
+
+/// Whether the payment provider may have to be asked before the request can be answered: when a
+/// checkout is opened, or has to be closed before what is due changes.
+fn may_ask_gateway(side: Side, path: &str, verb: &str) -> bool {
+    match side {
+        Side::Portal => path.ends_with("/pay"),
+        Side::Firm => {
+            let reprices = verb == "patch" && path.ends_with("/invoices/{id}");
+            reprices || path.ends_with("/invoices/{id}/cancel")
+        }
+    }
+}
 
 fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
     let mut parameters = vec![];
@@ -266,7 +280,7 @@ fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
         let schema = json!({"type": "string", "pattern": "^[!-~]{1,255}$"});
         header("Idempotency-Key", true, about, schema);
     }
-    let etag = json!({"type": "string", "pattern": "^(\\*|\"[0-9]{1,18}(-[a-z_]+)?\")$"});
+    let etag = json!({"type": "string", "pattern": "^(\\*|\"[0-9]{1,18}(-[a-z0-9_-]+)?\")$"});
     if traits.versioned {
         header("If-Match", true, "The ETag that was read, or `*`.", etag);
     } else if traits.may_match {
@@ -286,6 +300,9 @@ fn record_in(path: &str) -> Option<String> {
         "contacts" => "con",
         "invoices" => "inv",
         "payments" => "pay",
+        "attempts" => "att",
+        "reversals" => "rev",
+        "alerts" => "alr",
         "announcements" => "ann",
         "api-keys" => "key",
         _ => return None,
@@ -327,6 +344,7 @@ impl Traits {
             "Refused" => self.has_body || self.has_query || self.versioned || self.prints,
             "VersionRequired" => self.versioned,
             "Throttled" => self.braked,
+            "Gateway" => self.asks_gateway,
             _ => true,
         }
     }

@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 
 /// Status, name, description, and whether `Retry-After` comes with it.
-pub(super) const ALL: [(&str, &str, &str, bool); 12] = [
+pub(super) const ALL: [(&str, &str, &str, bool); 13] = [
     (
         "400",
         "Malformed",
@@ -55,6 +55,12 @@ pub(super) const ALL: [(&str, &str, &str, bool); 12] = [
     ("428", "VersionRequired", "If-Match is missing.", false),
     ("429", "Throttled", "Too many tries.", true),
     ("500", "Internal", "Only the operator can mend it.", false),
+    (
+        "502",
+        "Gateway",
+        "The payment provider failed or did not answer. Nothing was charged: try again in a moment.",
+        false,
+    ),
     (
         "503",
         "Busy",

@@ -44,7 +44,7 @@ pub(super) fn tags(side: Side) -> Value {
             ("Session", "Signing in and out."),
             ("Profile", "The contact's own data."),
             ("Dashboard", "What waits for the contact."),
-            ("Invoices", "The client's invoices."),
+            ("Invoices", "The client's invoices, and paying them online."),
             ("Payments", "The client's payment history."),
         ],
         Side::Firm => &[
@@ -52,9 +52,10 @@ pub(super) fn tags(side: Side) -> Value {
             ("Clients", "Whom the firm serves."),
             ("Contacts", "The people who sign in."),
             ("Invoices", "What is owed."),
+            ("Payments", "What was received, and what went back of it."),
             (
-                "Payments",
-                "What was received by other ways than the portal.",
+                "Online payments",
+                "Where money comes in online, who tried to pay, and what staff should look at.",
             ),
             ("Announcements", "Texts on the clients' dashboards."),
             ("API keys", "Keys of this API."),

@@ -15,8 +15,8 @@ use axum::response::IntoResponse as _;
 
 use crate::api::answer::{All, Answer, Turn, Written, created, etag, shown, written};
 use crate::api::request::{Checked, Desk, Edit, Keyed, Known};
-use crate::api::values::codes;
 use crate::api::wire::body;
+use crate::api::words::codes;
 use crate::extract::InPath;
 use crate::state::App;
 

@@ -15,9 +15,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::attempts::AttemptSummaryView;
 use super::payments::PaymentView;
+use super::refunds::ReversalView;
 use crate::api::answer::{
-    Answer, Listing, Turn, Written, created, etag_with, listed, shown, written,
+    Answer, Listing, Turn, Written, created, digest_of, etag_with, listed, shown, written,
 };
 use crate::api::invoice::{CreditView, FactsView, SummaryView};
 use crate::api::money::{LineBody, Sum, pricing};
@@ -40,8 +42,12 @@ pub(super) struct InvoiceView {
     internal_note: Option<String>,
     /// Its payments, voided ones too.
     payments: Vec<PaymentView>,
+    /// What went back of them, or came back to the firm.
+    reversals: Vec<ReversalView>,
     /// Its credits.
     credits: Vec<CreditView>,
+    /// The attempts of the client's contacts at paying it online.
+    attempts: Vec<AttemptSummaryView>,
     /// When the draft was made.
     #[schema(format = DateTime)]
     created_at: String,
@@ -60,8 +66,19 @@ impl InvoiceView {
             payments: payments
                 .map(|payment| PaymentView::of(payment, number))
                 .collect(),
+            reversals: file.reversals.iter().map(Into::into).collect(),
             credits: file.credits.iter().map(Into::into).collect(),
+            attempts: file.attempts.iter().map(Into::into).collect(),
             created_at: invoice.created_at.to_string(),
+        }
+    }
+
+    /// The status changes overnight, and attempts change without the invoice.
+    fn etag(&self, version: Version) -> String {
+        let status = self.facts.status;
+        match self.attempts.is_empty() {
+            true => etag_with(version, status),
+            false => etag_with(version, &format!("{status}-{}", digest_of(&self.attempts))),
         }
     }
 }
@@ -187,7 +204,7 @@ pub(super) async fn read(
     known: Known,
 ) -> Answer {
     let (file, view) = load(&app, &desk, id).await?;
-    let etag = etag_with(file.invoice.version, view.facts.status);
+    let etag = view.etag(file.invoice.version);
     Ok(shown(&known, &etag, &view))
 }
 

@@ -1,13 +1,16 @@
 //! The firm's API: what staff do, for the firm's own software. One key speaks for one firm, so a
 //! request cannot name another one's records.
 
+mod alerts;
 mod announcements;
 mod api_keys;
+mod attempts;
 mod audit;
 mod clients;
 mod contacts;
 mod invoices;
 mod payments;
+mod refunds;
 mod settings;
 
 use axum::Router;
@@ -54,6 +57,13 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(payments::read))
         .routes(routes!(payments::receipt))
         .routes(routes!(payments::void))
+        .routes(routes!(refunds::list, refunds::ask))
+        .routes(routes!(attempts::merchants))
+        .routes(routes!(attempts::list))
+        .routes(routes!(attempts::read))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::read))
+        .routes(routes!(alerts::settle))
         .routes(routes!(announcements::list, announcements::create))
         .routes(routes!(announcements::read, announcements::change))
         .routes(routes!(api_keys::list, api_keys::create))

@@ -1,19 +1,24 @@
-//! Payments recorded by hand, and voided.
+//! Payments: recorded by hand and voided, or made online.
 
 use axum::extract::State;
 use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::id::{ClientId, InvoiceId, PaymentId};
 use caseflow_core::domain::number::DocumentNumber;
 use caseflow_core::domain::page::{Cursor, PageQuery, PageSize};
-use caseflow_core::domain::payment::{Payment, PaymentMode};
+use caseflow_core::domain::payment::{Charge, Payment, PaymentMode};
 use caseflow_core::domain::text::{Line, Prose};
+use caseflow_core::firm::invoices;
 use caseflow_core::firm::payments::{self, PaymentInput};
-use caseflow_core::ports::store::{PaymentQuery, PaymentRow};
+use caseflow_core::ports::store::{InvoiceFile, PaymentQuery, PaymentRow};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::answer::{Answer, Listing, Written, created, etag, listed, shown, written};
+use super::attempts::MerchantView;
+use super::refunds::{RefundView, ReversalView};
+use crate::api::answer::{
+    Answer, Listing, Written, created, digest_of, etag, etag_with, listed, shown, written,
+};
 use crate::api::invoice::PaymentFactsView;
 use crate::api::money::Sum;
 use crate::api::request::{Asked, Desk, Keyed, Known};
@@ -37,6 +42,8 @@ pub(super) struct PaymentView {
     invoice_number: Option<String>,
     /// A note for staff; never shown to contacts.
     note: Option<String>,
+    /// The payment as the payment provider knows it; null when it was written down by hand.
+    charge: Option<ChargeView>,
     /// When it was written down.
     #[schema(format = DateTime)]
     recorded_at: String,
@@ -51,12 +58,81 @@ impl PaymentView {
             client: payment.client.to_string(),
             invoice_number: invoice.map(ToString::to_string),
             note: payment.note.as_ref().map(ToString::to_string),
+            charge: payment.charge.as_ref().map(Into::into),
             recorded_at: payment.recorded_at.to_string(),
         }
     }
 
     fn of_row(row: &PaymentRow) -> Self {
         Self::of(&row.payment, row.invoice_number.as_ref())
+    }
+}
+
+/// A payment as the payment provider knows it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Charge)]
+pub(super) struct ChargeView {
+    #[serde(flatten)]
+    merchant: MerchantView,
+    /// What the payment provider calls it.
+    txn: String,
+    /// The attempt by which it was made.
+    #[schema(example = "att_01jd4q9m3v8x2t5w7y9z1b3d5f")]
+    attempt: String,
+}
+
+impl From<&Charge> for ChargeView {
+    fn from(charge: &Charge) -> Self {
+        Self {
+            merchant: (&charge.merchant).into(),
+            txn: charge.txn.to_string(),
+            attempt: charge.attempt.to_string(),
+        }
+    }
+}
+
+/// A payment with what became of its money.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PaymentWithRecords)]
+pub(super) struct PaymentFileView {
+    #[serde(flatten)]
+    payment: PaymentView,
+    #[serde(flatten)]
+    records: PaymentRecordsView,
+}
+
+/// What became of a payment's money.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PaymentRecords)]
+pub(super) struct PaymentRecordsView {
+    /// What went back of it, or came back to the firm.
+    reversals: Vec<ReversalView>,
+    /// The refunds that staff asked for.
+    refunds: Vec<RefundView>,
+}
+
+impl PaymentRecordsView {
+    fn of(file: &InvoiceFile, id: PaymentId) -> Self {
+        let reversals = file.reversals.iter();
+        let refunds = file.refunds.iter();
+        Self {
+            reversals: reversals
+                .filter(|reversal| reversal.payment == id)
+                .map(Into::into)
+                .collect(),
+            refunds: refunds
+                .filter(|refund| refund.value.payment == id)
+                .map(Into::into)
+                .collect(),
+        }
+    }
+
+    /// They change without the payment.
+    fn etag(&self, read: &Versioned<Payment>) -> String {
+        match self.reversals.is_empty() && self.refunds.is_empty() {
+            true => etag(read.version),
+            false => etag_with(read.version, &digest_of(self)),
+        }
     }
 }
 
@@ -67,7 +143,7 @@ body! {
         amount: Sum,
         /// The day of receipt; today in the firm's zone when absent.
         received_on: Option<NaiveDate>,
-        /// How it was paid.
+        /// How it was paid. What is paid online is recorded by itself, never by hand.
         mode: PaymentMode,
         /// A cheque number, a bank reference and the like; shown to the client.
         reference: Option<Line<100>>,
@@ -149,10 +225,10 @@ pub(super) async fn list(
     Ok(listed(&page, PaymentView::of_row))
 }
 
-/// One payment.
+/// One payment with what became of its money.
 #[utoipa::path(get, path = "/api/v1/payments/{id}", tag = "Payments",
     operation_id = "read_payment",
-    responses((status = 200, description = "The payment.", body = PaymentView)))]
+    responses((status = 200, description = "The payment.", body = PaymentFileView)))]
 pub(super) async fn read(
     State(app): State<App>,
     desk: Desk,
@@ -160,11 +236,12 @@ pub(super) async fn read(
     known: Known,
 ) -> Answer {
     let row = payments::read(&app.ports, &desk.staff, id).await?;
-    Ok(shown(
-        &known,
-        &etag(row.payment.version),
-        &PaymentView::of_row(&row),
-    ))
+    let invoice = row.payment.value.invoice;
+    let file = invoices::read(&app.ports, &desk.staff, invoice).await?;
+    let records = PaymentRecordsView::of(&file, id);
+    let etag = records.etag(&row.payment);
+    let payment = PaymentView::of_row(&row);
+    Ok(shown(&known, &etag, &PaymentFileView { payment, records }))
 }
 
 /// The receipt of one payment as a PDF file, in the language of the client's primary contact; of a
@@ -182,7 +259,8 @@ pub(super) async fn receipt(
     Ok(download::pdf(document))
 }
 
-/// Voids a payment: its amount is due again, its receipt and its place in the history stay.
+/// Voids a payment: its amount is due again, its receipt and its place in the history stay. One that
+/// was made online cannot be voided: it is refunded.
 #[utoipa::path(post, path = "/api/v1/payments/{id}/void", tag = "Payments",
     operation_id = "void_payment", request_body = Option<VoidBody>,
     responses((status = 200, description = "Voided.", body = Written)))]

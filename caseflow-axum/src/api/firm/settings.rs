@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use caseflow_core::domain::access::Sections;
 use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::currency::Currency;
-use caseflow_core::domain::firm::{Attachments, Firm, Logo, LogoError, PortalUrl};
+use caseflow_core::domain::firm::{Attachments, Firm, Logo, LogoError, PartPayment, PortalUrl};
 use caseflow_core::domain::mail::MailKind;
 use caseflow_core::domain::number::NumberFormat;
 use caseflow_core::domain::print::{Paper, Stationery};
@@ -18,9 +18,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::api::answer::{Answer, Turn, Written, etag, shown, written};
+use crate::api::money::{MoneyView, Positive};
 use crate::api::request::{Checked, Desk, Edit, Known, Picture};
-use crate::api::values::{Whole, codes};
+use crate::api::values::Whole;
 use crate::api::wire::{Distinct, Flaws, Members, Wire, body};
+use crate::api::words::codes;
 use crate::error::Failure;
 use crate::state::App;
 
@@ -81,6 +83,10 @@ pub(super) struct FirmView {
     invoice_numbers: NumbersView,
     /// How receipts are numbered from now on.
     receipt_numbers: NumbersView,
+    /// How the notes of refunds and disputes are numbered from now on.
+    refund_numbers: NumbersView,
+    /// Whether clients may pay a part of an invoice online; null when they pay all that is due.
+    part_payment: Option<PartPaymentView>,
     /// How long a contact stays signed in.
     sessions: SessionsView,
     /// When the firm was set up.
@@ -109,6 +115,14 @@ pub(super) struct NumbersView {
     /// The least number of digits.
     #[schema(minimum = 1, maximum = 12)]
     width: u8,
+}
+
+/// That clients may pay a part of an invoice online.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PartPayment)]
+pub(super) struct PartPaymentView {
+    /// The least that may be paid, on invoices in its currency; less when less is due.
+    minimum: MoneyView,
 }
 
 /// How long a contact stays signed in.
@@ -150,6 +164,13 @@ impl FirmView {
             how_to_pay: firm.stationery.how_to_pay.as_ref().map(ToString::to_string),
             invoice_numbers: (&firm.invoice_numbers).into(),
             receipt_numbers: (&firm.receipt_numbers).into(),
+            refund_numbers: (&firm.refund_numbers).into(),
+            part_payment: match firm.part_payment {
+                PartPayment::Off => None,
+                PartPayment::From(least) => Some(PartPaymentView {
+                    minimum: least.into(),
+                }),
+            },
             sessions: SessionsView {
                 idle_seconds: firm.sessions.idle.as_secs(),
                 absolute_seconds: firm.sessions.absolute.as_secs(),
@@ -175,6 +196,14 @@ body! {
         idle_seconds: Whole<60, 86_400>,
         /// The longest time after signing in: 5 minutes to 30 days.
         absolute_seconds: Whole<300, 2_592_000>,
+    }
+}
+
+body! {
+    /// That clients may pay a part of an invoice online.
+    PartPaymentBody {
+        /// The least that may be paid, on invoices in its currency; less when less is due.
+        minimum: Positive,
     }
 }
 
@@ -219,6 +248,10 @@ body! {
         invoice_numbers: NumberFormat,
         /// How receipts are numbered from now on.
         receipt_numbers: NumberFormat,
+        /// How the notes of refunds and disputes are numbered from now on.
+        refund_numbers: NumberFormat,
+        /// Whether clients may pay a part of an invoice online; they pay all that is due when null.
+        part_payment: Option<PartPaymentBody>,
         /// How long a contact stays signed in, from the next sign-in on.
         sessions: SessionsBody,
     }
@@ -249,6 +282,11 @@ impl From<FirmBody> for FirmInput {
             },
             invoice_numbers: body.invoice_numbers,
             receipt_numbers: body.receipt_numbers,
+            refund_numbers: body.refund_numbers,
+            part_payment: match body.part_payment {
+                Some(part) => PartPayment::From(part.minimum.0),
+                None => PartPayment::Off,
+            },
             sessions: SessionPolicy {
                 idle: body.sessions.idle_seconds.seconds(),
                 absolute: body.sessions.absolute_seconds.seconds(),

@@ -3,15 +3,16 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse as _;
+use caseflow_core::Ports;
 use caseflow_core::domain::announcement::Announcement;
+use caseflow_core::domain::firm::Firm;
 use caseflow_core::portal::dashboard;
 use caseflow_core::ports::store::{ActivityRow, DashboardPage, OpenBalance};
-use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::invoices::RowView;
 use crate::api::answer::Answer;
-use crate::api::invoice::SummaryView;
 use crate::api::money::MoneyView;
 use crate::extract::SignedIn;
 use crate::state::App;
@@ -23,7 +24,7 @@ pub(super) struct DashboardView {
     /// What is open, a currency each.
     open: Vec<OpenView>,
     /// The first ten open invoices by due date.
-    to_pay: Vec<SummaryView>,
+    to_pay: Vec<RowView>,
     /// What was received in this calendar year, a currency each.
     received_this_year: Vec<MoneyView>,
     /// Announcements that show now and were not dismissed.
@@ -81,11 +82,11 @@ pub(super) struct ActivityView {
 }
 
 impl DashboardView {
-    fn of(page: &DashboardPage, today: NaiveDate) -> Self {
+    fn of(ports: &Ports, firm: &Firm, page: &DashboardPage) -> Self {
         let to_pay = page.to_pay.iter();
         Self {
             open: page.open.iter().map(Into::into).collect(),
-            to_pay: to_pay.map(|row| SummaryView::of(row, today)).collect(),
+            to_pay: to_pay.map(|row| RowView::of(ports, firm, row)).collect(),
             received_this_year: page
                 .received_this_year
                 .iter()
@@ -138,6 +139,6 @@ impl From<&ActivityRow> for ActivityView {
     responses((status = 200, description = "The dashboard.", body = DashboardView)))]
 pub(super) async fn read(State(app): State<App>, SignedIn(visiting): SignedIn) -> Answer {
     let visited = dashboard::dashboard(&app.ports, &visiting).await?;
-    let today = visited.who.firm().today(app.ports.now());
-    Ok(Json(DashboardView::of(&visited.page, today)).into_response())
+    let firm = visited.who.firm();
+    Ok(Json(DashboardView::of(&app.ports, firm, &visited.page)).into_response())
 }

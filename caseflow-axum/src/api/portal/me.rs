@@ -16,8 +16,9 @@ use utoipa::ToSchema;
 use super::own_sign_in;
 use crate::api::answer::Answer;
 use crate::api::request::{self, Patch};
-use crate::api::values::{Typed, codes};
+use crate::api::values::Typed;
 use crate::api::wire::body;
+use crate::api::words::codes;
 use crate::extract::SignedIn;
 use crate::state::App;
 

@@ -5,6 +5,7 @@ mod announcements;
 mod dashboard;
 mod invoices;
 mod me;
+mod pay;
 mod payments;
 mod session;
 
@@ -38,7 +39,9 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(invoices::list))
         .routes(routes!(invoices::read))
         .routes(routes!(invoices::pdf))
+        .routes(routes!(pay::start))
         .routes(routes!(payments::list))
+        .routes(routes!(pay::read))
         .routes(routes!(payments::receipt))
         .routes(routes!(payments::statement))
         .routes(routes!(announcements::dismiss))

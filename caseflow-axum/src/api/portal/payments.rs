@@ -4,35 +4,90 @@ use axum::extract::State;
 use caseflow_core::domain::id::PaymentId;
 use caseflow_core::domain::page::{Cursor, PageQuery, PageSize};
 use caseflow_core::portal::payments;
-use caseflow_core::ports::store::PaymentRow;
+use caseflow_core::ports::store::{HistoryRow, PaymentRow, ReversalRow};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::answer::{Answer, Listing, listed};
-use crate::api::invoice::PaymentFactsView;
+use crate::api::invoice::{PaymentFactsView, ReversalFactsView};
 use crate::api::request::Asked;
 use crate::api::wire::body;
 use crate::download;
 use crate::extract::{InPath, SignedIn};
-use crate::state::App;
+use crate::state::{App, Here};
+use crate::urls::Urls;
+
+/// A line of the payment history: its `kind` says which.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = HistoryLine)]
+pub(super) enum LineView {
+    /// Money came in.
+    Payment(Box<PaymentView>),
+    /// Money went back, or came back to the firm.
+    Reversal(Box<ReversalView>),
+}
 
 /// A payment as its client sees it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Payment)]
 pub(super) struct PaymentView {
+    /// The word `payment`.
+    #[schema(example = "payment")]
+    kind: &'static str,
     #[serde(flatten)]
     facts: PaymentFactsView,
     /// The number of the invoice it pays.
     #[schema(example = "INV-0001")]
     invoice_number: Option<String>,
+    /// Where its receipt is, a PDF file.
+    #[schema(example = "/api/v1/payments/pay_01jd4q9m3v8x2t5w7y9z1b3d5f/receipt")]
+    receipt_url: String,
+}
+
+/// A reversal as its client sees it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reversal)]
+pub(super) struct ReversalView {
+    #[serde(flatten)]
+    facts: ReversalFactsView,
+    /// The number of the invoice that had been paid.
+    #[schema(example = "INV-0001")]
+    invoice_number: Option<String>,
+    /// Where its note is, a PDF file.
+    #[schema(example = "/api/v1/payments/reversals/rev_01jd4q9m3v8x2t5w7y9z1b3d5f/note")]
+    note_url: String,
+}
+
+impl LineView {
+    fn of(urls: &Urls, row: &HistoryRow) -> Self {
+        match row {
+            HistoryRow::Payment(row) => Self::Payment(Box::new(PaymentView::of(urls, row))),
+            HistoryRow::Reversal(row) => Self::Reversal(Box::new(ReversalView::of(urls, row))),
+        }
+    }
 }
 
 impl PaymentView {
-    fn of(row: &PaymentRow) -> Self {
+    fn of(urls: &Urls, row: &PaymentRow) -> Self {
+        let payment = &row.payment.value;
         Self {
-            facts: (&row.payment.value).into(),
+            kind: "payment",
+            facts: payment.into(),
             invoice_number: row.invoice_number.as_ref().map(ToString::to_string),
+            receipt_url: urls.under(&format!("/api/v1/payments/{}/receipt", payment.id)),
+        }
+    }
+}
+
+impl ReversalView {
+    fn of(urls: &Urls, row: &ReversalRow) -> Self {
+        let id = row.reversal.id;
+        Self {
+            facts: (&row.reversal).into(),
+            invoice_number: row.invoice_number.as_ref().map(ToString::to_string),
+            note_url: urls.under(&format!("/api/v1/payments/reversals/{id}/note")),
         }
     }
 }
@@ -47,12 +102,14 @@ body! {
     }
 }
 
-/// The client's payments over all invoices, newest day first, voided ones too.
+/// The client's payments over all invoices and what went back of them, newest day first, voided ones
+/// too.
 #[utoipa::path(get, path = "/api/v1/payments", tag = "Payments", operation_id = "list_payments",
     params(MyPaymentsQuery),
-    responses((status = 200, description = "A page of payments.", body = Listing<PaymentView>)))]
+    responses((status = 200, description = "A page of payments.", body = Listing<LineView>)))]
 pub(super) async fn list(
     State(app): State<App>,
+    here: Here,
     SignedIn(visiting): SignedIn,
     Asked(query): Asked<MyPaymentsQuery>,
 ) -> Answer {
@@ -61,7 +118,7 @@ pub(super) async fn list(
         size: query.limit,
     };
     let visited = payments::list(&app.ports, &visiting, &page).await?;
-    Ok(listed(&visited.page, PaymentView::of))
+    Ok(listed(&visited.page, |row| LineView::of(&here.urls, row)))
 }
 
 body! {
