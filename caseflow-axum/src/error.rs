@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use caseflow_core::domain::invoice::InvoiceError;
+use caseflow_core::domain::refund::RefundError;
 use caseflow_core::error::Refusal;
 use caseflow_core::{Error, ErrorKind};
 use serde::Serialize;
@@ -183,6 +184,7 @@ fn flaw(error: &Error) -> Option<Flaw> {
     };
     let pointer = match refusal {
         Refusal::Invoice(InvoiceError::Pricing(error)) => api::place_in_body(error),
+        Refusal::Refund(RefundError::Money(_)) => "/amount".to_owned(),
         _ => format!("/{}", refusal.field()?),
     };
     Some(Flaw {
@@ -201,7 +203,7 @@ const fn title_of(kind: ErrorKind) -> &'static str {
         ErrorKind::KeyReused => "key reused",
         ErrorKind::Throttled => "throttled",
         ErrorKind::Busy => "busy",
-        ErrorKind::Gateway => "gateway",
+        ErrorKind::Gateway => "payment provider failed",
         ErrorKind::Internal => "internal",
     }
 }

@@ -221,7 +221,7 @@ pub(crate) struct ReversalFactsView {
     #[schema(format = Date)]
     on: String,
     /// The number of its note.
-    #[schema(example = "N-0001")]
+    #[schema(example = "RF-0001")]
     note: Option<String>,
     /// Why, if staff said so.
     reason: Option<String>,

@@ -1,7 +1,8 @@
 //! What is wrong with a body is said, all of it, and nothing is written.
 
 use axum::http::{Method, StatusCode};
-use caseflow_core::testing::fixtures::PASSWORD;
+use caseflow_core::domain::id::AlertId;
+use caseflow_core::testing::fixtures::{self, PASSWORD};
 use serde_json::{Value, json};
 
 use crate::world::{Answer, Caller, World};
@@ -110,6 +111,16 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
             format!("/payments/{paid}/void"),
             json!({"reason": "x"}),
         ),
+        (
+            Method::POST,
+            format!("/payments/{paid}/refunds"),
+            json!({"amount": "balance", "reason": "x"}),
+        ),
+        (
+            Method::POST,
+            format!("/alerts/{}/settle", fixtures::id::<AlertId>(1)),
+            json!({}),
+        ),
         (Method::POST, news_at.into(), news()),
         (
             Method::PATCH,
@@ -121,12 +132,17 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
 }
 
 /// Requests to the client's API.
-fn of_contact(world: &World) -> Vec<(Method, String, Value)> {
+fn of_contact(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
     let email = world.office.contact.email.as_str();
     let password = json!({"current_password": PASSWORD, "password": "a quite different one"});
     let credentials = json!({"email": email, "password": PASSWORD});
     vec![
         (Method::POST, "/session".into(), credentials),
+        (
+            Method::POST,
+            format!("/invoices/{}/pay", records.invoice),
+            json!({}),
+        ),
         (
             Method::POST,
             "/forgot-password".into(),
@@ -144,7 +160,7 @@ async fn requests(world: &World) -> Vec<Request> {
     let mut all = vec![];
     for (caller, document, requests) in [
         (world.staff(), firm, of_staff(world, &records)),
-        (world.contact().await, portal, of_contact(world)),
+        (world.contact().await, portal, of_contact(world, &records)),
     ] {
         all.extend(requests.into_iter().map(|(method, path, body)| Request {
             schema: schema(&document, &method, &path),

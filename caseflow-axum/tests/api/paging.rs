@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Caller, World};
 
-async fn all_pages(api: &Caller, path: &str, limit: usize) -> Vec<Value> {
+pub(crate) async fn all_pages(api: &Caller, path: &str, limit: usize) -> Vec<Value> {
     let mut rows = vec![];
     let mut after = String::new();
     let joint = if path.contains('?') { '&' } else { '?' };

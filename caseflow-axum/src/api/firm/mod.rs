@@ -58,6 +58,7 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(payments::receipt))
         .routes(routes!(payments::void))
         .routes(routes!(refunds::list, refunds::ask))
+        .routes(routes!(refunds::note))
         .routes(routes!(attempts::merchants))
         .routes(routes!(attempts::list))
         .routes(routes!(attempts::read))

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse as _;
 use caseflow_core::Error;
 use caseflow_core::domain::changes::Versioned;
-use caseflow_core::domain::id::PaymentId;
+use caseflow_core::domain::id::{PaymentId, ReversalId};
 use caseflow_core::domain::refund::{Refund, RefundState};
 use caseflow_core::domain::reversal::Reversal;
 use caseflow_core::domain::text::Line;
@@ -19,6 +19,7 @@ use crate::api::invoice::ReversalFactsView;
 use crate::api::money::{MoneyView, Sum};
 use crate::api::request::{Desk, Keyed};
 use crate::api::wire::body;
+use crate::download;
 use crate::extract::InPath;
 use crate::state::App;
 
@@ -159,4 +160,19 @@ pub(super) async fn list(
     let all = refunds::list(&app.ports, &desk.staff, payment).await?;
     let data = all.iter().map(RefundView::from).collect();
     Ok(Json(All { data }).into_response())
+}
+
+/// The note of one reversal as a PDF file, in the language of the client's primary contact: of a
+/// refund, of one that came back, of a dispute, of one that the firm won.
+#[utoipa::path(get, path = "/api/v1/reversals/{id}/note", tag = "Payments",
+    operation_id = "print_note",
+    responses((status = 200, description = "The file.", content_type = "application/pdf",
+        body = Vec<u8>)))]
+pub(super) async fn note(
+    State(app): State<App>,
+    desk: Desk,
+    InPath(id): InPath<ReversalId>,
+) -> Answer {
+    let document = refunds::note(&app.ports, &desk.staff, id).await?;
+    Ok(download::pdf(document))
 }

@@ -43,6 +43,7 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(payments::list))
         .routes(routes!(pay::read))
         .routes(routes!(payments::receipt))
+        .routes(routes!(payments::note))
         .routes(routes!(payments::statement))
         .routes(routes!(announcements::dismiss))
 }

@@ -28,7 +28,7 @@ body! {
 
 /// What became of the wish to pay.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Start)]
+#[schema(as = PayStarted)]
 pub(super) struct StartView {
     /// The attempt, whose address says what becomes of it.
     #[schema(example = "att_01jd4q9m3v8x2t5w7y9z1b3d5f")]

@@ -1,7 +1,7 @@
 //! The client's payment history.
 
 use axum::extract::State;
-use caseflow_core::domain::id::PaymentId;
+use caseflow_core::domain::id::{PaymentId, ReversalId};
 use caseflow_core::domain::page::{Cursor, PageQuery, PageSize};
 use caseflow_core::portal::payments;
 use caseflow_core::ports::store::{HistoryRow, PaymentRow, ReversalRow};
@@ -142,6 +142,21 @@ pub(super) async fn receipt(
     InPath(id): InPath<PaymentId>,
 ) -> Answer {
     let document = payments::receipt(&app.ports, &visiting, id).await?;
+    Ok(download::pdf(document))
+}
+
+/// The note of one reversal as a PDF file: of a refund, of one that came back, of a dispute, of one
+/// that the firm won.
+#[utoipa::path(get, path = "/api/v1/payments/reversals/{id}/note", tag = "Payments",
+    operation_id = "print_note",
+    responses((status = 200, description = "The file.", content_type = "application/pdf",
+        body = Vec<u8>)))]
+pub(super) async fn note(
+    State(app): State<App>,
+    SignedIn(visiting): SignedIn,
+    InPath(id): InPath<ReversalId>,
+) -> Answer {
+    let document = payments::note(&app.ports, &visiting, id).await?;
     Ok(download::pdf(document))
 }
 
