@@ -16,6 +16,7 @@
 //! API's. [`TABLE`] says what each is; a route without a line fails, and so does a line without a
 //! route.
 
+mod online;
 mod records;
 mod scene;
 mod table;

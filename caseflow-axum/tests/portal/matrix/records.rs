@@ -1,7 +1,6 @@
 //! What there is in the world of a try: records of everybody.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use caseflow_core::domain::announcement::Audience;
@@ -12,9 +11,9 @@ use caseflow_core::firm::announcements::AnnouncementInput;
 use caseflow_core::firm::payments::PaymentInput;
 use caseflow_core::firm::{announcements, payments};
 use caseflow_core::testing::fixtures::{self, line, prose};
-use caseflow_core::testing::gateway::TestGateway;
 use serde_json::{Value, json};
 
+use super::online::Tills;
 use crate::world::{Who, World};
 
 /// Whose a record is.
@@ -59,7 +58,7 @@ pub(super) async fn give_key(world: &World, who: Who, n: u64, scope: Scope) {
     world.write(who, Change::ApiKey(Write::Insert(key))).await;
 }
 
-pub(super) async fn recorded(world: &World, owner: Owner, gateway: &Arc<TestGateway>) -> Records {
+pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Records {
     let who = match owner {
         Owner::Client | Owner::Draft => Who::Contact,
         Owner::Neighbour => Who::Stranger,
@@ -78,9 +77,6 @@ pub(super) async fn recorded(world: &World, owner: Owner, gateway: &Arc<TestGate
     let contact = world.contact(who);
     let paid = world.invoice(who).await;
     let payment = payments::record(&world.ports, &world.call(who), paid, None, cash()).await;
-    let refund = world.refunded(who, gateway).await;
-    let to_pay = world.invoice(who).await;
-    let attempt = world.attempt(who, to_pay).await;
     let own_key = match owner {
         Owner::Rival => 5,
         _ => 4,
@@ -88,16 +84,15 @@ pub(super) async fn recorded(world: &World, owner: Owner, gateway: &Arc<TestGate
     if owner != Owner::Neighbour {
         give_key(world, who, own_key, Scope::Write).await;
     }
-    let ids = HashMap::from([
+    let mut ids = HashMap::from([
         ("clients", contact.client.to_string()),
         ("contacts", contact.id.to_string()),
         ("invoices", world.invoice(who).await.to_string()),
         ("payments", made(&payment.unwrap())),
-        ("reversals", refund.to_string()),
-        ("attempts", attempt.to_string()),
         ("announcements", announced(world, who, None).await),
         ("api-keys", fixtures::api_key(own_key).id.to_string()),
     ]);
+    ids.extend(tills.recorded(world, who).await);
     Records {
         ids,
         email: contact.email.to_string(),

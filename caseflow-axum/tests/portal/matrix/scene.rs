@@ -14,6 +14,7 @@ use caseflow_core::testing::gateway::TestGateway;
 use serde_json::Value;
 
 use super::Caller;
+use super::online::{ONLINE, Tills};
 use super::records::{OWNERS, Owner, Records, SOON, give_key, key, recorded};
 use super::table::{Kind, Line, TABLE};
 use crate::world::{BASE, Browser, Page, Who, World, encoded};
@@ -53,14 +54,11 @@ impl Scene {
         let firm = firm_router(world.ports.clone(), settings);
         let app: Router = mount(BASE, pages).nest("/firm", firm);
         let world = world.behind(app);
+        let tills = Tills::open(&world);
         let mut records = HashMap::new();
-        let gateways = [Who::Contact, Who::Rival].map(|who| world.takes_money(who));
         for owner in OWNERS {
-            let [own, rivals] = &gateways;
-            let gateway = if owner == Owner::Rival { rivals } else { own };
-            records.insert(owner, recorded(&world, owner, gateway).await);
+            records.insert(owner, recorded(&world, &tills, owner).await);
         }
-        let [gateway, _] = gateways;
         for (who, n, scope) in KEYS {
             give_key(&world, who, n, scope).await;
         }
@@ -68,7 +66,7 @@ impl Scene {
             browser: rootless(world.browser(Who::Contact)),
             world,
             records,
-            gateway,
+            gateway: tills.office,
             token: None,
             line: &TABLE[0],
             caller: Caller::SignedOut,
@@ -250,7 +248,11 @@ impl Scene {
         let Some(hole) = segments.iter().position(|segment| *segment == "{id}") else {
             return path.to_owned();
         };
-        let id = self.records[&owner].ids.get(segments[hole - 1]);
+        let collection = match path.ends_with("/refunds") {
+            true => ONLINE,
+            false => segments[hole - 1],
+        };
+        let id = self.records[&owner].ids.get(collection);
         let id = id.unwrap_or_else(|| panic!("make a record of {owner:?} for {path}"));
         path.replace("{id}", id)
     }

@@ -84,7 +84,14 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/api/v1/invoices", INVOICES, 200),
     line("GET /portal/api/v1/invoices/{id}", INVOICE, 200),
     line("GET /portal/api/v1/invoices/{id}/pdf", INVOICE, 200),
+    line("POST /portal/api/v1/invoices/{id}/pay", INVOICE, 200),
     line("GET /portal/api/v1/payments", INVOICES, 200),
+    line("GET /portal/api/v1/payments/attempts/{id}", INVOICE, 200),
+    line(
+        "GET /portal/api/v1/payments/reversals/{id}/note",
+        INVOICE,
+        200,
+    ),
     line("GET /portal/api/v1/payments/{id}/receipt", INVOICE, 200),
     line("GET /portal/api/v1/payments/statement", INVOICES, 200),
     line(
@@ -162,6 +169,31 @@ pub(super) const TABLE: &[Line] = &[
         Kind::FirmRecord,
         200,
     ),
+    line(
+        "GET /firm/api/v1/payments/{id}/refunds",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "POST /firm/api/v1/payments/{id}/refunds",
+        Kind::FirmRecord,
+        201,
+    ),
+    line(
+        "GET /firm/api/v1/reversals/{id}/note",
+        Kind::FirmRecord,
+        200,
+    ),
+    line("GET /firm/api/v1/gateways", Kind::Firm, 200),
+    line("GET /firm/api/v1/attempts", Kind::Firm, 200),
+    line("GET /firm/api/v1/attempts/{id}", Kind::FirmRecord, 200),
+    line("GET /firm/api/v1/alerts", Kind::Firm, 200),
+    line("GET /firm/api/v1/alerts/{id}", Kind::FirmRecord, 200),
+    line(
+        "POST /firm/api/v1/alerts/{id}/settle",
+        Kind::FirmRecord,
+        200,
+    ),
     line("GET /firm/api/v1/announcements", Kind::Firm, 200),
     line("POST /firm/api/v1/announcements", Kind::Firm, 201),
     line("GET /firm/api/v1/announcements/{id}", Kind::FirmRecord, 200),
@@ -200,7 +232,7 @@ impl Line {
         !self.path().contains("/api/")
     }
 
-    /// Whether what it leads to is a payment.
+    /// Whether what it leads to is a payment, or belongs to one.
     pub(super) fn is_about_payments(&self) -> bool {
         let records = ["/payments/{id}", "/attempts/{id}", "/reversals/{id}"];
         records.iter().any(|record| self.path().contains(record))
@@ -273,7 +305,8 @@ impl Line {
             "/invoices/{id}/issue" | "/invoices/{id}/cancel" => json!({}),
             "/invoices/{id}/credits" => json!({"amount": "balance"}),
             "/invoices/{id}/payments" => json!({"amount": "balance", "mode": "cash"}),
-            "/payments/{id}/void" | "/api-keys/{id}/revoke" => json!({}),
+            "/payments/{id}/void" | "/alerts/{id}/settle" | "/api-keys/{id}/revoke" => json!({}),
+            "/payments/{id}/refunds" => json!({"amount": "balance"}),
             "/announcements" | "/announcements/{id}" => {
                 json!({"title": "News", "body": "We have moved.", "audience": "everyone"})
             }
