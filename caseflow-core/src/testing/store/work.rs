@@ -163,7 +163,7 @@ pub async fn case_a_notice_that_is_worked_off_never_comes_again(store: Arc<dyn S
         // Too late: they are worked off.
         (1, EventOutcome::Again(minutes(3))),
         (2, EventOutcome::Again(minutes(3))),
-        (2, EventOutcome::Done),
+        (1, EventOutcome::Dead),
     ] {
         wrote(&*store, firm, seen(n, outcome)).await;
     }
