@@ -89,6 +89,9 @@ pub enum Refusal {
         /// The most.
         most: Money,
     },
+    /// The least part that clients may pay comes to nothing.
+    #[error("the least part must be more than zero: switch part-payment off instead")]
+    PartMinimum,
     /// Money is on its way.
     #[error("a payment is on its way: wait until it has arrived")]
     PaymentUnderWay,
@@ -147,7 +150,9 @@ impl Refusal {
             Self::Invoice(InvoiceError::NotPositive | InvoiceError::OverBalance { .. })
             | Self::Money(_)
             | Self::Invoice(InvoiceError::Money(_))
-            | Self::Refund(RefundError::NotPositive | RefundError::TooMuch { .. })
+            | Self::Refund(
+                RefundError::NotPositive | RefundError::TooMuch { .. } | RefundError::Money(_),
+            )
             | Self::PartAmount { .. }
             | Self::Amount(_) => Some("amount"),
             Self::Invoice(InvoiceError::CurrencyChanged) => Some("currency"),
@@ -156,6 +161,7 @@ impl Refusal {
                 | InvoiceError::BelowSettled { .. }
                 | InvoiceError::Pricing(_),
             ) => Some("lines"),
+            Self::PartMinimum => Some("part_payment"),
             Self::Announcement(AnnouncementError::EndsBeforeStart) => Some("until"),
             Self::Announcement(AnnouncementError::Audience) => Some("audience"),
             Self::Period(PeriodError::Future) => Some("to"),

@@ -198,6 +198,19 @@ pub(crate) async fn give_up(ports: &Ports, firm: FirmId, attempt: &Attempt) -> R
     fail(ports, firm, attempt, trouble, None).await.map(drop)
 }
 
+/// Notes that an attempt is over of which no gateway will ever tell.
+async fn forget(ports: &Ports, firm: FirmId, attempt: &Attempt) -> Result<(), Error> {
+    let to = |now| {
+        let ended = AttemptState::Ended {
+            end: End::Cancelled,
+            reference: attempt.reference().cloned(),
+            at: now,
+        };
+        (ended, None)
+    };
+    moved(ports, firm, attempt.id, to, None).await.map(drop)
+}
+
 /// Moves an attempt, unless it has moved on by itself; answers what it is now.
 async fn moved(
     ports: &Ports,
@@ -256,10 +269,11 @@ pub(crate) async fn call_off_outdated(
 }
 
 /// Closes an attempt's checkout, and puts on record how it stands after that. Money that is on its
-/// way cannot be called off.
+/// way cannot be called off. Where the gateway is gone, or does not know the checkout, nobody will
+/// ever tell of its money: the attempt ends.
 pub(crate) async fn call_off(ports: &Ports, firm: FirmId, attempt: &Attempt) -> Result<(), Error> {
     let Some(gateway) = gateway_of(ports, firm, &attempt.merchant) else {
-        return Ok(());
+        return forget(ports, firm, attempt).await;
     };
     let attempt = match &attempt.state {
         AttemptState::Creating if !attempt.key_is_good(ports.now()) => {
@@ -274,8 +288,11 @@ pub(crate) async fn call_off(ports: &Ports, firm: FirmId, attempt: &Attempt) -> 
     };
     if let AttemptState::Open(checkout) = &attempt.state {
         let key = OpKey::cancel(attempt.id);
-        let snapshot = gateway.cancel(&checkout.reference, &key).await?;
-        apply(ports, firm, &*gateway, &snapshot).await?;
+        match gateway.cancel(&checkout.reference, &key).await {
+            Ok(snapshot) => drop(apply(ports, firm, &*gateway, &snapshot).await?),
+            Err(GatewayError::NotFound) => forget(ports, firm, &attempt).await?,
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(())
 }

@@ -136,6 +136,12 @@ async fn call_off_first(ports: &Ports, call: &Call, file: &InvoiceFile) -> Resul
     if let AttemptState::Processing(_) = live.value.state {
         return Err(Refusal::PaymentUnderWay.into());
     }
-    collect::call_off(ports, call.staff.firm, &live.value).await?;
-    Ok(true)
+    let firm = call.staff.firm;
+    collect::call_off(ports, firm, &live.value).await?;
+    let after = collect::load(ports, firm, live.value.id).await?;
+    match after.map(|(_, attempt)| attempt.value.stage().is_live()) {
+        // The gateway keeps it open, or says what is not understood.
+        Some(true) => Err(Refusal::PaymentUnderWay.into()),
+        _ => Ok(true),
+    }
 }

@@ -14,7 +14,7 @@ use crate::domain::print::Stationery;
 use crate::domain::session::SessionPolicy;
 use crate::domain::text::{Colour, Email, LanguageTag, Line, Phone, Prose};
 use crate::domain::time::Zone;
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::write::{self, Attempts, Next};
 
 /// What can be said of a firm.
@@ -65,8 +65,9 @@ pub struct FirmInput {
 /// Sets up a firm. For the program that runs the installation.
 ///
 /// # Errors
-/// When the store fails.
+/// A [`Refusal`] when the least part of a payment is not above zero; when the store fails.
 pub async fn create(ports: &Ports, input: FirmInput) -> Result<FirmId, Error> {
+    check_part(&input)?;
     let id: FirmId = ports.new_id();
     let created_at = ports.now();
     let mut attempts = Attempts::new(ports, id);
@@ -100,7 +101,8 @@ pub async fn read(ports: &Ports, staff: &Staff) -> Result<Versioned<Firm>, Error
 /// Changes the firm's settings.
 ///
 /// # Errors
-/// [`Error::NotFound`] or [`Error::Stale`].
+/// [`Error::NotFound`], [`Error::Stale`], or a [`Refusal`] when the least part of a payment is not
+/// above zero.
 pub async fn update(
     ports: &Ports,
     call: &Call,
@@ -108,6 +110,7 @@ pub async fn update(
     input: FirmInput,
 ) -> Result<Reply, Error> {
     let mut writing = begin!(ports, call);
+    check_part(&input)?;
     loop {
         let old = read(ports, &call.staff).await?;
         check_version(&old, expected)?;
@@ -171,6 +174,13 @@ pub async fn set_logo(
 /// [`Error::NotFound`] when the firm never had such a logo.
 pub async fn logo(ports: &Ports, firm: FirmId, sha256: [u8; 32]) -> Result<Logo, Error> {
     ports.store.logo(firm, sha256).await?.ok_or(Error::NotFound)
+}
+
+fn check_part(input: &FirmInput) -> Result<(), Refusal> {
+    match input.part_payment {
+        PartPayment::From(least) if !least.is_positive() => Err(Refusal::PartMinimum),
+        PartPayment::From(_) | PartPayment::Off => Ok(()),
+    }
 }
 
 fn filled(

@@ -57,12 +57,14 @@ async fn document(ports: &Ports, card: &MailCard, mail: &Mail) -> Result<Option<
         MailTopic::PaymentReceived(payment, _) => {
             paper.receipt(ports, file, *payment).await.map(Some)
         }
+        MailTopic::PaymentReversed(reversal, _) => {
+            paper.reversal_note(ports, file, *reversal).await.map(Some)
+        }
         MailTopic::SetPassword
         | MailTopic::ResetPassword
         | MailTopic::PasswordChanged
         | MailTopic::ConfirmEmail(_)
         | MailTopic::EmailChanged(_)
-        | MailTopic::PaymentReversed(..)
         | MailTopic::PaymentNotice(..)
         | MailTopic::AlertNotice(..) => Ok(None),
     }

@@ -143,10 +143,15 @@ async fn ask_about(
     card: &InvoiceCard,
     attempt: &Attempt,
 ) -> Result<(), Error> {
-    let Some(gateway) = collect::gateway_of(ports, firm, &attempt.merchant) else {
-        return Ok(());
-    };
     let now = ports.now();
+    let over = attempt.order.expires_at.plus(CLOSING) <= now;
+    let Some(gateway) = collect::gateway_of(ports, firm, &attempt.merchant) else {
+        // A gateway may be away for a while, as a host changes its settings.
+        return match over {
+            true => collect::call_off(ports, firm, attempt).await,
+            false => Ok(()),
+        };
+    };
     match &attempt.state {
         AttemptState::Creating if !attempt.key_is_good(now) => {
             collect::give_up(ports, firm, attempt).await?;
@@ -156,7 +161,6 @@ async fn ask_about(
             collect::call_off_outdated(ports, firm, attempt.invoice).await?;
         }
         AttemptState::Open(checkout) => {
-            let over = attempt.order.expires_at.plus(CLOSING) <= now;
             let due = card.invoice.invoice.value.amount_due();
             collect::settle(ports, firm, &*gateway, &checkout.reference).await?;
             if over || attempt.is_outdated(due) {

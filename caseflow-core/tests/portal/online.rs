@@ -6,13 +6,13 @@ use std::time::Duration;
 use caseflow_core::domain::alert::AlertKind;
 use caseflow_core::domain::attempt::{AttemptStage, NextStep};
 use caseflow_core::domain::currency::Currency;
-use caseflow_core::domain::firm::Firm;
+use caseflow_core::domain::firm::{Firm, PartPayment};
 use caseflow_core::domain::invoice::InvoiceError;
 use caseflow_core::domain::invoice::InvoiceStatus::{Overdue, Paid, PartiallyPaid, Unpaid};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::error::{Error, Refusal};
-use caseflow_core::firm::invoices;
+use caseflow_core::firm::{invoices, settings};
 use caseflow_core::portal::pay::{self, Start};
 use caseflow_core::ports::payments::{GatewayState, WebhookRefusal};
 use caseflow_core::testing::block_on;
@@ -514,5 +514,59 @@ fn a_form_of_the_gateways_is_embedded_where_it_is_set_so() {
         };
         assert!(settings.contains_key("checkout"));
         assert_eq!(embedding.checkouts()[0].state, GatewayState::Open);
+    });
+}
+
+#[test]
+fn a_gateway_that_is_gone_holds_nothing_up() {
+    block_on(async {
+        let till = Till::open().await;
+        let invoice = till.story.issued("100.00", "2026-12-24").await;
+        let (attempt, _) = till.start(invoice).await;
+        let firm = till.story.office.firm.id;
+        till.story.doubles.gateways.set(firm, vec![]);
+        let (ports, call) = (&till.story.ports, till.story.call());
+        invoices::cancel(ports, &call, invoice, None).await.unwrap();
+        assert_eq!(till.attempt(attempt).await.stage(), AttemptStage::Cancelled);
+
+        let other = till.story.issued("50.00", "2026-12-24").await;
+        till.story
+            .doubles
+            .gateways
+            .set(firm, vec![till.gateway.clone() as Arc<_>]);
+        let (attempt, _) = till.start(other).await;
+        till.story.doubles.gateways.set(firm, vec![]);
+        till.wait(2 * HOUR).await;
+        assert_eq!(till.attempt(attempt).await.stage(), AttemptStage::Cancelled);
+    });
+}
+
+#[test]
+fn an_invoice_is_not_changed_under_a_checkout_that_cannot_be_closed() {
+    block_on(async {
+        let till = Till::open().await;
+        let invoice = till.story.issued("100.00", "2026-12-24").await;
+        let (_, checkout) = till.start(invoice).await;
+        till.gateway.say(&checkout, "in_limbo");
+        let (ports, call) = (&till.story.ports, till.story.call());
+        let refused = invoices::cancel(ports, &call, invoice, None).await;
+        assert!(matches!(
+            refused,
+            Err(Error::Refused(Refusal::PaymentUnderWay))
+        ));
+    });
+}
+
+#[test]
+fn the_least_part_is_more_than_nothing() {
+    block_on(async {
+        let till = Till::open().await;
+        for wrong in ["0.00", "-1.00"] {
+            let mut input = till.story.firm_input();
+            input.part_payment = PartPayment::From(usd(wrong));
+            let (ports, call) = (&till.story.ports, till.story.call());
+            let refused = settings::update(ports, &call, None, input).await;
+            assert!(matches!(refused, Err(Error::Refused(Refusal::PartMinimum))));
+        }
     });
 }

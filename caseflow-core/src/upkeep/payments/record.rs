@@ -85,7 +85,8 @@ async fn claim(
                 merchant: merchant.clone(),
                 read_until: now,
                 due: now.plus(Sweep::PAUSE),
-                compared_at: now,
+                // What happened before this was first asked is found by comparing.
+                compared_at: now.minus(Sweep::COMPARE_PAUSE),
             };
             (Write::Insert(first.clone()), first)
         }
