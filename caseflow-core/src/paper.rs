@@ -1,6 +1,7 @@
 //! From records to a file on paper: for contacts, for staff, and for the mails that carry it.
 
 use crate::Ports;
+use crate::collect;
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::id::{PaymentId, ReversalId};
@@ -41,15 +42,16 @@ impl<'a> Paper<'a> {
         }
     }
 
-    /// `online` is the address at which the invoice can be paid, when it can.
+    /// With the address at which it can be paid online, when it can.
     pub(crate) async fn invoice(
         self,
         ports: &Ports,
         file: &InvoiceFile,
-        online: Option<&str>,
     ) -> Result<Document, Error> {
-        let records = records(file);
-        self.document(ports, |head| head.invoice(&records, online))
+        let (records, invoice) = (records(file), &file.invoice.value);
+        let taker = collect::taker(ports, self.firm.id, invoice.amount_due());
+        let online = taker.map(|_| ports.addresses.invoice(self.firm, invoice.id));
+        self.document(ports, |head| head.invoice(&records, online.as_deref()))
             .await
     }
 

@@ -13,6 +13,7 @@ use crate::domain::changes::{Change, Changes, Versioned, Write};
 use crate::domain::gateway::{AttemptTag, GatewayRef, Merchant, OpKey};
 use crate::domain::id::{AttemptId, FirmId, InvoiceId, Subject};
 use crate::domain::mail::MailTopic;
+use crate::domain::money::Money;
 use crate::domain::refund::RefundState;
 use crate::domain::reversal::ReversalKind;
 use crate::domain::text::Line;
@@ -45,6 +46,16 @@ pub(crate) fn gateway_of(
 ) -> Option<Arc<dyn PaymentGateway>> {
     let mut gateways = ports.gateways.of(firm).into_iter();
     gateways.find(|gateway| gateway.profile().merchant == *merchant)
+}
+
+/// The gateway through which new payments to the firm go.
+pub(crate) fn current(ports: &Ports, firm: FirmId) -> Option<Arc<dyn PaymentGateway>> {
+    ports.gateways.of(firm).into_iter().next()
+}
+
+/// The same, when so much is due and can be paid there.
+pub(crate) fn taker(ports: &Ports, firm: FirmId, due: Money) -> Option<Arc<dyn PaymentGateway>> {
+    current(ports, firm).filter(|gateway| due.is_positive() && gateway.check(due).is_ok())
 }
 
 /// Asks the gateway what it knows and puts that on record.

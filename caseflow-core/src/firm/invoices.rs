@@ -55,7 +55,7 @@ pub async fn pdf(ports: &Ports, staff: &Staff, id: InvoiceId) -> Result<Document
     let card = ports.store.invoice_card(staff.firm, id.into()).await?;
     let card = card.ok_or(Error::NotFound)?;
     let paper = Paper::for_client(&card.firm, &card.client);
-    paper.invoice(ports, &card.invoice, None).await
+    paper.invoice(ports, &card.invoice).await
 }
 
 /// Makes a draft.

@@ -48,5 +48,5 @@ pub async fn read(
 /// As [`read`]; [`Error::Busy`] when too many documents are being made.
 pub async fn pdf(ports: &Ports, visiting: &Visiting, id: InvoiceId) -> Result<Document, Error> {
     let Visited { who, page } = read(ports, visiting, id).await?;
-    paper(&who).invoice(ports, &page, None).await
+    paper(&who).invoice(ports, &page).await
 }

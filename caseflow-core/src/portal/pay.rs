@@ -51,9 +51,8 @@ pub struct Offer {
 /// (R-PAY-1): the firm has a gateway, and that takes such an amount.
 #[must_use]
 pub fn offer(ports: &Ports, firm: &Firm, due: Money) -> Option<Offer> {
-    let gateway = current(ports, firm).ok()?;
-    let payable = due.is_positive() && gateway.check(due).is_ok();
-    payable.then(|| Offer {
+    let gateway = collect::taker(ports, firm.id, due)?;
+    Some(Offer {
         gateway: gateway.profile().clone(),
         due,
         least: firm.part_payment.least(due),
@@ -163,8 +162,7 @@ fn attempt_of(file: &InvoiceFile, id: AttemptId) -> Option<Attempt> {
 
 /// The gateway through which new payments go.
 fn current(ports: &Ports, firm: &Firm) -> Result<Arc<dyn PaymentGateway>, Error> {
-    let first = ports.gateways.of(firm.id).into_iter().next();
-    first.ok_or_else(|| Refusal::NoGateway.into())
+    collect::current(ports, firm.id).ok_or_else(|| Refusal::NoGateway.into())
 }
 
 /// One try at starting.

@@ -53,7 +53,7 @@ async fn document(ports: &Ports, card: &MailCard, mail: &Mail) -> Result<Option<
         reader: Some(&card.contact),
     };
     match &mail.topic {
-        MailTopic::InvoiceIssued(_) => paper.invoice(ports, file, None).await.map(Some),
+        MailTopic::InvoiceIssued(_) => paper.invoice(ports, file).await.map(Some),
         MailTopic::PaymentReceived(payment, _) => {
             paper.receipt(ports, file, *payment).await.map(Some)
         }

@@ -13,6 +13,7 @@ use caseflow_core::domain::money::Money;
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::error::{Error, Refusal};
 use caseflow_core::firm::{invoices, settings};
+use caseflow_core::portal;
 use caseflow_core::portal::pay::{self, Start};
 use caseflow_core::ports::payments::{GatewayState, WebhookRefusal};
 use caseflow_core::testing::block_on;
@@ -567,6 +568,28 @@ fn the_least_part_is_more_than_nothing() {
             let (ports, call) = (&till.story.ports, till.story.call());
             let refused = settings::update(ports, &call, None, input).await;
             assert!(matches!(refused, Err(Error::Refused(Refusal::PartMinimum))));
+        }
+    });
+}
+
+#[test]
+fn a_printed_invoice_says_where_it_can_be_paid() {
+    block_on(async {
+        let till = Till::open().await;
+        let invoice = till.story.issued("100.00", "2026-12-24").await;
+        let (ports, contact) = (&till.story.ports, till.story.contact());
+        let firm = till.story.office.firm.id;
+        for (gateways, printed) in [
+            (vec![till.gateway.clone() as Arc<_>], true),
+            (vec![], false),
+        ] {
+            till.story.doubles.gateways.set(firm, gateways);
+            portal::invoices::pdf(ports, &contact, invoice)
+                .await
+                .unwrap();
+            let print = till.story.doubles.prints.prints().pop().unwrap();
+            let told = format!("{print:?}").contains(&format!("/invoices/{invoice}"));
+            assert_eq!(told, printed);
         }
     });
 }
