@@ -95,7 +95,11 @@ impl Failure {
                 tracing::error!(request = request.as_str(), error, "the request failed");
             }
             ErrorKind::Gateway => {
-                tracing::warn!(request = request.as_str(), error, "no payment was started");
+                tracing::warn!(
+                    request = request.as_str(),
+                    error,
+                    "the payment provider failed"
+                );
             }
             _ => {}
         }
