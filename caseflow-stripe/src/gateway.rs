@@ -20,7 +20,7 @@ use stripe_checkout::checkout_session::ExpireCheckoutSession;
 use crate::amount;
 use crate::failure::{Unanswered, trouble};
 use crate::object::{Kind, ObjectId};
-use crate::profile::{SCRIPT, profile};
+use crate::profile::{ENTRY, profile, script};
 use crate::reply::{Named, Session};
 use crate::request;
 use crate::settings::{Form, Methods, PublishableKey, SettingsError, StripeSettings};
@@ -35,6 +35,7 @@ pub struct Stripe {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) profile: GatewayProfile,
     form: Form,
+    script: Line<500>,
     methods: Methods,
     pub(crate) reader: Reader,
 }
@@ -48,11 +49,13 @@ impl Stripe {
     pub fn new(settings: StripeSettings, clock: Arc<dyn Clock>) -> Result<Self, SettingsError> {
         settings.check()?;
         let profile = profile(&settings)?;
+        let script = script(&settings)?;
         Ok(Self {
             transport: Transport::new(&settings, Arc::clone(&clock))?,
             clock,
             reader: Reader::new(settings.webhook_secrets, profile.merchant.clone()),
             profile,
+            script,
             form: settings.form,
             methods: settings.methods,
         })
@@ -68,25 +71,29 @@ impl Stripe {
             }
             Form::EmbeddedPage(key) => {
                 let secret = session.client_secret.as_deref();
-                embedded(key, secret.ok_or_else(|| missing("a secret"))?)
-                    .map_err(|error| unreadable(&error))
+                Ok(self.embedded(key, secret.ok_or_else(|| missing("a secret"))?))
             }
+        }
+    }
+
+    fn embedded(&self, key: &PublishableKey, secret: &str) -> NextStep {
+        let (entry, method) = ENTRY;
+        let told = [
+            ("client_secret", secret),
+            ("publishable_key", key.as_str()),
+            ("entry", entry),
+            ("method", method),
+        ];
+        let told = told.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        NextStep::Embedded {
+            script: self.script.clone(),
+            settings: BTreeMap::from(told),
         }
     }
 }
 
 fn unreadable(error: &TextError) -> Unanswered {
     Unanswered::Unreadable(error.to_string())
-}
-
-fn embedded(key: &PublishableKey, secret: &str) -> Result<NextStep, TextError> {
-    Ok(NextStep::Embedded {
-        script: Line::parse(SCRIPT)?,
-        settings: BTreeMap::from([
-            ("client_secret".to_owned(), secret.to_owned()),
-            ("publishable_key".to_owned(), key.as_str().to_owned()),
-        ]),
-    })
 }
 
 /// Nothing was sent: the amount cannot be said in Stripe's units.

@@ -7,7 +7,9 @@ use caseflow_core::ports::payments::{ContentSources, GatewayProfile};
 use crate::settings::{Form, SettingsError, StripeSettings};
 
 /// The script that shows an embedded page, of the release that goes with the version of the API.
-pub(crate) const SCRIPT: &str = "https://js.stripe.com/endive/stripe.js";
+const SCRIPT: &str = "https://js.stripe.com/endive/stripe.js";
+/// What that script puts on the window, and what of it makes a form of a checkout's secret.
+pub(crate) const ENTRY: (&str, &str) = ("Stripe", "createEmbeddedCheckoutPage");
 
 const CHECKOUT: &str = "https://checkout.stripe.com";
 const SCRIPTS: &str = "https://js.stripe.com";
@@ -33,11 +35,14 @@ fn content(settings: &StripeSettings) -> Result<ContentSources, SettingsError> {
             .collect::<Result<_, _>>()
             .map_err(|_| SettingsError::Base)
     };
+    let local = match settings.base.is_local() {
+        true => origins(&[settings.base.origin()])?,
+        false => vec![],
+    };
+    let and_local = |texts: &[&str]| Ok([origins(texts)?, local.clone()].concat());
     let mut pages = origins(&[CHECKOUT])?;
     pages.extend(settings.own_domain.clone());
-    if settings.base.is_local() {
-        pages.extend(origins(&[settings.base.origin()])?);
-    }
+    pages.extend(local.clone());
     match settings.form {
         Form::HostedPage => Ok(ContentSources {
             form: pages,
@@ -45,22 +50,40 @@ fn content(settings: &StripeSettings) -> Result<ContentSources, SettingsError> {
         }),
         Form::EmbeddedPage(_) => Ok(ContentSources {
             form: pages,
-            script: origins(&[CHECKOUT, SCRIPTS])?,
-            frame: origins(&[CHECKOUT, SCRIPTS])?,
-            connect: origins(&[CHECKOUT, SCRIPTS])?,
+            script: and_local(&[CHECKOUT, SCRIPTS])?,
+            frame: and_local(&[CHECKOUT, SCRIPTS])?,
+            connect: and_local(&[CHECKOUT, SCRIPTS])?,
             image: origins(&[ANY])?,
         }),
     }
 }
 
+/// The script that shows an embedded page: a double on this machine has its own.
+pub(crate) fn script(settings: &StripeSettings) -> Result<Line<500>, SettingsError> {
+    let address = match settings.base.is_local() {
+        true => format!("{}/embed.js", settings.base.origin()),
+        false => SCRIPT.to_owned(),
+    };
+    Line::parse(&address).map_err(|_| SettingsError::Base)
+}
+
 #[cfg(test)]
 mod tests {
+    use caseflow_core::domain::gateway::AccountTag;
+
     use super::*;
+    use crate::settings::{SecretKey, WebhookSecret};
 
     #[test]
     fn the_script_is_of_the_release_of_the_api() {
         let version = stripe_shared::version::VERSION.to_string();
         let release = version.rsplit('.').next().unwrap();
-        assert_eq!(SCRIPT, format!("https://js.stripe.com/{release}/stripe.js"));
+        let wanted = format!("https://js.stripe.com/{release}/stripe.js");
+        let settings = StripeSettings::new(
+            SecretKey::parse("sk_test_1").unwrap(),
+            vec![WebhookSecret::parse("whsec_1").unwrap()],
+            AccountTag::parse("acct_1").unwrap(),
+        );
+        assert_eq!(script(&settings.unwrap()).unwrap().as_str(), wanted);
     }
 }

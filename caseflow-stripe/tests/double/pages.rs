@@ -192,5 +192,7 @@ async fn an_embedded_form_tells_the_page_around_it() {
         404
     );
     let script = desk.get("/embed.js").await.text;
-    assert!(script.contains("initEmbeddedCheckout") && script.contains("https://pay.example"));
+    assert!(
+        script.contains("createEmbeddedCheckoutPage") && script.contains("https://pay.example")
+    );
 }

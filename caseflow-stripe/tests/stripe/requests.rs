@@ -165,7 +165,8 @@ async fn an_embedded_form_comes_back_to_one_address_and_the_page_is_told_its_key
     let NextStep::Embedded { script, settings } = next else {
         panic!("{next:?}")
     };
-    assert_eq!(script.as_str(), "https://js.stripe.com/endive/stripe.js");
+    // A server on this machine has a script of its own.
+    assert!(script.as_str().ends_with("/embed.js"));
     let told: Vec<_> = settings
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -174,6 +175,8 @@ async fn an_embedded_form_comes_back_to_one_address_and_the_page_is_told_its_key
         told,
         [
             ("client_secret", "cs_test_1_secret_2"),
+            ("entry", "Stripe"),
+            ("method", "createEmbeddedCheckoutPage"),
             ("publishable_key", "pk_test_1")
         ]
     );

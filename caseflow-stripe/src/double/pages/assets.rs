@@ -70,7 +70,7 @@ window.Stripe = function Stripe() {
   const base = "{base}";
   const origin = new URL(base, document.baseURI).origin;
   return {
-    async initEmbeddedCheckout(options) {
+    async createEmbeddedCheckoutPage(options) {
       const fetched = options.clientSecret || options.fetchClientSecret();
       const secret = await fetched;
       const frame = document.createElement("iframe");
