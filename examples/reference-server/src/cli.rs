@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Migrate,
     /// Check every firm's audit chain and accounts; fails when something is wrong
     Verify,
+    /// Compare what the payment provider collected with the record; fails when they differ
+    ComparePayments(ComparePayments),
     /// Set up and list firms
     #[command(subcommand)]
     Firm(FirmCommand),
@@ -68,6 +70,14 @@ pub(crate) struct Serve {
     /// Leap to the time that stands in this file, whenever it changes
     #[arg(long, value_name = "FILE", requires = "clock")]
     pub(crate) clock_file: Option<PathBuf>,
+}
+
+/// How far back to compare.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ComparePayments {
+    /// Only checkouts opened since, like 2026-03-02T00:00:00Z; without it, of the last 35 days
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(crate) since: Option<Timestamp>,
 }
 
 /// Firms of the installation.

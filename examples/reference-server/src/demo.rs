@@ -6,6 +6,7 @@ mod act;
 mod guide;
 mod plan;
 mod stand_ins;
+mod till;
 
 use anyhow::{Context as _, bail};
 use caseflow_core::Ports;
@@ -20,6 +21,7 @@ use caseflow_core::firm;
 pub(crate) use guide::{Guide, STYLE_PATH};
 use plan::FirmPlan;
 use stand_ins::FixedEntropy;
+pub(crate) use till::Till;
 
 /// The password of everybody in the demonstration.
 const PASSWORD: &str = "lantern-harbour-42";

@@ -8,6 +8,7 @@ mod firms;
 mod logging;
 mod mail;
 mod operator;
+mod payments;
 mod ports;
 mod routes;
 mod serve;
@@ -54,6 +55,10 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Verify => operator::verify(&ports::for_operator(&given).await?).await,
+        Command::ComparePayments(wanted) => {
+            let ports = ports::for_operator(&given).await?;
+            payments::compare(ports, &given, wanted.since).await
+        }
         Command::Firm(command) => {
             let ports = ports::for_operator(&given).await?;
             operator::on_firms(&ports, command, given.public_url()).await

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail, ensure};
 use caseflow_core::Ports;
 use caseflow_core::domain::access::{Origin, Sections, Staff};
 use caseflow_core::domain::api_key;
-use caseflow_core::domain::firm::{Attachments, PortalUrl};
+use caseflow_core::domain::firm::{Attachments, PartPayment, PortalUrl};
 use caseflow_core::domain::id::FirmId;
 use caseflow_core::domain::number::NumberFormat;
 use caseflow_core::domain::print::Stationery;
@@ -124,6 +124,8 @@ fn input(firm: FirmCreate, portal_url: PortalUrl) -> anyhow::Result<FirmInput> {
         stationery: Stationery::default(),
         invoice_numbers: numbers,
         receipt_numbers: NumberFormat::parse("RCT-", 5)?,
+        refund_numbers: NumberFormat::parse("REF-", 5)?,
+        part_payment: PartPayment::default(),
         sessions: SessionPolicy::default(),
     })
 }

@@ -14,12 +14,13 @@ use caseflow_core::adapters::system::{SystemClock, SystemEntropy};
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::entropy::Entropy;
 use caseflow_core::ports::mailer::{Letter, Mailer, MailerError};
+use caseflow_core::ports::payments::NoGateways;
 use caseflow_core::ports::store::Store;
 use caseflow_sqlx::SqlxStore;
 
 use crate::settings::{Given, Storage};
 
-/// The ports for serving.
+/// The ports for serving. Who takes money online is added once the firms are known.
 pub(crate) fn for_serving(
     store: Arc<dyn Store>,
     mailer: Arc<dyn Mailer>,
@@ -32,6 +33,7 @@ pub(crate) fn for_serving(
         store,
         passwords: Arc::new(passwords.context("password hashing cannot start")?),
         mailer,
+        gateways: Arc::new(NoGateways),
         pdf: Arc::new(PdfWriter::new(threads).context("documents cannot be printed")?),
         addresses: Arc::new(PortalAddresses),
         clock,

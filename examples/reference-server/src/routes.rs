@@ -9,7 +9,7 @@ use caseflow_axum::Portal;
 use caseflow_core::Ports;
 
 use crate::connections;
-use crate::demo::{Guide, STYLE_PATH};
+use crate::demo::{Guide, STYLE_PATH, Till};
 use crate::firms::{self, Firms};
 use crate::settings::MetricsToken;
 use crate::status::{self, Counts};
@@ -23,6 +23,8 @@ pub(crate) struct Parts {
     pub(crate) metrics_token: Option<MetricsToken>,
     /// The first page of a demonstration.
     pub(crate) guide: Option<Guide>,
+    /// Where a demonstration's invoices are paid.
+    pub(crate) till: Option<Till>,
 }
 
 /// The whole server.
@@ -33,6 +35,7 @@ pub(crate) fn router(parts: Parts) -> Router {
         counts,
         metrics_token,
         guide,
+        till,
     } = parts;
     let ports = portal.ports.clone();
     let api = caseflow_axum::firm_router(ports.clone(), portal.settings.clone());
@@ -46,6 +49,10 @@ pub(crate) fn router(parts: Parts) -> Router {
         Some(guide) => app
             .route("/", get(async move || guide.page()))
             .route(STYLE_PATH, get(async || Guide::style())),
+        None => app,
+    };
+    let app = match till {
+        Some(till) => app.merge(till.routes()),
         None => app,
     };
     app.layer(from_fn(connections::in_time))

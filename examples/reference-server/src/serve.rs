@@ -8,21 +8,24 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use axum::Router;
 use caseflow_axum::{Cookies, OpenApi, Portal, SignIn};
+use caseflow_core::Ports;
 use caseflow_core::adapters::system::SystemClock;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::ports::clock::Clock;
-use caseflow_core::{Ports, upkeep};
+use caseflow_core::ports::payments::FixedGateways;
+use caseflow_core::upkeep::{self, Round};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::cli::Serve;
 use crate::clock::{self, ShiftedClock};
-use crate::demo::{self, Guide};
-use crate::firms::Firms;
+use crate::demo::{self, Guide, Till};
+use crate::firms::{self, Firms};
 use crate::routes::{self, Parts};
 use crate::settings::{Given, MailRoad, Mode, Serving};
 use crate::shutdown::{GRACE, Stop};
 use crate::status::Counts;
-use crate::{connections, mail, ports};
+use crate::{connections, mail, payments, ports};
 
 /// How long after a round of upkeep the next one begins, and after reading the firms the next time.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -42,14 +45,16 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     let public_url = settings.public_url.clone().or_else(|| local(address));
     let public_url = public_url.context("CASEFLOW_PUBLIC_URL is not set")?;
     let guide = prepare(&ports, &settings, &public_url).await?;
+    let (ports, till, accounts) = take_money(ports, &settings, &public_url, address).await?;
     announce(&settings, &public_url, address, guide.as_ref());
+    accounts.iter().for_each(|line| println!("{line}"));
     let firms = Firms::new(settings.mode);
     firms.refresh(&ports).await?;
     if firms.is_empty() {
         println!("There is no firm yet: reference-server firm create --help");
     }
     let counts = Counts::default();
-    let upkeep = tokio::spawn(keep_up(ports.clone(), counts.clone(), stop.clone()));
+    let upkeep = keep_up(&ports, &counts, &stop);
     tokio::spawn(keep_firms(firms.clone(), ports.clone()));
     let router = routes::router(Parts {
         portal: portal(ports, &firms, &settings, &public_url),
@@ -57,10 +62,12 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
         counts,
         metrics_token: settings.metrics_token,
         guide,
+        till,
     });
     answer(listener, router, stop).await;
-    // A round that hangs on a mail server is given up: its lease runs out and it is sent again.
-    drop(tokio::time::timeout(GRACE, upkeep).await);
+    // A round that hangs on a mail server or a payment provider is given up: its lease runs out and
+    // it is done again.
+    drop(tokio::time::timeout(GRACE, upkeep.join_all()).await);
     store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -90,6 +97,31 @@ fn clock(flags: &Serve) -> Arc<dyn Clock> {
         tokio::spawn(clock::follow(Arc::clone(&shifted), file));
     }
     shifted
+}
+
+/// Adds to the ports who takes money online: Stripe where it was given, in a demonstration a double
+/// of it. Says into which accounts.
+async fn take_money(
+    ports: Ports,
+    settings: &Serving,
+    public_url: &PortalUrl,
+    listens: SocketAddr,
+) -> anyhow::Result<(Ports, Option<Till>, Vec<String>)> {
+    let firms = firms::all(&ports).await?;
+    let (gateways, till) = match (settings.stripe.clone(), settings.mode) {
+        (Some(account), mode) => (payments::by_stripe(&ports, mode, account).await?, None),
+        (None, Mode::Demo) => {
+            let (till, gateways) = Till::open(&ports, &firms, public_url, listens).await?;
+            (gateways, Some(till))
+        }
+        (None, Mode::Real) => (FixedGateways::default(), None),
+    };
+    let mut accounts = payments::announce(&firms, &gateways);
+    if settings.stripe.is_some() && accounts.is_empty() {
+        accounts.push("Payments: set the firm up and start again, then it takes money".to_owned());
+    }
+    let gateways = Arc::new(gateways);
+    Ok((Ports { gateways, ..ports }, till, accounts))
 }
 
 /// Fills a demonstration, or sees to it that there is none.
@@ -141,14 +173,53 @@ fn local(address: SocketAddr) -> Option<PortalUrl> {
     PortalUrl::parse(&format!("http://{host}")).ok()
 }
 
-/// Does what is due, round after round; a round that has begun is finished.
-async fn keep_up(ports: Ports, counts: Counts, stop: Stop) {
+/// What is done without anybody asking.
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    /// Payments, refunds and what the payment provider tells of them.
+    Money,
+    /// Mail, and forgetting what has no more use.
+    Mail,
+}
+
+impl Work {
+    async fn round(self, ports: &Ports) -> Result<Round, caseflow_core::Error> {
+        match self {
+            Self::Money => Ok(Round {
+                money: upkeep::payments::work(ports).await?,
+                ..Round::default()
+            }),
+            Self::Mail => Ok(Round {
+                forgotten: ports.store.purge(ports.now()).await?,
+                ..upkeep::outbox::deliver(ports).await?
+            }),
+        }
+    }
+}
+
+/// Does what is due until asked to stop. Money and mail go each at their own pace: a payment
+/// provider that does not answer holds no mail up.
+fn keep_up(ports: &Ports, counts: &Counts, stop: &Stop) -> JoinSet<()> {
+    let mut both = JoinSet::new();
+    for work in [Work::Money, Work::Mail] {
+        both.spawn(keep_doing(
+            work,
+            ports.clone(),
+            counts.clone(),
+            stop.clone(),
+        ));
+    }
+    both
+}
+
+/// Round after round; a round that has begun is finished.
+async fn keep_doing(work: Work, ports: Ports, counts: Counts, stop: Stop) {
     loop {
-        match upkeep::tick(&ports).await {
+        match work.round(&ports).await {
             Ok(round) => counts.round(round),
             Err(error) => {
                 counts.failed_round();
-                tracing::error!(error = &error as &dyn Error, "upkeep failed");
+                tracing::error!(error = &error as &dyn Error, ?work, "upkeep failed");
             }
         }
         tokio::select! {

@@ -2,6 +2,7 @@
 
 mod given;
 mod secret;
+mod stripe;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use caseflow_core::domain::text::Email;
 
 pub(crate) use given::Given;
 pub(crate) use secret::MetricsToken;
+pub(crate) use stripe::StripeAccount;
 
 /// Where records live.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +61,7 @@ pub(crate) struct Serving {
     pub(crate) mail: MailSettings,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) metrics_token: Option<MetricsToken>,
+    pub(crate) stripe: Option<StripeAccount>,
 }
 
 /// Something that the operator has to mend.
@@ -74,6 +77,13 @@ pub(crate) struct Problem {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the settings need attention:{}", lines(.0))]
 pub(crate) struct Problems(pub(crate) Vec<Problem>);
+
+impl Problems {
+    /// A single one.
+    pub(crate) fn one(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
 
 fn lines(problems: &[Problem]) -> String {
     problems
@@ -118,14 +128,23 @@ impl Given {
         let mail = keep(&mut problems, self.mail(mode, &data));
         let trusted_proxies = keep(&mut problems, self.trusted_proxies());
         let metrics_token = keep(&mut problems, self.metrics_token());
+        let stripe = keep(&mut problems, self.stripe(mode));
         problems.extend(self.weak_database_password(mode));
-        match (listen, public_url, mail, trusted_proxies, metrics_token) {
+        match (
+            listen,
+            public_url,
+            mail,
+            trusted_proxies,
+            metrics_token,
+            stripe,
+        ) {
             (
                 Some(listen),
                 Some(public_url),
                 Some(mail),
                 Some(trusted_proxies),
                 Some(metrics_token),
+                Some(stripe),
             ) if problems.is_empty() => Ok(Serving {
                 mode,
                 listen,
@@ -133,6 +152,7 @@ impl Given {
                 mail,
                 trusted_proxies,
                 metrics_token,
+                stripe,
             }),
             _ => Err(Problems(problems)),
         }

@@ -28,6 +28,7 @@ struct Counted {
     sent: AtomicU64,
     postponed: AtomicU64,
     dead: AtomicU64,
+    money: AtomicU64,
     failed_rounds: AtomicU64,
 }
 
@@ -39,6 +40,9 @@ impl Counts {
             .postponed
             .fetch_add(round.postponed.into(), Ordering::Relaxed);
         self.0.dead.fetch_add(round.dead.into(), Ordering::Relaxed);
+        self.0
+            .money
+            .fetch_add(round.money.into(), Ordering::Relaxed);
     }
 
     /// Notes a round of upkeep that failed.
@@ -63,6 +67,7 @@ impl Counts {
             sent,
             postponed,
             dead,
+            money,
             failed_rounds,
         } = self.0.as_ref();
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
@@ -82,6 +87,8 @@ impl Counts {
             let count = of(count);
             let _ = writeln!(text, "caseflow_mail_total{{outcome=\"{outcome}\"}} {count}");
         }
+        text.push_str("# TYPE caseflow_money_tasks_total counter\n");
+        let _ = writeln!(text, "caseflow_money_tasks_total {}", of(money));
         text.push_str("# TYPE caseflow_upkeep_failures_total counter\n");
         let _ = writeln!(text, "caseflow_upkeep_failures_total {}", of(failed_rounds));
         text
@@ -172,6 +179,7 @@ mod tests {
         counts.answer(StatusCode::NOT_FOUND, Duration::from_micros(2));
         counts.round(Round {
             sent: 3,
+            money: 2,
             ..Round::default()
         });
         let text = counts.text();
@@ -181,6 +189,7 @@ mod tests {
             "caseflow_http_answers_total{class=\"5xx\"} 0",
             "caseflow_http_microseconds_total 42",
             "caseflow_mail_total{outcome=\"sent\"} 3",
+            "caseflow_money_tasks_total 2",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

@@ -37,6 +37,9 @@ pub(super) struct FirmPlan {
     pub(super) how_to_pay: Option<String>,
     pub(super) invoice_prefix: String,
     pub(super) receipt_prefix: String,
+    pub(super) refund_prefix: String,
+    /// From which amount on a part may be paid online; only the whole when absent.
+    pub(super) part_payment_from: Option<String>,
     pub(super) clients: Vec<ClientPlan>,
     pub(super) announcements: Vec<AnnouncementPlan>,
 }

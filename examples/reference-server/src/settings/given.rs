@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Problem, Problems};
 
 /// Every setting, by its key in the file; its variable is `CASEFLOW_` and the key in capitals.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 20] = [
     "data_dir",
     "database_url",
     "demo",
@@ -18,7 +18,22 @@ const KEYS: [&str; 12] = [
     "metrics_token",
     "public_url",
     "smtp_url",
+    "stripe_account",
+    "stripe_api",
+    "stripe_domain",
+    "stripe_firm",
+    "stripe_methods",
+    "stripe_publishable_key",
+    "stripe_secret_key",
+    "stripe_webhook_secret",
     "trusted_proxies",
+];
+
+/// Settings whose variable has the name that their issuer gives it everywhere.
+const AS_ISSUED: [(&str, &str); 3] = [
+    ("stripe_publishable_key", "STRIPE_PUBLISHABLE_KEY"),
+    ("stripe_secret_key", "STRIPE_SECRET_KEY"),
+    ("stripe_webhook_secret", "STRIPE_WEBHOOK_SECRET"),
 ];
 
 /// The values as they were given.
@@ -52,17 +67,12 @@ impl Given {
             None => Self::default(),
         };
         for (name, text) in variables {
-            let Some(rest) = name.strip_prefix("CASEFLOW_") else {
-                continue;
-            };
-            if rest == "CONFIG" || rest.starts_with("TEST_") {
-                continue;
-            }
-            match known(&rest.to_ascii_lowercase()) {
+            match key_of(&name) {
+                Ok(None) => {}
                 // A variable set to nothing is how compose files and units say "not set".
-                Some(_) if text.is_empty() => {}
-                Some(key) => given.put(key, text, name),
-                None => given.strangers.push(name),
+                Ok(Some(_)) if text.is_empty() => {}
+                Ok(Some(key)) => given.put(key, text, name),
+                Err(Stranger) => given.strangers.push(name),
             }
         }
         given.strangers.sort();
@@ -86,7 +96,7 @@ impl Given {
 
     /// A problem with a key, named by where the operator wrote it.
     pub(super) fn problem(&self, key: &str, advice: &str) -> Problem {
-        let variable = || format!("CASEFLOW_{}", key.to_ascii_uppercase());
+        let variable = || variable_of(key);
         Problem {
             what: self
                 .values
@@ -98,6 +108,32 @@ impl Given {
 
     fn put(&mut self, key: &'static str, text: String, source: String) {
         self.values.insert(key, Value { text, source });
+    }
+}
+
+/// A variable that looks like a setting and is none.
+struct Stranger;
+
+/// The key that a variable sets; none when it is not meant for this program.
+fn key_of(name: &str) -> Result<Option<&'static str>, Stranger> {
+    if let Some((key, _)) = AS_ISSUED.iter().find(|(_, issued)| *issued == name) {
+        return Ok(Some(key));
+    }
+    match name.strip_prefix("CASEFLOW_") {
+        None | Some("CONFIG") => Ok(None),
+        Some(rest) if rest.starts_with("TEST_") => Ok(None),
+        Some(rest) => match known(&rest.to_ascii_lowercase()) {
+            Some(key) if variable_of(key) == name => Ok(Some(key)),
+            _ => Err(Stranger),
+        },
+    }
+}
+
+fn variable_of(key: &str) -> String {
+    let issued = AS_ISSUED.iter().find(|(known, _)| *known == key);
+    match issued {
+        Some((_, name)) => (*name).to_owned(),
+        None => format!("CASEFLOW_{}", key.to_ascii_uppercase()),
     }
 }
 

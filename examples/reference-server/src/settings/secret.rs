@@ -54,6 +54,18 @@ impl MetricsToken {
     }
 }
 
+/// Refuses a key or secret that its issuer did not draw: too short to be one, or a word with a
+/// prefix.
+pub(super) fn check_issued(text: &str) -> Result<(), String> {
+    let mut ends = ["whsec_", "_test_", "_live_"].into_iter();
+    let name = ends.find_map(|end| text.split_once(end));
+    let name = name.map_or("", |(_, name)| name);
+    if name.len() < 16 || different(name) < 8 {
+        return Err("is none that Stripe has issued: copy it from Stripe's dashboard".to_owned());
+    }
+    Ok(())
+}
+
 /// Refuses an SMTP server reached without TLS, and a password that everybody guesses.
 pub(super) fn check_smtp(url: &str) -> Result<(), String> {
     let host = host_of(url).ok_or("write smtps://user:password@mail.example.com")?;

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::announcement::Audience;
 use caseflow_core::domain::currency::Currency;
-use caseflow_core::domain::firm::{Attachments, Firm, PortalUrl};
+use caseflow_core::domain::firm::{Attachments, Firm, PartPayment, PortalUrl};
 use caseflow_core::domain::id::ClientId;
 use caseflow_core::domain::invoice::InvoiceTerms;
 use caseflow_core::domain::money::Money;
@@ -31,6 +31,9 @@ use super::super::plan::{
 };
 
 pub(super) fn firm(plan: &FirmPlan, url: &PortalUrl) -> anyhow::Result<FirmInput> {
+    let currency = Currency::parse(&plan.currency)?;
+    let least = plan.part_payment_from.as_deref();
+    let least = least.map(|text| Money::parse(text, currency)).transpose()?;
     Ok(FirmInput {
         name: Line::parse(&plan.name)?,
         address: Some(Prose::parse(&plan.address)?),
@@ -39,7 +42,7 @@ pub(super) fn firm(plan: &FirmPlan, url: &PortalUrl) -> anyhow::Result<FirmInput
         phone: Some(Phone::parse(&plan.phone)?),
         zone: Zone::parse(&plan.zone)?,
         language: LanguageTag::parse(&plan.language)?,
-        currency: Currency::parse(&plan.currency)?,
+        currency,
         accent: Colour::parse(&plan.accent)?,
         sections: Sections::ALL,
         portal_url: url.clone(),
@@ -52,6 +55,8 @@ pub(super) fn firm(plan: &FirmPlan, url: &PortalUrl) -> anyhow::Result<FirmInput
         },
         invoice_numbers: NumberFormat::parse(&plan.invoice_prefix, 4)?,
         receipt_numbers: NumberFormat::parse(&plan.receipt_prefix, 4)?,
+        refund_numbers: NumberFormat::parse(&plan.refund_prefix, 4)?,
+        part_payment: least.map_or(PartPayment::Off, PartPayment::From),
         sessions: SessionPolicy::default(),
     })
 }
@@ -76,6 +81,8 @@ pub(in super::super) fn settings_of(firm: Firm, portal_url: PortalUrl) -> FirmIn
         stationery: firm.stationery,
         invoice_numbers: firm.invoice_numbers,
         receipt_numbers: firm.receipt_numbers,
+        refund_numbers: firm.refund_numbers,
+        part_payment: firm.part_payment,
         sessions: firm.sessions,
     }
 }
