@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::Ports;
 use crate::domain::access::{Actor, Origin};
 use crate::domain::alert::{Alert, AlertKind};
-use crate::domain::attempt::{Attempt, AttemptState, End, Trouble};
+use crate::domain::attempt::{Attempt, AttemptState, Checkout, End, Trouble};
 use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{Change, Changes, Versioned, Write};
 use crate::domain::gateway::{AttemptTag, GatewayRef, Merchant, OpKey};
@@ -34,6 +34,8 @@ pub(crate) enum Settled {
     OnRecord,
     /// It is none of this firm's.
     NotOurs,
+    /// The gateway knows nothing of it.
+    Unheard,
     /// It should be this firm's, but no such attempt is on record.
     UnknownAttempt(AttemptId),
 }
@@ -67,7 +69,7 @@ pub(crate) async fn settle(
 ) -> Result<Settled, Error> {
     match gateway.fetch(about).await {
         Ok(snapshot) => apply(ports, firm, gateway, &snapshot).await,
-        Err(GatewayError::NotFound) => Ok(Settled::NotOurs),
+        Err(GatewayError::NotFound) => Ok(Settled::Unheard),
         Err(error) => Err(error.into()),
     }
 }
@@ -280,8 +282,9 @@ pub(crate) async fn call_off_outdated(
 }
 
 /// Closes an attempt's checkout, and puts on record how it stands after that. Money that is on its
-/// way cannot be called off. Where the gateway is gone, or does not know the checkout, nobody will
-/// ever tell of its money: the attempt ends.
+/// way cannot be called off. Where the gateway is gone nobody will ever tell of the checkout's money,
+/// and one of which the gateway knows nothing cannot be paid: the attempt ends. In the second case
+/// staff are told, for the account may be another one than before.
 pub(crate) async fn call_off(ports: &Ports, firm: FirmId, attempt: &Attempt) -> Result<(), Error> {
     let Some(gateway) = gateway_of(ports, firm, &attempt.merchant) else {
         return forget(ports, firm, attempt).await;
@@ -301,11 +304,27 @@ pub(crate) async fn call_off(ports: &Ports, firm: FirmId, attempt: &Attempt) -> 
         let key = OpKey::cancel(attempt.id);
         match gateway.cancel(&checkout.reference, &key).await {
             Ok(snapshot) => drop(apply(ports, firm, &*gateway, &snapshot).await?),
-            Err(GatewayError::NotFound) => forget(ports, firm, &attempt).await?,
+            Err(GatewayError::NotFound) => unheard(ports, firm, &attempt, checkout).await?,
             Err(error) => return Err(error.into()),
         }
     }
     Ok(())
+}
+
+/// Notes that the gateway knows nothing of a checkout that it once opened.
+async fn unheard(
+    ports: &Ports,
+    firm: FirmId,
+    attempt: &Attempt,
+    checkout: &Checkout,
+) -> Result<(), Error> {
+    let reference = &checkout.reference;
+    let trouble = Trouble {
+        code: shortened_to("not_found"),
+        detail: shortened(&format!("the payment provider no longer knows {reference}")),
+    };
+    let alert = Some(AlertKind::Misconfigured);
+    fail(ports, firm, attempt, trouble, alert).await.map(drop)
 }
 
 /// Adds something that staff should look at, with its audit row and the mail to the firm.

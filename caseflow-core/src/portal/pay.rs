@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::{Visited, Visiting, admit_to, audit, visit};
 use crate::Ports;
-use crate::collect::{self, Opened};
+use crate::collect::{self, Opened, Settled};
 use crate::domain::access::{ContactSession, Section};
 use crate::domain::attempt::{Attempt, AttemptState, NextStep, Order};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Write};
 use crate::domain::firm::Firm;
-use crate::domain::id::{AttemptId, InvoiceId};
+use crate::domain::id::{AttemptId, FirmId, InvoiceId};
 use crate::domain::invoice::{Invoice, InvoiceError, Phase};
 use crate::domain::money::Money;
 use crate::error::{Error, Refusal};
@@ -107,7 +107,7 @@ pub async fn returned(
     let found = read(ports, visiting, id.into()).await?;
     let firm = found.who.firm().id;
     let known = attempt_of(&found.page, id).ok_or(Error::NotFound)?;
-    if !known.stage().is_live() || !ask(ports, firm, &known).await {
+    if !known.stage().is_live() || ask(ports, firm, &known).await.is_none() {
         return Ok(told(found, known));
     }
     let found = read(ports, visiting, id.into()).await?;
@@ -134,13 +134,11 @@ fn told(found: Visited<InvoiceFile>, attempt: Attempt) -> Visited<Returned> {
     }
 }
 
-/// Asks the gateway about an attempt; whether it answered.
-async fn ask(ports: &Ports, firm: crate::domain::id::FirmId, attempt: &Attempt) -> bool {
-    let gateway = collect::gateway_of(ports, firm, &attempt.merchant);
-    let (Some(gateway), Some(about)) = (gateway, attempt.reference()) else {
-        return false;
-    };
-    collect::settle(ports, firm, &*gateway, about).await.is_ok()
+/// Asks the gateway about an attempt; none when it did not answer.
+async fn ask(ports: &Ports, firm: FirmId, attempt: &Attempt) -> Option<Settled> {
+    let gateway = collect::gateway_of(ports, firm, &attempt.merchant)?;
+    let about = attempt.reference()?;
+    collect::settle(ports, firm, &*gateway, about).await.ok()
 }
 
 async fn read(
@@ -207,14 +205,16 @@ impl Round<'_> {
             return Ok(Some(Start::Told(attempt.id)));
         }
         let firm = self.who.firm().id;
-        if attempt.reference().is_some() && ask(self.ports, firm, attempt).await {
+        let settled = ask(self.ports, firm, attempt).await;
+        if settled.is_some() {
             let after = collect::load(self.ports, firm, attempt.id).await?;
             let after = after.map(|(_, attempt)| attempt.value);
             if let Some(ended) = after.filter(|after| after.state != attempt.state) {
                 return Ok(told_of(&ended));
             }
         }
-        let is_wanted = attempt.merchant == self.gateway.profile().merchant
+        let is_wanted = settled != Some(Settled::Unheard)
+            && attempt.merchant == self.gateway.profile().merchant
             && !attempt.is_outdated(self.invoice.amount_due())
             && attempt.order.expires_at > self.ports.now()
             && self.amount(wanted)? == attempt.amount;

@@ -94,7 +94,7 @@ async fn notice(
     let given_up = tries >= GatewayEvent::TRIES;
     let again = EventOutcome::Again(ports.now().plus(attempt::pause(tries.saturating_sub(1))));
     let (outcome, alert) = match settled {
-        Ok(Settled::OnRecord | Settled::NotOurs) => (EventOutcome::Done, None),
+        Ok(Settled::OnRecord | Settled::NotOurs | Settled::Unheard) => (EventOutcome::Done, None),
         Ok(Settled::UnknownAttempt(_)) if given_up => {
             (EventOutcome::Dead, Some(AlertKind::UnknownAttempt))
         }
