@@ -3,7 +3,11 @@
 
 mod database;
 mod demonstration;
+mod firm;
 mod operation;
+mod pay;
+mod provider;
+mod reconcile;
 mod server;
 mod spine;
 mod visitor;

@@ -96,6 +96,13 @@ impl Site {
         String::from_utf8(done.stderr).unwrap()
     }
 
+    /// Runs a subcommand that may fail; whether it succeeded, and what it printed.
+    pub(crate) fn try_run(&self, arguments: &[&str]) -> (bool, String) {
+        let done = self.ended(arguments);
+        let printed = String::from_utf8(done.stdout).unwrap();
+        (done.status.success(), printed.trim().to_owned())
+    }
+
     fn ended(&self, arguments: &[&str]) -> Output {
         let mut program = self.program(arguments);
         let child = program
@@ -103,14 +110,14 @@ impl Site {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = child.spawn().unwrap();
-        for _ in 0..600 {
+        for _ in 0..2400 {
             if child.try_wait().unwrap().is_some() {
                 return child.wait_with_output().unwrap();
             }
             sleep(Duration::from_millis(50));
         }
         child.kill().unwrap();
-        panic!("{arguments:?} did not end within 30 s");
+        panic!("{arguments:?} did not end within 2 min");
     }
 
     /// The address in the newest mail to `recipient` that leads to choosing a password.
@@ -133,7 +140,7 @@ impl Site {
         panic!("no such mail within 10 s: {:?}", self.newest_first());
     }
 
-    fn newest_first(&self) -> Vec<String> {
+    pub(crate) fn newest_first(&self) -> Vec<String> {
         let files = fs::read_dir(self.mails()).into_iter().flatten().flatten();
         let mut paths: Vec<PathBuf> = files.map(|file| file.path()).collect();
         paths.retain(|path| path.extension().is_some_and(|it| it == "eml"));
@@ -152,7 +159,8 @@ impl Site {
     /// The program without any setting of the developer's own shell.
     fn program(&self, arguments: &[&str]) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_reference-server"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CASEFLOW_")) {
+        let ours = |name: &String| name.starts_with("CASEFLOW_") || name.starts_with("STRIPE_");
+        for name in std::env::vars().map(|(name, _)| name).filter(ours) {
             program.env_remove(name);
         }
         program.args(arguments).envs(self.variables.iter().cloned());
@@ -215,6 +223,12 @@ impl Server<'_> {
             sleep(Duration::from_millis(50));
         }
         panic!("still running 10 s after SIGTERM:\n{}", self.log());
+    }
+
+    /// Kills it, as the kernel does: SIGKILL.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     fn wait_until_ready(&mut self) {

@@ -3,11 +3,9 @@
 
 use serde_json::{Value, json};
 
+use crate::firm::{self, CONTACT, Firm, PASSWORD};
 use crate::server::{MORNING, Server, Site};
 use crate::visitor::{Browser, Software};
-
-const CONTACT: &str = "ana.keller@client.example";
-const PASSWORD: &str = "unlikely-umbrella-orchard";
 
 #[test]
 fn from_a_new_firm_to_a_paid_invoice_on_sqlite() {
@@ -30,33 +28,12 @@ struct Expected {
 
 fn story(database_url: Option<String>) {
     let site = Site::real(database_url);
-    let portal = format!("{}/muster", site.base);
-    let firm = site.run(&[
-        "firm",
-        "create",
-        "--name",
-        "Muster & Partner",
-        "--zone",
-        "Europe/Zurich",
-        "--currency",
-        "CHF",
-        "--url",
-        &portal,
-    ]);
-    let key = site.run(&[
-        "key",
-        "create",
-        "--firm",
-        &firm,
-        "--name",
-        "Back office",
-        "--scope",
-        "write",
-    ]);
+    let firm = Firm::open(&site);
+    let portal = firm.portal.clone();
     let server = site.start(MORNING);
-    let mut software = Software::new(format!("{}/firm/api/v1", site.base), key);
-    welcome(&site, &portal, &mut software);
-    let invoice = issue(&mut software);
+    let mut software = firm.software(&site);
+    firm.welcome(&site, &mut software);
+    let invoice = firm::issue(&mut software, &firm::lease());
     let see = |server: &Server<'_>, software: &Software, expected: &Expected| {
         look_everywhere(&site, &portal, software, &invoice, expected);
         assert!(!server.log().contains(CONTACT), "{}", server.log());
@@ -112,61 +89,6 @@ const PAID: Expected = Expected {
 };
 const TOTAL: i64 = 116_250;
 
-/// Client and contact by the firm's software, access on, the mailed link opened, a password set.
-fn welcome(site: &Site, portal: &str, software: &mut Software) {
-    let client = id(&software.post("/clients", &json!({"name": "Keller Guss AG"})));
-    let contact = json!({
-        "first_name": "Ana", "last_name": "Keller", "email": CONTACT, "primary": true,
-        "permissions": ["invoices"], "mail": ["invoices"],
-    });
-    let contact = id(&software.post(&format!("/clients/{client}/contacts"), &contact));
-    let mut browser = Browser::new(&site.base);
-    let form = [("email", CONTACT), ("password", PASSWORD)];
-    assert_eq!(
-        browser.post(&format!("{portal}/login"), &form).location,
-        None
-    );
-
-    software.post(
-        &format!("/contacts/{contact}/access"),
-        &json!({"portal_access": "on"}),
-    );
-    let link = site.link(CONTACT);
-    assert!(
-        link.starts_with(&format!("{portal}/set-password/")),
-        "{link}"
-    );
-    let page = browser.get(&link);
-    assert!(
-        page.status == 200 && page.text().contains("Choose your password"),
-        "{}",
-        page.text()
-    );
-    let form = [("password", PASSWORD), ("password_again", PASSWORD)];
-    let set = browser.post(&link, &form);
-    assert_eq!(set.status, 303, "{}", set.text());
-    let again = browser.post(&link, &form);
-    assert!(again.status != 303, "the link works once");
-    browser.sign_in(portal, CONTACT, PASSWORD);
-}
-
-fn issue(software: &mut Software) -> String {
-    let clients = software.get("/clients");
-    let client = &clients["data"][0]["id"];
-    let draft = json!({
-        "client": client, "dated": "2026-03-02", "due": "2026-03-16", "currency": "CHF",
-        "prices": "tax_exclusive", "matter": "Keller / Lease",
-        "lines": [
-            {"description": "Advice, partner", "quantity": "2.5", "unit_price": "400.00",
-             "taxes": [{"name": "VAT", "percent": "8.1"}]},
-            {"description": "Register, passed on", "quantity": "1", "unit_price": "81.50"},
-        ],
-    });
-    let invoice = id(&software.post("/invoices", &draft));
-    software.post(&format!("/invoices/{invoice}/issue"), &json!({}));
-    invoice
-}
-
 fn look_everywhere(
     site: &Site,
     portal: &str,
@@ -186,7 +108,7 @@ fn look_everywhere(
         "paid",
         "cancelled",
     ];
-    let own = Software::new(format!("{portal}/api/v1"), token(site, portal));
+    let own = Software::new(format!("{portal}/api/v1"), firm::token(site, portal));
     for api in [software, &own] {
         check_json(&api.get(&format!("/invoices/{invoice}")), expected);
         check_json(&listed(&api.get("/invoices")).unwrap(), expected);
@@ -267,7 +189,7 @@ fn history(site: &Site, portal: &str) {
     for text in ["CHF 462.50", "CHF 700.00", "INV-00001"] {
         assert!(page.contains(text), "{text}: {page}");
     }
-    let own = Software::new(format!("{portal}/api/v1"), token(site, portal));
+    let own = Software::new(format!("{portal}/api/v1"), firm::token(site, portal));
     let payments = own.get("/payments");
     let receipts = payments["data"].as_array().unwrap().iter();
     let receipts: Vec<_> = receipts.map(|payment| payment["receipt"].clone()).collect();
@@ -275,19 +197,6 @@ fn history(site: &Site, portal: &str) {
     for subject in ["We received 462.50 CHF", "We received 700.00 CHF"] {
         site.mail(|mail| mail.contains(&format!("Subject: {subject}")));
     }
-}
-
-/// A session of the client's API.
-fn token(site: &Site, portal: &str) -> String {
-    let session = ureq::post(format!("{portal}/api/v1/session"))
-        .header("origin", &site.base)
-        .send_json(json!({"email": CONTACT, "password": PASSWORD}));
-    let session: Value = session.unwrap().body_mut().read_json().unwrap();
-    session["token"].as_str().unwrap().to_owned()
-}
-
-fn id(reply: &Value) -> String {
-    reply["id"].as_str().unwrap().to_owned()
 }
 
 fn chf(minor: i64) -> Value {
