@@ -18,6 +18,7 @@ use caseflow_core::domain::client::{Contact, Standing};
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::FirmId;
+use caseflow_core::ports::payments::NoGateways;
 use caseflow_core::ports::store::Writes as _;
 use caseflow_core::testing::{Doubles, fixtures};
 use caseflow_sqlx::SqlxStore;
@@ -54,6 +55,7 @@ async fn portal(url: &str, port: &str) -> anyhow::Result<Router> {
         store: Arc::new(SqlxStore::connect(url).await?),
         passwords: doubles.passwords,
         mailer: doubles.mailer,
+        gateways: Arc::new(NoGateways),
         pdf: doubles.prints,
         addresses: Arc::new(PortalAddresses),
         clock: Arc::new(SystemClock),
@@ -98,7 +100,7 @@ fn one_of_each() -> anyhow::Result<Changes> {
     open.terms.matter = Some(fixtures::line("Advice on the lease"));
     paid.terms.matter = Some(fixtures::line("Advice on the lease"));
     let payment = fixtures::payment(1, &paid, amount);
-    let paid = paid.with_records(std::slice::from_ref(&payment), &[])?;
+    let paid = paid.with_records(std::slice::from_ref(&payment), &[], &[])?;
     let received = CounterDelta {
         client: client.id,
         counter: Counter::Received {

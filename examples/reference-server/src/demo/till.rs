@@ -152,8 +152,6 @@ fn drawn(ports: &Ports) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn the_form_is_reached_and_the_api_is_not() {
         let inner = |path: &str| super::inner(&path.parse().unwrap()).map(|uri| uri.to_string());
