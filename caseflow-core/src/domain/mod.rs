@@ -29,6 +29,7 @@ pub mod pricing;
 pub mod print;
 pub mod refund;
 pub mod reversal;
+pub mod rich_text;
 pub mod secret;
 pub mod session;
 pub mod text;

@@ -9,5 +9,6 @@ mod online;
 mod pricing;
 mod pricing_laws;
 mod refunds;
+mod rich_text;
 mod samples;
 mod text;
