@@ -25,3 +25,8 @@ pub mod provider;
 
 pub use gateway::GirolinkGateway;
 pub use provider::Girolink;
+
+/// Keeps the guide's examples compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/payments.md")]
+mod guide {}

@@ -18,7 +18,7 @@ use caseflow_core::domain::secret::Secret;
 use caseflow_core::domain::text::Line;
 use caseflow_core::firm;
 
-pub(crate) use guide::{Guide, STYLE_PATH};
+pub(crate) use guide::{Guide, Pays, STYLE_PATH};
 use plan::FirmPlan;
 use stand_ins::FixedEntropy;
 pub(crate) use till::Till;
@@ -27,8 +27,12 @@ pub(crate) use till::Till;
 const PASSWORD: &str = "lantern-harbour-42";
 
 /// Fills the demonstration unless it is there, and says what is in it.
-pub(crate) async fn prepare(ports: &Ports, public_url: &PortalUrl) -> anyhow::Result<Guide> {
-    let mut guide = Guide::new(public_url.clone());
+pub(crate) async fn prepare(
+    ports: &Ports,
+    public_url: &PortalUrl,
+    pays: Pays,
+) -> anyhow::Result<Guide> {
+    let mut guide = Guide::new(public_url.clone(), pays);
     let mut books = Vec::new();
     let plans = plan::firms()?;
     for plan in &plans {

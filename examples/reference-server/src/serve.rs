@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 use crate::cli::Serve;
 use crate::clock::{self, ShiftedClock};
-use crate::demo::{self, Guide, Till};
+use crate::demo::{self, Guide, Pays, Till};
 use crate::firms::{self, Firms};
 use crate::routes::{self, Parts};
 use crate::settings::{Given, MailRoad, Mode, Serving};
@@ -131,7 +131,13 @@ async fn prepare(
     public_url: &PortalUrl,
 ) -> anyhow::Result<Option<Guide>> {
     match settings.mode {
-        Mode::Demo => Ok(Some(demo::prepare(ports, public_url).await?)),
+        Mode::Demo => {
+            let pays = match settings.stripe {
+                Some(_) => Pays::ByStripe,
+                None => Pays::ByDouble,
+            };
+            Ok(Some(demo::prepare(ports, public_url, pays).await?))
+        }
         Mode::Real if demo::is_there(ports).await? => bail!(
             "this database holds the demonstration, whose keys and passwords everybody can read: \
              set CASEFLOW_DATABASE_URL or CASEFLOW_DATA_DIR to another one"

@@ -14,6 +14,16 @@ use super::plan::{AccessPlan, ContactPlan, FirmPlan};
 pub(crate) struct Guide {
     home: PortalUrl,
     firms: Vec<Entry>,
+    pays: Pays,
+}
+
+/// Who takes the demonstration's play money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pays {
+    /// A double of Stripe in the process.
+    ByDouble,
+    /// Stripe's own test mode.
+    ByStripe,
 }
 
 #[derive(Debug, Clone)]
@@ -31,10 +41,11 @@ struct Person {
 }
 
 impl Guide {
-    pub(super) fn new(home: PortalUrl) -> Self {
+    pub(super) fn new(home: PortalUrl, pays: Pays) -> Self {
         Self {
             home,
             firms: vec![],
+            pays,
         }
     }
 
@@ -71,6 +82,9 @@ impl Guide {
             }
         }
         let _ = writeln!(text, "\nEverybody's password: {PASSWORD}");
+        if self.pays == Pays::ByDouble {
+            let _ = write!(text, "\n{PAYING}");
+        }
         text
     }
 
@@ -83,7 +97,11 @@ impl Guide {
              <title>CaseFlow demonstration</title>\n\
              <link rel=\"stylesheet\" href=\"{STYLE_PATH}\"></head><body><main>\n\
              <h1>CaseFlow demonstration</h1>\n<p>The firms are invented. Everybody’s password is \
-             <code>{PASSWORD}</code>.</p>\n{firms}</main></body></html>\n"
+             <code>{PASSWORD}</code>.</p>\n{firms}{paying}</main></body></html>\n",
+            paying = match self.pays {
+                Pays::ByDouble => PAYING_PAGE,
+                Pays::ByStripe => "",
+            },
         );
         let headers = [
             (CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -102,6 +120,30 @@ impl Guide {
         ([(CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
     }
 }
+
+const PAYING: &str = "\
+Open an unpaid invoice and pay it, on a page that stands in for Stripe and takes no money:
+  4242 4242 4242 4242             pays
+  4000 0025 0000 3155             asks for the bank's confirmation
+  4000 0000 0000 0002             is declined
+with any date to come and any code. Never enter a real card.
+Refunds: POST /firm/api/v1/payments/{id}/refunds. What staff should look at: GET
+/firm/api/v1/alerts. The stand-in forgets its payments when the server stops: what is on
+record stays, but cannot be refunded afterwards.
+";
+
+const PAYING_PAGE: &str = "\
+<section><h2>Paying</h2>
+<p>Open an unpaid invoice and pay it, on a page that stands in for Stripe and takes no money, with any
+date to come and any code. Never enter a real card.</p>
+<ul>
+<li><code>4242 4242 4242 4242</code> <span>pays</span></li>
+<li><code>4000 0025 0000 3155</code> <span>asks for the bank’s confirmation</span></li>
+<li><code>4000 0000 0000 0002</code> <span>is declined</span></li>
+</ul>
+<p>Staff refund by the firm’s API, <code>POST /firm/api/v1/payments/{id}/refunds</code>, and find what
+they should look at in <code>GET /firm/api/v1/alerts</code>.</p></section>
+";
 
 /// Where [`Guide::style`] is asked for.
 pub(crate) const STYLE_PATH: &str = "/demonstration.css";

@@ -145,6 +145,49 @@ fn every_status_and_every_number_of_decimals_is_there() {
     server.stop();
 }
 
+/// The provider's double forgets with the process; the invoice does not, and can be paid all the
+/// same.
+#[test]
+fn a_newcomer_pays_with_a_card_of_the_demonstration_after_a_restart_too() {
+    let site = Site::demonstration();
+    let server = site.start(MORNING);
+    let printed = server.printed();
+    for text in ["4242 4242 4242 4242", "TEST mode", "/firm/api/v1/alerts"] {
+        assert!(printed.contains(text), "{text}: {printed}");
+    }
+    let portal = format!("{}/keller-tax", site.base);
+    let mut browser = Browser::new(&site.base);
+    browser.sign_in(&portal, "grace@harbor-bakery.example", PASSWORD);
+    let list = browser.get(&format!("{portal}/invoices?status=unpaid"));
+    let (_, id) = list.body.split_once("/keller-tax/invoices/inv_").unwrap();
+    let invoice = format!("{portal}/invoices/inv_{}", id.split('"').next().unwrap());
+    let press = |browser: &mut Browser| {
+        let answer = browser.post(&format!("{invoice}/pay"), &[]);
+        answer.location.unwrap_or_else(|| panic!("{}", answer.body))
+    };
+    let old = press(&mut browser);
+    assert!(old.starts_with(&format!("{}/demo-stripe/c/pay/", site.base)));
+    assert_eq!(press(&mut browser), old);
+    server.stop();
+
+    let server = site.start("2026-03-02T09:05:00Z");
+    assert_eq!(browser.get(&old).status, 404);
+    let form = press(&mut browser);
+    assert_ne!(form, old);
+    let card = [("card", "4242 4242 4242 4242"), ("expiry", "12/34")];
+    let paid = browser.post(&form, &[&card[..], &[("code", "123")]].concat());
+    let back = browser.get(&paid.location.unwrap());
+    assert!(back.text().contains("Payment received"), "{}", back.text());
+    assert_eq!(
+        browser
+            .get(&format!("{}/demo-stripe/v1/events", site.base))
+            .status,
+        404,
+        "the double's API is nobody's business"
+    );
+    server.stop();
+}
+
 fn dashboard(site: &Site, firm: &str, email: &str) -> String {
     let portal = format!("{}/{firm}", site.base);
     let mut browser = Browser::new(&site.base);
