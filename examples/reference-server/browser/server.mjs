@@ -93,7 +93,7 @@ async function answers(server, ended) {
 
 // What a developer has set for a server of their own is not part of a test.
 function withoutSettings(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("CASEFLOW_")));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(CASEFLOW|STRIPE)_/.test(name)));
 }
 
 function program() {

@@ -2,24 +2,26 @@
 // The firm acts through its API; that every place shows the same numbers, the story over HTTP proves.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { assertSound, close, launch, openPage, tabTo } from "./lib.mjs";
+import { assertSound, close, launch, openPage } from "./lib.mjs";
 import { letter } from "./mail.mjs";
+import { follow, heading, shows, software, ways } from "./people.mjs";
 import { startServer } from "./server.mjs";
 
 const password = "unlikely-umbrella-orchard";
 const clockFile = join(mkdtempSync(join(tmpdir(), "caseflow-clock-")), "now");
-let browser, server, portal, key;
+let browser, server, portal, firm;
 
 before(async () => {
   writeFileSync(clockFile, "");
   browser = await launch();
   server = await startServer({ args: ["--clock-file", clockFile] });
-  [, portal, key] = server.log().match(/: (http\S+)\n {2}firm API key: (\S+)/);
+  const [, address, key] = server.log().match(/: (http\S+)\n {2}firm API key: (\S+)/);
+  portal = address;
+  firm = software(server.baseURL, key);
 });
 
 after(async () => {
@@ -27,29 +29,10 @@ after(async () => {
   await server.stop();
 });
 
-/** How somebody works a page. */
-const ways = [
-  { name: "mouse", script: true, press: (_, target) => target.click(), type: (_, target, text) => target.fill(text) },
-  {
-    name: "keyboard alone",
-    script: true,
-    async press(page, target) {
-      await tabTo(page, target);
-      await page.keyboard.press("Enter");
-    },
-    async type(page, target, text) {
-      await tabTo(page, target);
-      await page.keyboard.press("Control+A");
-      await page.keyboard.type(text);
-    },
-  },
-  { name: "mouse, without script", script: false, press: (_, target) => target.click(), type: (_, target, text) => target.fill(text) },
-];
-
 for (const [n, way] of ways.entries()) {
   test(`from the invitation to the paid invoice, by ${way.name}`, async () => {
     const email = `way${n}@client.example`;
-    const contact = await invite(email);
+    const contact = await firm.invite(email);
     const page = await openPage(browser, { script: way.script });
     const press = (role, name) => follow(page, () => way.press(page, page.getByRole(role, { name }).first()));
     const field = (label) => page.locator("input").and(page.getByLabel(label, { exact: typeof label === "string" }));
@@ -65,7 +48,7 @@ for (const [n, way] of ways.entries()) {
     await heading(page, /^Welcome/);
     await shows(page, "You are all caught up");
 
-    const invoice = await issue(contact.client);
+    const invoice = await firm.issue(contact.client);
     await page.reload();
     await shows(page, "CHF 1,162.50");
     await press("link", /^Invoices/);
@@ -82,7 +65,7 @@ for (const [n, way] of ways.entries()) {
     assert.deepEqual(mailed.map(({ name, kind }) => [name, kind]), [[`invoice-${invoice.number}.pdf`, "application/pdf"]]);
     assert.match(readPdf(mailed[0].bytes), /Amount due +CHF 1,162\.50/);
 
-    await pay(invoice.id, { amount_minor: 46_250, currency: "CHF" });
+    await firm.pay(invoice.id, { amount_minor: 46_250, currency: "CHF" });
     await page.reload();
     await shows(page, "Partially paid");
     await shows(page, "CHF 700.00");
@@ -113,7 +96,7 @@ for (const [n, way] of ways.entries()) {
     await type("New password again", `${password}-2`);
     await press("button", "Change password");
 
-    await pay(invoice.id, "balance");
+    await firm.pay(invoice.id, "balance");
     await press("link", /^Invoices/);
     await shows(page.locator("tbody"), "Paid");
     await press("link", invoice.number);
@@ -127,13 +110,13 @@ for (const [n, way] of ways.entries()) {
 }
 
 test("the day after the due day an unpaid invoice is overdue", async () => {
-  const contact = await invite("late@client.example");
+  const contact = await firm.invite("late@client.example");
   const page = await openPage(browser);
   await page.goto((await letter(server.dataDir, "late@client.example")).links[0]);
   await page.getByLabel("New password", { exact: true }).fill(password);
   await page.getByLabel("New password again").fill(password);
   await page.getByRole("button", { name: "Save password" }).click();
-  const invoice = await issue(contact.client);
+  const invoice = await firm.issue(contact.client);
   writeFileSync(clockFile, "2026-03-16T23:00:00Z"); // midnight in Zurich
   await new Promise((later) => setTimeout(later, 500));
   await page.getByLabel("E-mail address").fill("late@client.example");
@@ -145,12 +128,6 @@ test("the day after the due day an unpaid invoice is overdue", async () => {
   await close(page);
 });
 
-/** Do something that leads to another page, and wait until it stands. */
-async function follow(page, act) {
-  await Promise.all([page.waitForEvent("framenavigated"), act()]);
-  await page.waitForLoadState();
-}
-
 /** Do something that downloads a file: its name and its text. The page stays. */
 async function download(page, act) {
   const address = page.url();
@@ -161,56 +138,4 @@ async function download(page, act) {
 
 function readPdf(bytes) {
   return execFileSync("pdftotext", ["-layout", "-", "-"], { input: bytes, encoding: "utf8" }).replaceAll("\u00a0", " ");
-}
-
-async function heading(page, text) {
-  await page.getByRole("heading", { level: 1, name: text }).waitFor();
-}
-
-async function shows(place, text) {
-  await place.getByText(text).first().waitFor();
-}
-
-async function invite(email) {
-  const client = await ask("/clients", { name: `Client of ${email}` });
-  const contact = await ask(`/clients/${client.id}/contacts`, {
-    first_name: "Ana",
-    last_name: "Keller",
-    email,
-    primary: true,
-    permissions: ["invoices"],
-    mail: ["invoices"],
-  });
-  await ask(`/contacts/${contact.id}/access`, { portal_access: "on" });
-  return { id: contact.id, client: client.id };
-}
-
-async function issue(client) {
-  const { id } = await ask("/invoices", {
-    client,
-    dated: "2026-03-02",
-    due: "2026-03-16",
-    currency: "CHF",
-    prices: "tax_exclusive",
-    lines: [
-      { description: "Advice, partner", quantity: "2.5", unit_price: "400.00", taxes: [{ name: "VAT", percent: "8.1" }] },
-      { description: "Register, passed on", quantity: "1", unit_price: "81.50" },
-    ],
-  });
-  await ask(`/invoices/${id}/issue`, {});
-  const { number, status } = await ask(`/invoices/${id}`);
-  assert.equal(status, "unpaid");
-  return { id, number };
-}
-
-const pay = (invoice, amount) => ask(`/invoices/${invoice}/payments`, { amount, mode: "bank_transfer" });
-
-/** Ask the firm's API, as the firm's software does. A body makes it a POST. */
-async function ask(path, body) {
-  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json", "idempotency-key": randomUUID() };
-  const request = body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers };
-  const response = await fetch(`${server.baseURL}/firm/api/v1${path}`, request);
-  const text = await response.text();
-  assert.ok(response.ok, `${path}: ${response.status}: ${text}`);
-  return JSON.parse(text);
 }
