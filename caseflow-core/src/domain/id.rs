@@ -123,6 +123,8 @@ typed_ids! {
     ReversalId = "rev", Reversal;
     /// Something about money that staff should look at.
     AlertId = "alr", Alert;
+    /// A proposal or an estimate.
+    OfferId = "off", Offer;
     /// A signed-in session. Public: the secret that opens it is another value.
     SessionId = "ses", Session;
     /// A single-use link. Public: the secret in the link is another value.

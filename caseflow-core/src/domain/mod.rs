@@ -21,6 +21,7 @@ pub mod link;
 pub mod mail;
 pub mod money;
 pub mod number;
+pub mod offer;
 pub mod page;
 pub mod password;
 pub mod payment;

@@ -1,10 +1,12 @@
 //! The rules of the domain: the acceptance cases by their ids, and properties over all inputs.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a helper that cannot go on fails its test"
 )]
 
 mod money;
+mod offers;
 mod online;
 mod pricing;
 mod pricing_laws;
