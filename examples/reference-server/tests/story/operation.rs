@@ -40,6 +40,45 @@ fn weak_secrets_stop_the_start_and_are_not_repeated() {
 }
 
 #[test]
+fn an_account_at_stripe_is_whole_and_belongs_to_one_firm() {
+    let (key, secret) = (
+        ("STRIPE_SECRET_KEY", "rk_test_51NxGqTeq8ZrW0aYb"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_9fKq2LmZ7wXc4RtV1bNd"),
+    );
+    for (given, missing) in [(key, secret.0), (secret, key.0)] {
+        let mut site = Site::real(None);
+        site.set(given.0, given.1);
+        let said = site.refuses(&[]);
+        assert!(said.contains(missing) && !said.contains(given.1), "{said}");
+    }
+    let mut site = Site::real(None);
+    site.set(key.0, key.1);
+    site.set(secret.0, secret.1);
+    // Nobody is there; Stripe itself is not to be bothered by tests.
+    site.set("CASEFLOW_STRIPE_API", "http://127.0.0.1:9");
+    let [one, two] = ["one", "two"].map(|path| {
+        let url = format!("{}/{path}", site.base);
+        site.run(&create(&url, path))
+    });
+    let said = site.refuses(&[]);
+    for text in ["CASEFLOW_STRIPE_FIRM", &one, &two] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    site.set("CASEFLOW_STRIPE_FIRM", &two);
+    let server = site.start(MORNING);
+    let printed = server.printed();
+    let paid: Vec<&str> = printed
+        .lines()
+        .filter(|line| line.starts_with("Payments of"))
+        .collect();
+    let line = "Payments of two: Stripe, account default, TEST mode: no real money";
+    assert_eq!(paid, [line]);
+    let said = format!("{printed}{}", server.log());
+    assert!(!said.contains(key.1) && !said.contains(secret.1), "{said}");
+    server.stop();
+}
+
+#[test]
 fn a_demonstration_is_never_served_as_real() {
     let demonstration = Site::demonstration();
     demonstration.start(MORNING).stop();
