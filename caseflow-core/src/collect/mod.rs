@@ -211,6 +211,17 @@ pub(crate) async fn give_up(ports: &Ports, firm: FirmId, attempt: &Attempt) -> R
     fail(ports, firm, attempt, trouble, None).await.map(drop)
 }
 
+/// Notes that money which was on its way has not arrived, and that nobody is asked about it any more.
+/// Should it arrive after all, it is put on record.
+pub(crate) async fn lose(ports: &Ports, firm: FirmId, attempt: &Attempt) -> Result<(), Error> {
+    let trouble = Trouble {
+        code: shortened_to("not_arrived"),
+        detail: shortened(&format!("{} has not arrived", attempt.amount)),
+    };
+    let alert = Some(AlertKind::UnknownState);
+    fail(ports, firm, attempt, trouble, alert).await.map(drop)
+}
+
 /// Notes that an attempt is over of which no gateway will ever tell.
 async fn forget(ports: &Ports, firm: FirmId, attempt: &Attempt) -> Result<(), Error> {
     let to = |now| {
@@ -286,6 +297,9 @@ pub(crate) async fn call_off_outdated(
 /// and one of which the gateway knows nothing cannot be paid: the attempt ends. In the second case
 /// staff are told, for the account may be another one than before.
 pub(crate) async fn call_off(ports: &Ports, firm: FirmId, attempt: &Attempt) -> Result<(), Error> {
+    if let AttemptState::Processing(_) = attempt.state {
+        return Ok(());
+    }
     let Some(gateway) = gateway_of(ports, firm, &attempt.merchant) else {
         return forget(ports, firm, attempt).await;
     };

@@ -215,7 +215,7 @@ impl Attempt {
     pub const CHECKOUT_LIFE: Duration = Duration::from_secs(60 * 60);
     /// How long an attempt may be asked for under its first key; gateways forget keys after a day.
     pub const KEY_LIFE: Duration = Duration::from_secs(23 * 60 * 60);
-    /// How long money may be on its way before nobody asks any more.
+    /// How long money may be on its way before it counts as lost.
     pub const PROCESSING_LIFE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
     /// How far it has come.
@@ -277,12 +277,9 @@ impl Attempt {
     /// nothing does. What has ended is not asked about any more.
     #[must_use]
     pub fn due_again(self, checks: u32, now: Timestamp) -> Self {
-        let asked_for_too_long = match self.state {
-            AttemptState::Processing(_) => self.started_at.plus(Self::PROCESSING_LIFE) <= now,
-            _ => !self.stage().is_live(),
-        };
+        let is_live = self.stage().is_live();
         Self {
-            next_check: (!asked_for_too_long).then(|| now.plus(pause(checks))),
+            next_check: is_live.then(|| now.plus(pause(checks))),
             checks,
             ..self
         }

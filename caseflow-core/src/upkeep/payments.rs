@@ -145,11 +145,13 @@ async fn ask_about(
 ) -> Result<(), Error> {
     let now = ports.now();
     let over = attempt.order.expires_at.plus(CLOSING) <= now;
+    let too_late = attempt.started_at.plus(Attempt::PROCESSING_LIFE) <= now;
     let Some(gateway) = collect::gateway_of(ports, firm, &attempt.merchant) else {
         // A gateway may be away for a while, as a host changes its settings.
-        return match over {
-            true => collect::call_off(ports, firm, attempt).await,
-            false => Ok(()),
+        return match attempt.state {
+            AttemptState::Processing(_) if too_late => collect::lose(ports, firm, attempt).await,
+            _ if over => collect::call_off(ports, firm, attempt).await,
+            _ => Ok(()),
         };
     };
     match &attempt.state {
@@ -171,7 +173,10 @@ async fn ask_about(
             }
         }
         AttemptState::Processing(reference) => {
-            collect::settle(ports, firm, &*gateway, reference).await?;
+            let settled = collect::settle(ports, firm, &*gateway, reference).await?;
+            if settled == Settled::Unheard || too_late {
+                collect::lose(ports, firm, attempt).await?;
+            }
         }
         AttemptState::Succeeded { .. } | AttemptState::Held { .. } | AttemptState::Ended { .. } => {
         }

@@ -593,3 +593,27 @@ fn a_printed_invoice_says_where_it_can_be_paid() {
         }
     });
 }
+
+#[test]
+fn money_that_never_arrives_is_given_up_and_taken_when_it_does() {
+    block_on(async {
+        let till = Till::open().await;
+        let invoice = till.story.issued("100.00", "2026-12-24").await;
+        let (attempt, checkout) = till.start(invoice).await;
+        till.gateway.pay_later(&checkout);
+        till.post_all().await;
+        for _ in 0..13 {
+            till.wait(24 * HOUR).await;
+            let stage = till.attempt(attempt).await.stage();
+            assert_eq!(stage, AttemptStage::Processing);
+        }
+        till.wait(24 * HOUR).await;
+        till.wait(24 * HOUR).await;
+        assert_eq!(till.attempt(attempt).await.stage(), AttemptStage::Failed);
+        assert_eq!(till.alerts().await, [AlertKind::UnknownState]);
+        till.gateway.arrive(&checkout);
+        till.post_all().await;
+        assert_eq!(till.story.shown(invoice).await.0, Paid);
+        assert_eq!(till.attempt(attempt).await.stage(), AttemptStage::Succeeded);
+    });
+}

@@ -12,7 +12,7 @@ use crate::domain::id::FirmId;
 use crate::domain::page::{PageQuery, PageSize};
 use crate::domain::time::Timestamp;
 use crate::error::Error;
-use crate::ports::payments::{Notice, PaymentGateway};
+use crate::ports::payments::{GatewayError, Notice, PaymentGateway};
 use crate::ports::store::{AlertQuery, StoreError};
 
 /// How many pages are read at a time; where there are more, the next round starts from the same
@@ -28,6 +28,10 @@ pub(super) async fn read_all(ports: &Ports) -> Result<bool, Error> {
         match read(ports, firm, &*gateway).await {
             Ok(new) => found |= new,
             Err(error @ Error::Store(_)) => return Err(error),
+            Err(Error::Gateway(GatewayError::Misconfigured(trouble))) => {
+                let detail = format!("{}: {}", merchant(&*gateway), trouble.detail);
+                tell(ports, firm, AlertKind::Misconfigured, &detail).await?;
+            }
             // The gateway does not answer: the next round reads from the same place.
             Err(_) => {}
         }
@@ -153,16 +157,25 @@ async fn keep(
             received_at: now,
         }));
     }
-    if late && !is_told(ports, firm).await? {
-        let detail = format!("{merchant} has notices that were never delivered");
-        raise(ports, &mut changes, AlertKind::NoticesMissing, &detail);
-    }
     commit(ports, firm, changes).await?;
+    if late {
+        let detail = format!("{merchant} has notices that were never delivered");
+        tell(ports, firm, AlertKind::NoticesMissing, &detail).await?;
+    }
     Ok(true)
 }
 
-/// Whether staff have been told that notices do not come, and have not settled it yet.
-async fn is_told(ports: &Ports, firm: FirmId) -> Result<bool, Error> {
+/// Tells staff what is wrong with a gateway, unless they have been told and have not settled it yet.
+async fn tell(ports: &Ports, firm: FirmId, kind: AlertKind, detail: &str) -> Result<(), Error> {
+    if is_told(ports, firm, kind).await? {
+        return Ok(());
+    }
+    let mut changes = Changes::default();
+    raise(ports, &mut changes, kind, detail);
+    commit(ports, firm, changes).await
+}
+
+async fn is_told(ports: &Ports, firm: FirmId, kind: AlertKind) -> Result<bool, Error> {
     let query = AlertQuery {
         settled: Some(false),
         page: PageQuery {
@@ -172,5 +185,5 @@ async fn is_told(ports: &Ports, firm: FirmId) -> Result<bool, Error> {
     };
     let open = ports.store.alerts(firm, &query).await?;
     let mut open = open.rows.iter();
-    Ok(open.any(|alert| alert.value.kind == AlertKind::NoticesMissing))
+    Ok(open.any(|alert| alert.value.kind == kind))
 }
