@@ -81,7 +81,7 @@ CREATE TABLE caseflow_contacts (
     FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
     CHECK ((access = 'on') = (password IS NOT NULL))
 ){strict};
-CREATE INDEX caseflow_contacts_client ON caseflow_contacts (firm_id, client_id, id);
+CREATE UNIQUE INDEX caseflow_contacts_client ON caseflow_contacts (firm_id, client_id, id);
 CREATE UNIQUE INDEX caseflow_contacts_email ON caseflow_contacts (firm_id, email_key) WHERE standing <> 'removed';
 CREATE UNIQUE INDEX caseflow_contacts_primary ON caseflow_contacts (firm_id, client_id) WHERE standing = 'primary';
 
@@ -389,10 +389,21 @@ CREATE TABLE caseflow_dismissals (
     FOREIGN KEY (firm_id, announcement_id) REFERENCES caseflow_announcements (firm_id, id)
 ){strict};
 
+-- How many commits concerned a client, whose pages may look otherwise since; under no client, those that concerned all
+-- of the firm. Without a foreign key: what is counted refers to the client itself.
+CREATE TABLE caseflow_marks (
+    firm_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    mark {int} NOT NULL CHECK (mark >= 1),
+    PRIMARY KEY (firm_id, client_id)
+){strict};
+
+-- `client_id` repeats that of the contact, for the one read of a page that is remembered.
 CREATE TABLE caseflow_sessions (
     firm_id {text} NOT NULL,
     id {text} NOT NULL,
     contact_id {text} NOT NULL,
+    client_id {text} NOT NULL,
     token {text} NOT NULL,
     authenticated_at {int} NOT NULL,
     seen_at {int} NOT NULL,
@@ -401,7 +412,8 @@ CREATE TABLE caseflow_sessions (
     ip {text},
     user_agent {text},
     PRIMARY KEY (firm_id, id),
-    FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id)
+    FOREIGN KEY (firm_id, client_id, contact_id) REFERENCES caseflow_contacts (firm_id, client_id, id)
+        ON UPDATE CASCADE
 ){strict};
 CREATE UNIQUE INDEX caseflow_sessions_token ON caseflow_sessions (firm_id, token);
 CREATE INDEX caseflow_sessions_contact ON caseflow_sessions (firm_id, contact_id);

@@ -300,9 +300,14 @@ fn is_disk_error(error: &dyn DatabaseError) -> bool {
     code.is_some_and(|code| code < 10_000 && code & 0xff == 10)
 }
 
-/// Whose breach an engine tells by which name: PostgreSQL by the index's, SQLite by a column's that
-/// no other constraint of the table has.
+/// Whose breach an engine tells by which name: PostgreSQL by the index's, SQLite by columns' that no
+/// later constraint of the table has.
 const CONSTRAINTS: &[(&str, &str, Constraint)] = &[
+    (
+        "caseflow_contacts_client",
+        "caseflow_contacts.client_id, caseflow_contacts.id",
+        Constraint::Identity,
+    ),
     (
         "caseflow_contacts_email",
         "caseflow_contacts.email_key",

@@ -44,6 +44,7 @@
 mod access_reads;
 mod client_statements;
 mod conn;
+mod editions;
 mod firm_reads;
 mod invoice_files;
 mod job;

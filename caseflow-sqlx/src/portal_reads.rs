@@ -13,14 +13,16 @@ use caseflow_core::domain::money::Money;
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
 use caseflow_core::domain::period::Period;
 use caseflow_core::domain::session::Session;
+use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
-    ActivityRow, DashboardPage, HistoryRow, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow,
-    OpenBalance, PortalReads, StatementFile, StoreError, Visit,
+    ActivityRow, DashboardPage, EditionCard, HistoryRow, InvoiceFile, InvoiceKey, InvoiceQuery,
+    InvoiceRow, OpenBalance, PortalReads, StatementFile, StoreError, Visit,
 };
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::SqlxStore;
 use crate::client_statements::{days, statement_file, statement_parts};
+use crate::editions::EditionSql;
 use crate::invoice_files::{ByKey, file_parts, files};
 use crate::payment_history::{cut_history, history_parts};
 use crate::read::{Answer, Cells, Stored, Unreadable, before, limit};
@@ -38,6 +40,7 @@ use crate::value::{Value, hex, text};
 pub(crate) struct PortalSql {
     by_session: Select,
     vouched: Select,
+    pub(crate) edition: EditionSql,
     dashboard: Select,
     invoices: ByStatus<Select>,
     invoice: ByKey<Select>,
@@ -69,6 +72,7 @@ impl PortalSql {
                 people,
                 &format!("FROM caseflow_contacts k {PEOPLE} WHERE k.firm_id = $1 AND k.id = $2"),
             ),
+            edition: EditionSql::new(texts),
             dashboard: texts.all(&dashboard()),
             invoices: ByStatus::new("$6", |status| texts.all(&[invoices(status)])),
             invoice: ByKey::new(3, |_, found| texts.all(&invoice(found))),
@@ -124,7 +128,14 @@ fn dashboard() -> Vec<Part> {
             &format!("SELECT x.* {invoices} ORDER BY x.due, x.id LIMIT 10"),
         ),
         Part::new(Shape::of("x", &["code"], &["value"]), counters),
-        rows_of(announcement_shape("a"), "a", ANNOUNCEMENTS),
+        rows_of(
+            announcement_shape("a"),
+            "a",
+            &format!(
+                "SELECT * {TOLD} AND x.shown_from <= $6 \
+                 AND (x.shown_until IS NULL OR x.shown_until > $6) ORDER BY x.id DESC LIMIT 10"
+            ),
+        ),
         rows_of(
             ACTIVITIES.shape("v").text("v.number"),
             "v",
@@ -132,16 +143,21 @@ fn dashboard() -> Vec<Part> {
                 "SELECT x.* {activities} AND (x.section & $8) <> 0 ORDER BY x.id DESC LIMIT 10"
             ),
         ),
+        Part::new(
+            Shape::default().number(
+                "MIN(CASE WHEN x.shown_from > $6 THEN x.shown_from ELSE x.shown_until END)",
+            ),
+            format!("{TOLD} AND (x.shown_from > $6 OR x.shown_until > $6)"),
+        ),
     ]
 }
 
-/// Shown at `$6` to the visitor.
-const ANNOUNCEMENTS: &str = "SELECT * FROM caseflow_announcements x WHERE x.firm_id = $1 \
-     AND x.shown_from <= $6 AND (x.shown_until IS NULL OR x.shown_until > $6) \
+/// Meant for the visitor, and not dismissed.
+const TOLD: &str = "FROM caseflow_announcements x WHERE x.firm_id = $1 \
      AND (x.audience = 'everyone' OR EXISTS (SELECT 1 FROM caseflow_announcement_clients m \
      WHERE m.firm_id = $1 AND m.announcement_id = x.id AND m.client_id = $2)) \
      AND NOT EXISTS (SELECT 1 FROM caseflow_dismissals d WHERE d.firm_id = $1 \
-     AND d.contact_id = $7 AND d.announcement_id = x.id) ORDER BY x.id DESC LIMIT 10";
+     AND d.contact_id = $7 AND d.announcement_id = x.id)";
 
 fn rows_of(shape: Shape, alias: &str, rows: &str) -> Part {
     Part::new(shape, format!("FROM ({rows}) {alias}"))
@@ -181,6 +197,10 @@ impl PortalReads for SqlxStore {
                 Ok(found.map(|people| people.with(None)))
             }
         }
+    }
+
+    async fn edition(&self, visit: Visit) -> Result<Option<EditionCard>, StoreError> {
+        self.edition_of(visit).await
     }
 
     async fn dashboard(&self, visit: Visit) -> Result<Option<(Guest, DashboardPage)>, StoreError> {
@@ -319,7 +339,7 @@ pub(crate) fn cut_invoices(
     })
 }
 
-/// The five parts of a dashboard, put in order.
+/// The six parts of a dashboard, put in order.
 fn dashboard_page(answer: &Answer) -> Result<DashboardPage, StoreError> {
     let mut open: Vec<OpenBalance> = answer.many(0)?;
     open.sort_unstable_by_key(|balance| balance.due.currency().code());
@@ -338,8 +358,18 @@ fn dashboard_page(answer: &Answer) -> Result<DashboardPage, StoreError> {
         to_pay,
         received_this_year,
         announcements,
+        changes_at: answer.required::<Moment>(5)?.0,
         activity,
     })
+}
+
+/// An instant that may be none.
+struct Moment(Option<Timestamp>);
+
+impl Stored for Moment {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self(cells.maybe_time()?))
+    }
 }
 
 /// What is open in one currency.

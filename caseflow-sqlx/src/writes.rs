@@ -8,6 +8,7 @@ use caseflow_core::domain::changes::{
     Change, Changes, IdempotencyEntry, Replay, Write as RecordWrite,
 };
 use caseflow_core::domain::client::{Client, Contact};
+use caseflow_core::domain::edition::Concerned;
 use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::id::{AnnouncementId, ContactId, FirmId};
 use caseflow_core::domain::number::{Number, Series};
@@ -68,10 +69,16 @@ impl Write for Commit {
         for mail in &self.changes.mail {
             work.execute(&sql.write.mail, mail::values(mail)).await?;
         }
+        for whom in self.changes.concerned() {
+            work.move_mark(whom).await?;
+        }
         work.audit(&self.changes.audit).await?;
         Ok(Committed::Applied)
     }
 }
+
+/// Stands for a client where what is meant is all of the firm.
+pub(crate) const WHOLE_FIRM: &str = "";
 
 struct Work<'a> {
     firm: FirmId,
@@ -209,6 +216,17 @@ impl Work<'_> {
         match &announcement.audience {
             Audience::Everyone => Ok(()),
             Audience::Clients(clients) => self.add(&sql.audience, vec![id, list(clients)]).await,
+        }
+    }
+
+    /// In the order of clients, so that commits which concern the same ones wait for each other in
+    /// one direction.
+    async fn move_mark(&mut self, of: Concerned) -> Done {
+        let sql = &self.sql.write;
+        match of {
+            Concerned::Firm => self.add(&sql.mark, vec![text(WHOLE_FIRM)]).await,
+            Concerned::Client(client) => self.add(&sql.mark, vec![text(client)]).await,
+            Concerned::ClientOf(contact) => self.add(&sql.mark_of, vec![text(contact)]).await,
         }
     }
 

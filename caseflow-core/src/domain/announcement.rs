@@ -67,6 +67,17 @@ impl Announcement {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
 
+    /// When it next begins or ends after `now`.
+    #[must_use]
+    pub fn changes_after(&self, now: Timestamp) -> Option<Timestamp> {
+        let ends = self.until.filter(|until| *until > now);
+        if self.from > now {
+            Some(self.from)
+        } else {
+            ends
+        }
+    }
+
     /// Whether contacts of `client` are meant.
     #[must_use]
     pub fn is_for(&self, client: ClientId) -> bool {

@@ -12,6 +12,7 @@ pub mod client;
 mod common_passwords;
 pub mod currency;
 pub mod device;
+pub mod edition;
 pub mod firm;
 pub mod gateway;
 pub mod gateway_event;

@@ -47,11 +47,22 @@ pub struct Session {
     pub origin: Origin,
 }
 
+/// How long a session still counts: all that is looked at when a page is shown that is at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime {
+    /// As [`Session::seen_at`].
+    pub seen_at: Timestamp,
+    /// As [`Session::idle`].
+    pub idle: Duration,
+    /// As [`Session::expires_at`].
+    pub expires_at: Timestamp,
+}
+
 /// How exactly [`Session::seen_at`] is kept: a write for every request would cost more than the
 /// page itself.
 const SEEN_STEP: Duration = Duration::from_secs(60);
 
-impl Session {
+impl Lifetime {
     /// Whether the session still counts at `now`.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
@@ -62,5 +73,23 @@ impl Session {
     #[must_use]
     pub fn is_worth_touching(&self, now: Timestamp) -> bool {
         now >= self.seen_at.plus(SEEN_STEP.min(self.idle / 2))
+    }
+}
+
+impl Session {
+    /// How long it still counts.
+    #[must_use]
+    pub const fn lifetime(&self) -> Lifetime {
+        Lifetime {
+            seen_at: self.seen_at,
+            idle: self.idle,
+            expires_at: self.expires_at,
+        }
+    }
+
+    /// Whether the session still counts at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.lifetime().is_live(now)
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, Offset as _, SecondsFormat, TimeZone as _, Utc};
 
 /// An instant in UTC, to the microsecond, counted from 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,7 +104,38 @@ impl Zone {
     pub fn day(self, at: Timestamp) -> NaiveDate {
         at.to_utc().with_timezone(&self.0).date_naive()
     }
+
+    /// An instant after `at` until which the [day](Self::day) stays the same: the next midnight or,
+    /// where the clocks are changed before that, the moment when they are.
+    #[must_use]
+    pub fn day_lasts_until(self, at: Timestamp) -> Timestamp {
+        let offset = self.offset(at);
+        let local = at.0.saturating_add(offset);
+        let left = DAY - local.rem_euclid(DAY);
+        let last = Timestamp(at.0.saturating_add(left - 1));
+        let (mut same, mut other) = (at.0, last.0);
+        if self.offset(last) == offset {
+            return Timestamp(last.0.saturating_add(1));
+        }
+        while other - same > 1 {
+            let middle = same + (other - same) / 2;
+            match self.offset(Timestamp(middle)) == offset {
+                true => same = middle,
+                false => other = middle,
+            }
+        }
+        Timestamp(other)
+    }
+
+    /// By how many microseconds clocks on the wall are ahead of UTC.
+    fn offset(self, at: Timestamp) -> i64 {
+        let offset = self.0.offset_from_utc_datetime(&at.to_utc().naive_utc());
+        i64::from(offset.fix().local_minus_utc()) * 1_000_000
+    }
 }
+
+/// The microseconds of a day on which no clock is changed.
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -166,6 +197,101 @@ mod tests {
             Zone::parse("America/New_York").unwrap().day(at).to_string(),
             "2026-11-24"
         );
+    }
+
+    #[test]
+    fn a_day_lasts_until_midnight_on_the_wall() {
+        for (zone, at, until) in [
+            ("UTC", "2026-11-24T09:00:00Z", "2026-11-25T00:00:00Z"),
+            ("UTC", "2026-11-25T00:00:00Z", "2026-11-26T00:00:00Z"),
+            ("UTC", "2026-11-24T23:59:59.999999Z", "2026-11-25T00:00:00Z"),
+            ("UTC", "1969-12-31T12:00:00Z", "1970-01-01T00:00:00Z"),
+            (
+                "Europe/Zurich",
+                "2026-11-24T22:59:59Z",
+                "2026-11-24T23:00:00Z",
+            ),
+            (
+                "Europe/Zurich",
+                "2026-11-24T23:00:00Z",
+                "2026-11-25T23:00:00Z",
+            ),
+            (
+                "Asia/Kathmandu",
+                "2026-11-24T09:00:00Z",
+                "2026-11-24T18:15:00Z",
+            ),
+            // An hour that there is not, and one that there is twice: first until the change.
+            (
+                "Europe/Zurich",
+                "2026-03-28T23:00:00Z",
+                "2026-03-29T01:00:00Z",
+            ),
+            (
+                "Europe/Zurich",
+                "2026-03-29T01:00:00Z",
+                "2026-03-29T22:00:00Z",
+            ),
+            (
+                "Europe/Zurich",
+                "2026-10-24T22:00:00Z",
+                "2026-10-25T01:00:00Z",
+            ),
+            (
+                "Europe/Zurich",
+                "2026-10-25T01:00:00Z",
+                "2026-10-25T23:00:00Z",
+            ),
+            // Midnight itself is left out, comes twice, and a whole day is left out.
+            (
+                "Africa/Cairo",
+                "2026-04-23T20:00:00Z",
+                "2026-04-23T22:00:00Z",
+            ),
+            (
+                "America/Havana",
+                "2026-11-01T04:30:00Z",
+                "2026-11-01T05:00:00Z",
+            ),
+            (
+                "Pacific/Apia",
+                "2011-12-30T09:00:00Z",
+                "2011-12-30T10:00:00Z",
+            ),
+        ] {
+            let at = Timestamp::parse(at).unwrap();
+            let found = Zone::parse(zone).unwrap().day_lasts_until(at);
+            assert_eq!(found, Timestamp::parse(until).unwrap(), "{zone} at {at}");
+        }
+    }
+
+    #[test]
+    fn a_day_never_ends_before_it_is_said_to() {
+        let quarter = Duration::from_secs(15 * 60);
+        for zone in [
+            "Europe/Zurich",
+            "America/St_Johns",
+            "America/Sao_Paulo",
+            "America/Havana",
+            "Asia/Beirut",
+            "Australia/Lord_Howe",
+            "Pacific/Apia",
+        ] {
+            let zone = Zone::parse(zone).unwrap();
+            for year in [2010, 2011, 2026] {
+                let mut at = Timestamp::parse(&format!("{year}-01-01T00:00:01Z")).unwrap();
+                let end = Timestamp::parse(&format!("{year}-12-31T00:00:00Z")).unwrap();
+                while at < end {
+                    let until = zone.day_lasts_until(at);
+                    let last = Timestamp(until.0 - 1);
+                    let step = at.plus(quarter).min(last);
+                    assert!(at <= last, "{zone} at {at}");
+                    assert_eq!(zone.day(step), zone.day(at), "{zone} at {at}");
+                    assert_eq!(zone.day(last), zone.day(at), "{zone} at {at}");
+                    at = if step == last { until } else { step };
+                }
+            }
+        }
     }
 
     #[test]

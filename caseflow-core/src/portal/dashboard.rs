@@ -38,6 +38,7 @@ fn only_open_sections(who: &ContactSession, page: DashboardPage) -> DashboardPag
     DashboardPage {
         activity,
         announcements: page.announcements,
+        changes_at: page.changes_at,
         ..DashboardPage::default()
     }
 }

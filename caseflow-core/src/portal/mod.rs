@@ -8,7 +8,8 @@ use crate::domain::access::{ContactSession, Guest, Origin, Section, Visitor};
 use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{Change, Changes};
 use crate::domain::firm::Firm;
-use crate::domain::id::{FirmId, Subject};
+use crate::domain::id::{FirmId, SessionId, Subject};
+use crate::domain::session::Lifetime;
 use crate::error::Error;
 use crate::paper::Paper;
 use crate::ports::store::Visit;
@@ -17,6 +18,7 @@ use crate::write;
 pub mod announcements;
 mod brakes;
 pub mod dashboard;
+pub mod edition;
 pub mod invoices;
 pub mod links;
 pub mod pay;
@@ -75,22 +77,24 @@ fn visit(ports: &Ports, visiting: &Visiting) -> Visit {
 async fn admit(ports: &Ports, visit: Visit, guest: Option<Guest>) -> Result<ContactSession, Error> {
     let who = guest.and_then(|guest| guest.admit(visit.visitor, visit.now));
     let who = who.ok_or(Error::SignedOut)?;
-    if let Some(session) = who
-        .session()
-        .filter(|session| session.is_worth_touching(visit.now))
-    {
-        let seen = Change::SessionSeen {
-            session: session.id,
-            at: visit.now,
-        };
-        // A visit that cannot be noted is still a visit: it only ends a little earlier.
-        let noted = ports
-            .store
-            .commit(visit.firm, Changes::default().with(seen))
-            .await;
-        drop(noted);
+    if let Some(session) = who.session() {
+        touch(ports, visit, session.id, session.lifetime()).await;
     }
     Ok(who)
+}
+
+/// Notes that the session is in use, if that was not noted just now.
+async fn touch(ports: &Ports, visit: Visit, session: SessionId, lifetime: Lifetime) {
+    if !lifetime.is_worth_touching(visit.now) {
+        return;
+    }
+    let seen = Change::SessionSeen {
+        session,
+        at: visit.now,
+    };
+    let seen = Changes::default().with(seen);
+    // A visit that cannot be noted is still a visit: it only ends a little earlier.
+    drop(ports.store.commit(visit.firm, seen).await);
 }
 
 /// As [`admit`], for a page of `section`: a closed section's pages do not exist (R-ACC-4).

@@ -24,9 +24,10 @@ use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
     AccessReads, AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, Committed,
-    DashboardPage, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery,
-    InvoiceRow, Lease, LinkCard, MailCard, MoneyWork, PaymentQuery, PaymentRow, PortalReads, Queue,
-    Settlement, SignInCard, StatementCard, StatementFile, Store, StoreError, Visit, Writes,
+    DashboardPage, EditionCard, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey,
+    InvoiceQuery, InvoiceRow, Lease, LinkCard, MailCard, MoneyWork, PaymentQuery, PaymentRow,
+    PortalReads, Queue, Settlement, SignInCard, StatementCard, StatementFile, Store, StoreError,
+    Visit, Writes,
 };
 use caseflow_core::testing::block_on;
 use chrono::NaiveDate;
@@ -95,6 +96,10 @@ impl Writes for Meddled {
 impl PortalReads for Meddled {
     async fn guest(&self, visit: Visit) -> Result<Option<Guest>, StoreError> {
         self.inner.guest(visit).await
+    }
+
+    async fn edition(&self, visit: Visit) -> Result<Option<EditionCard>, StoreError> {
+        self.inner.edition(visit).await
     }
 
     async fn dashboard(&self, visit: Visit) -> Result<Option<(Guest, DashboardPage)>, StoreError> {

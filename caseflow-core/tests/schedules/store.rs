@@ -25,9 +25,10 @@ use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
     AccessReads, AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, Committed,
-    DashboardPage, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery,
-    InvoiceRow, Lease, LinkCard, MailCard, MoneyWork, PaymentQuery, PaymentRow, PortalReads, Queue,
-    Settlement, SignInCard, StatementCard, StatementFile, StoreError, Visit, Writes,
+    DashboardPage, EditionCard, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey,
+    InvoiceQuery, InvoiceRow, Lease, LinkCard, MailCard, MoneyWork, PaymentQuery, PaymentRow,
+    PortalReads, Queue, Settlement, SignInCard, StatementCard, StatementFile, StoreError, Visit,
+    Writes,
 };
 use caseflow_core::testing::gateway::Fault;
 use chrono::NaiveDate;
@@ -132,6 +133,7 @@ macro_rules! passed_on {
 
 passed_on! { PortalReads:
     fn guest(visit: Visit) -> Option<Guest>;
+    fn edition(visit: Visit) -> Option<EditionCard>;
     fn dashboard(visit: Visit) -> Option<(Guest, DashboardPage)>;
     fn client_invoices(visit: Visit, query: &InvoiceQuery) -> Option<(Guest, Page<InvoiceRow, NaiveDate>)>;
     fn client_payments(visit: Visit, page: &PageQuery<NaiveDate>) -> Option<(Guest, Page<HistoryRow, NaiveDate>)>;

@@ -53,6 +53,8 @@ pub(crate) struct WriteSql {
     pub(crate) forget_throttle: Sql,
     pub(crate) count: Sql,
     pub(crate) next_number: Sql,
+    pub(crate) mark: Sql,
+    pub(crate) mark_of: Sql,
     pub(crate) mail: Sql,
     pub(crate) remember: Sql,
     pub(crate) chain: Sql,
@@ -78,6 +80,9 @@ impl Record {
         }
     }
 }
+
+const MARKS: &str = "INSERT INTO caseflow_marks AS m (firm_id, client_id, mark)";
+const MOVED: &str = "ON CONFLICT (firm_id, client_id) DO UPDATE SET mark = m.mark + 1";
 
 #[expect(clippy::too_many_lines, reason = "one line a statement, and no branch")]
 impl WriteSql {
@@ -128,7 +133,11 @@ impl WriteSql {
                  VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (firm_id, contact_id, announcement_id) DO NOTHING",
             ),
-            session: texts.sql(SESSIONS.insert()),
+            session: texts.sql(SESSIONS.insert_with(
+                "client_id",
+                "COALESCE((SELECT k.client_id FROM caseflow_contacts k \
+                 WHERE k.firm_id = $1 AND k.id = $3), '')",
+            )),
             seen: texts.sql(
                 "UPDATE caseflow_sessions SET seen_at = $3 \
                  WHERE firm_id = $1 AND id = $2 AND seen_at < $3",
@@ -164,6 +173,11 @@ impl WriteSql {
                  ON CONFLICT (firm_id, series) DO UPDATE SET taken = s.taken + 1 \
                  RETURNING taken",
             ),
+            mark: texts.sql(format!("{MARKS} VALUES ($1, $2, 1) {MOVED}")),
+            mark_of: texts.sql(format!(
+                "{MARKS} SELECT k.firm_id, k.client_id, 1 FROM caseflow_contacts k \
+                 WHERE k.firm_id = $1 AND k.id = $2 {MOVED}"
+            )),
             mail: texts.sql(OUTBOX.insert()),
             remember: texts.sql(
                 "INSERT INTO caseflow_idempotency \

@@ -19,8 +19,8 @@ use crate::domain::money::{Money, MoneyError};
 use crate::domain::page::{Cursor, Page, PageQuery};
 use crate::domain::period::Period;
 use crate::ports::store::{
-    ActivityRow, DashboardPage, HistoryRow, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow,
-    OpenBalance, PaymentRow, PortalReads, StatementFile, StoreError, Visit,
+    ActivityRow, DashboardPage, EditionCard, HistoryRow, InvoiceFile, InvoiceKey, InvoiceQuery,
+    InvoiceRow, OpenBalance, PaymentRow, PortalReads, StatementFile, StoreError, Visit,
 };
 
 /// How many rows each part of the dashboard has at most.
@@ -31,6 +31,15 @@ impl PortalReads for MemoryStore {
     async fn guest(&self, visit: Visit) -> Result<Option<Guest>, StoreError> {
         let state = self.lock()?;
         Ok(visited(&state, visit).map(|(_, guest)| guest))
+    }
+
+    async fn edition(&self, visit: Visit) -> Result<Option<EditionCard>, StoreError> {
+        let state = self.lock()?;
+        Ok(visited(&state, visit).map(|(records, guest)| EditionCard {
+            contact: guest.contact.id,
+            session: guest.session.map(|it| (it.id, it.lifetime())),
+            edition: records.edition(guest.client.id),
+        }))
     }
 
     async fn dashboard(&self, visit: Visit) -> Result<Option<(Guest, DashboardPage)>, StoreError> {
@@ -177,7 +186,14 @@ fn dashboard(records: &Records, guest: &Guest, visit: Visit) -> Result<Dashboard
         open: balances(&open, today)?,
         to_pay: open.into_iter().take(DASHBOARD_ROWS).collect(),
         received_this_year: received(records, client, today.year()),
-        announcements: announcements(records, guest, visit),
+        announcements: announcements(records, guest)
+            .filter(|it| it.is_current(visit.now))
+            .take(DASHBOARD_ROWS)
+            .cloned()
+            .collect(),
+        changes_at: announcements(records, guest)
+            .filter_map(|it| it.changes_after(visit.now))
+            .min(),
         activity: activity(records, guest),
     })
 }
@@ -221,15 +237,17 @@ fn received(records: &Records, client: ClientId, this_year: i32) -> Vec<Money> {
     received
 }
 
-fn announcements(records: &Records, guest: &Guest, visit: Visit) -> Vec<Announcement> {
+/// Those that are meant for the client and were not dismissed, newest first.
+fn announcements<'a>(
+    records: &'a Records,
+    guest: &Guest,
+) -> impl Iterator<Item = &'a Announcement> {
+    let (client, contact) = (guest.client.id, guest.contact.id);
     let newest_first = records.announcements.values().rev();
     newest_first
         .map(|announcement| &announcement.value)
-        .filter(|it| it.is_current(visit.now) && it.is_for(guest.client.id))
-        .filter(|it| !records.dismissals.contains(&(guest.contact.id, it.id)))
-        .take(DASHBOARD_ROWS)
-        .cloned()
-        .collect()
+        .filter(move |it| it.is_for(client))
+        .filter(move |it| !records.dismissals.contains(&(contact, it.id)))
 }
 
 fn activity(records: &Records, guest: &Guest) -> Vec<ActivityRow> {

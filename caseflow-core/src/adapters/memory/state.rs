@@ -11,6 +11,7 @@ use crate::domain::attempt::Attempt;
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
+use crate::domain::edition::Edition;
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::{GatewayEvent, Sweep};
@@ -69,6 +70,8 @@ pub(super) struct Records {
     pub(super) audit: Table<u64, AuditRow>,
     pub(super) outbox: Table<MailId, Posted>,
     pub(super) replays: Table<IdempotencyKey, Remembered>,
+    /// How many commits concerned the client, or all of the firm.
+    pub(super) marks: Table<Option<ClientId>, u64>,
 }
 
 /// A mail in the outbox.
@@ -102,7 +105,7 @@ impl Records {
         self.settings.get(&())
     }
 
-    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 25] {
+    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 26] {
         [
             &mut self.settings,
             &mut self.logos,
@@ -129,7 +132,22 @@ impl Records {
             &mut self.audit,
             &mut self.outbox,
             &mut self.replays,
+            &mut self.marks,
         ]
+    }
+
+    /// How what the pages of a client's contacts are made of stands.
+    pub(super) fn edition(&self, client: ClientId) -> Edition {
+        Edition::new(client, self.mark(Some(client)), self.mark(None))
+    }
+
+    /// A commit concerned the client, or all of the firm.
+    pub(super) fn move_mark(&mut self, of: Option<ClientId>) {
+        self.marks.put(of, self.mark(of) + 1);
+    }
+
+    fn mark(&self, of: Option<ClientId>) -> u64 {
+        self.marks.get(&of).copied().unwrap_or(0)
     }
 
     pub(super) fn client_file(&self, id: ClientId) -> Option<ClientFile> {

@@ -12,6 +12,7 @@ use crate::domain::changes::{
     Change, Changes, CounterDelta, IdempotencyEntry, Replay, Sessions, Versioned, Write,
 };
 use crate::domain::client::{Contact, Standing};
+use crate::domain::edition::Concerned;
 use crate::domain::firm::Firm;
 use crate::domain::id::{
     AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, FirmId, InvoiceId, PaymentId,
@@ -66,6 +67,7 @@ const TWICE: StoreError = StoreError::AlreadyExists(Constraint::Identity);
 
 impl Work<'_> {
     fn all(&mut self, changes: Changes) -> Result<Committed, StoreError> {
+        let concerned = changes.concerned();
         if let Some(entry) = changes.idempotency {
             if let Some(known) = self.records.replays.get(&entry.request.key) {
                 return repeated(&entry, &known.replay);
@@ -83,7 +85,22 @@ impl Work<'_> {
         for mail in changes.mail {
             self.post(mail)?;
         }
+        for whom in concerned {
+            self.move_mark(whom);
+        }
         Ok(Committed::Applied)
+    }
+
+    fn move_mark(&mut self, of: Concerned) {
+        let of = match of {
+            Concerned::Firm => None,
+            Concerned::Client(client) => Some(client),
+            Concerned::ClientOf(contact) => match self.records.contacts.get(&contact) {
+                Some(contact) => Some(contact.value.client),
+                None => return,
+            },
+        };
+        self.records.move_mark(of);
     }
 
     fn remember(&mut self, entry: IdempotencyEntry) {

@@ -45,8 +45,8 @@ pub use firm::{
     InvoiceFile, InvoiceKey, InvoiceQuery, PaymentQuery, PaymentRow, StatementCard,
 };
 pub use portal::{
-    ActivityRow, DashboardPage, HistoryRow, InvoiceRow, OpenBalance, PortalReads, ReversalRow,
-    Visit,
+    ActivityRow, DashboardPage, EditionCard, HistoryRow, InvoiceRow, OpenBalance, PortalReads,
+    ReversalRow, Visit,
 };
 pub use queue::{Lease, MoneyTask, MoneyWork, Outcome, Queue, Settlement};
 pub use statement::StatementFile;

@@ -11,13 +11,15 @@ use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
 use crate::domain::changes::Version;
 use crate::domain::currency::Currency;
-use crate::domain::id::{ClientId, FirmId, InvoiceId};
+use crate::domain::edition::Edition;
+use crate::domain::id::{ClientId, ContactId, FirmId, InvoiceId, SessionId};
 use crate::domain::invoice::{self, InvoiceStatus, Phase};
 use crate::domain::money::Money;
 use crate::domain::number::DocumentNumber;
 use crate::domain::page::{Page, PageQuery};
 use crate::domain::period::Period;
 use crate::domain::reversal::Reversal;
+use crate::domain::session::Lifetime;
 use crate::domain::text::Line;
 use crate::domain::time::Timestamp;
 
@@ -28,10 +30,19 @@ use crate::domain::time::Timestamp;
 /// * `None` when the visitor is nobody: no such session or contact in this firm.
 /// * The page holds only records of the visitor's own client. Drafts are never among them.
 /// * Whether the visit is allowed is decided by the caller, from the [`Guest`].
+/// * When two [editions](Self::edition) of one contact are equal, every page of that contact that is
+///   read after the first and before the second shows the same records, what depends on the time of
+///   the visit aside. A commit moves the marks of all whom it
+///   [concerns](crate::domain::changes::Changes::concerned), at the moment at which it is done, and
+///   no others; of commits at once none is lost. A record other than a contact stays with its client.
 #[async_trait]
 pub trait PortalReads: fmt::Debug + Send + Sync {
     /// Who the visitor is, and nothing else.
     async fn guest(&self, visit: Visit) -> Result<Option<Guest>, StoreError>;
+
+    /// How the records stand that the visitor's pages are made of, and by which session they come:
+    /// the one read of a page that is at hand, to be answered by a few look-ups.
+    async fn edition(&self, visit: Visit) -> Result<Option<EditionCard>, StoreError>;
 
     /// The dashboard.
     async fn dashboard(&self, visit: Visit) -> Result<Option<(Guest, DashboardPage)>, StoreError>;
@@ -77,6 +88,17 @@ pub struct Visit {
     pub now: Timestamp,
 }
 
+/// What [`PortalReads::edition`] answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EditionCard {
+    /// The visitor.
+    pub contact: ContactId,
+    /// Their session and how long it counts, when they came with one.
+    pub session: Option<(SessionId, Lifetime)>,
+    /// How the records stand.
+    pub edition: Edition,
+}
+
 /// What a contact's first page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DashboardPage {
@@ -90,6 +112,9 @@ pub struct DashboardPage {
     /// Announcements that show now, are meant for the client and were not dismissed by the contact;
     /// newest id first, at most ten.
     pub announcements: Vec<Announcement>,
+    /// When the first of the announcements that are meant for the client and were not dismissed by
+    /// the contact begins or ends after the visit.
+    pub changes_at: Option<Timestamp>,
     /// The latest ten lines of the feed whose section is open to the contact, newest id first.
     pub activity: Vec<ActivityRow>,
 }

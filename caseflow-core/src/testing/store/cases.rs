@@ -97,6 +97,14 @@ macro_rules! __store_cases {
                 case_the_feed_knows_closed_sections
                 case_a_guest_is_known_as_it_is
             }
+            editions {
+                case_a_change_moves_the_editions_of_whom_it_concerns
+                case_an_edition_moves_with_what_is_done
+                case_an_edition_comes_with_its_session
+                case_a_page_that_differs_has_another_edition
+                case_of_commits_at_once_each_has_an_edition
+                case_the_dashboard_says_when_it_changes_by_itself
+            }
             statements {
                 case_a_receipt_comes_with_its_invoice_and_whom_it_is_for
                 case_a_statement_holds_what_happened_and_brings_the_rest_forward
@@ -238,6 +246,7 @@ mod tests {
             include_str!("lists.rs"),
             include_str!("records.rs"),
             include_str!("portal.rs"),
+            include_str!("editions.rs"),
             include_str!("statements.rs"),
             include_str!("history.rs"),
             include_str!("counters.rs"),
@@ -259,6 +268,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 111);
+        assert_eq!(listed.len(), 117);
     }
 }

@@ -133,6 +133,7 @@ async fn portal_sees_nothing(store: &dyn Store, one: &Office, firm: FirmId) {
             now: NOW,
         };
         assert_eq!(store.guest(visit).await.unwrap(), None);
+        assert_eq!(store.edition(visit).await.unwrap(), None);
         assert_eq!(store.dashboard(visit).await.unwrap(), None);
         let invoices = store.client_invoices(visit, &InvoiceQuery::default()).await;
         assert_eq!(invoices.unwrap(), None);
