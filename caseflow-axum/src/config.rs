@@ -40,6 +40,28 @@ pub struct Settings {
     pub hsts: Option<Duration>,
     /// Whether `/api/openapi.json` is served.
     pub openapi: OpenApi,
+    /// How many of the portal's pages are kept between requests.
+    pub page_memory: PageMemory,
+}
+
+/// How many bytes of pages a router keeps between requests: 64 MiB unless something else is said, none
+/// with [`OFF`](Self::OFF).
+///
+/// A page takes 10 to 20 KB. Contacts see the same with and without: a page is shown again only after
+/// a read has told that it is what would be made now. That read costs a fraction of what the page
+/// does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageMemory(pub usize);
+
+impl PageMemory {
+    /// Every page is made anew.
+    pub const OFF: Self = Self(0);
+}
+
+impl Default for PageMemory {
+    fn default() -> Self {
+        Self(64 << 20)
+    }
 }
 
 /// Whether the OpenAPI document of a router is served, at `/api/openapi.json`.

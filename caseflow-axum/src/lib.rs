@@ -64,9 +64,10 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use caseflow_core::Ports;
 
 pub use config::{
-    FirmInPath, FirmResolver, FirmsByHost, FixedFirm, OpenApi, Portal, Settings, SignIn,
+    FirmInPath, FirmResolver, FirmsByHost, FixedFirm, OpenApi, PageMemory, Portal, Settings, SignIn,
 };
 pub use html::ROUTES;
+pub use html::remember::FromMemory;
 pub use origin::{Network, NetworkError, TrustedProxies};
 pub use session::{CookieNameError, Cookies, HostIdentity, NotLoopback};
 pub use urls::{Access, PortalAddresses, Route};
@@ -101,13 +102,16 @@ pub fn router(portal: Portal) -> Router {
 /// The firm's JSON API, apart from the portal so that a host may mount one without the other. Whose
 /// firm a request is for, its bearer key says.
 ///
-/// Of `settings`, sign-in and cookies mean nothing here. The OpenAPI document is for callers with a
+/// Of `settings`, sign-in, cookies and page memory mean nothing here. The OpenAPI document is for callers with a
 /// key, when it is served.
 pub fn firm_router(ports: Ports, settings: Settings) -> Router {
     api::firm::router(App::new(Portal {
         ports,
         firms: Arc::new(config::NoFirm),
-        settings,
+        settings: Settings {
+            page_memory: PageMemory::OFF,
+            ..settings
+        },
     }))
 }
 

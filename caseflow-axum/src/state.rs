@@ -16,6 +16,7 @@ use caseflow_core::portal::Visiting;
 
 use crate::config::Portal;
 use crate::error::Failure;
+use crate::html::remember::Memory;
 use crate::session;
 use crate::urls::Urls;
 use crate::webhooks::Worker;
@@ -28,12 +29,21 @@ pub(crate) struct App(Arc<Shared>);
 struct Shared {
     portal: Portal,
     worker: Worker,
+    memory: Memory,
 }
 
 impl App {
     pub(crate) fn new(portal: Portal) -> Self {
-        let worker = Worker::default();
-        Self(Arc::new(Shared { portal, worker }))
+        Self(Arc::new(Shared {
+            worker: Worker::default(),
+            memory: Memory::new(portal.settings.page_memory),
+            portal,
+        }))
+    }
+
+    /// The pages that are at hand.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.0.memory
     }
 
     /// Who works off what payment gateways post.

@@ -15,6 +15,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::format::{money, text};
 use super::page::{self, Answer};
 use super::pay::leading;
+use super::remember::Lasts;
 use super::views::dashboard::{self as views, Dashboard, Figures, Task, Waiting};
 use super::views::frame::Place;
 use crate::extract::SignedIn;
@@ -33,9 +34,10 @@ pub(super) async fn show(
     let offers: Vec<Option<Offer>> = to_pay
         .map(|row| pay::offer(&app.ports, visited.who.firm(), row.amount_due()))
         .collect();
+    let lasts = Lasts::of(visited.who.firm(), visited.page.changes_at);
     let view = present(&here, visited, &offers, today);
     let gateway = offers.into_iter().flatten().next().map(|it| it.gateway);
-    leading(page::ok(&view)?, gateway)
+    Ok(lasts.on(leading(page::ok(&view)?, gateway)?))
 }
 
 fn present(

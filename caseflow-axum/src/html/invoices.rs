@@ -20,6 +20,7 @@ use super::format::{Amount, Day, money, price, text};
 use super::page::{self, Answer, Turning};
 use super::pay::{leading, paying};
 use super::payments::{kind_of, moved, note_of, receipt_of};
+use super::remember::Lasts;
 use super::views::forms::Problems;
 use super::views::frame::Place;
 use super::views::invoices::{
@@ -74,7 +75,8 @@ pub(super) async fn list(
             .collect(),
     };
     let gateway = offers.into_iter().flatten().next().map(|it| it.gateway);
-    leading(page::ok(&view)?, gateway)
+    let page = leading(page::ok(&view)?, gateway)?;
+    Ok(Lasts::of(who.firm(), None).on(page))
 }
 
 /// One invoice as it stands.
@@ -87,7 +89,8 @@ pub(super) async fn show(
     let visited = invoices::read(&app.ports, &visiting, id).await?;
     let offer = offer(&app, &visited);
     let view = present(&app, &here, &visited, offer.as_ref());
-    leading(page::ok(&view)?, offer.map(|offer| offer.gateway))
+    let page = leading(page::ok(&view)?, offer.map(|offer| offer.gateway))?;
+    Ok(Lasts::of(visited.who.firm(), None).on(page))
 }
 
 /// How what is due on the invoice can be paid online, if it can.

@@ -16,12 +16,14 @@ mod statement;
 
 pub(crate) mod fault;
 pub(crate) mod format;
+pub(crate) mod remember;
 pub(crate) mod views;
 
 use std::collections::BTreeSet;
 
 use axum::Router;
 use axum::http::Method;
+use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
 use caseflow_core::domain::access::Section;
@@ -70,19 +72,25 @@ routes! {
         post POST PASSWORD => profile::change_password;
     }
 
-    Access::Contact, contact {
+    Access::Contact, kept_of_contact {
         get GET DASHBOARD => dashboard::show;
+    }
+
+    Access::Contact, contact {
         post POST DISMISS => announcements::dismiss;
         get GET PROFILE => profile::form;
         post POST PROFILE => profile::save;
     }
 
-    Access::Section(Section::Invoices), invoices {
+    Access::Section(Section::Invoices), kept_of_invoices {
         get GET INVOICES => invoices::list;
         get GET INVOICE => invoices::show;
+        get GET PAYMENTS => payments::list;
+    }
+
+    Access::Section(Section::Invoices), invoices {
         get GET INVOICE_PDF => invoices::pdf;
         post POST PAY => pay::start;
-        get GET PAYMENTS => payments::list;
         get GET RECEIPT => payments::receipt;
         get GET STATEMENT => statement::show;
         get GET ATTEMPT => attempts::show;
@@ -104,7 +112,9 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     let public = open()
         .merge(passwords)
         .method_not_allowed_fallback(async || Failure::WRONG_VERB);
-    let private = contact().merge(own_password).merge(invoices());
+    let kept = kept_of_contact().merge(kept_of_invoices());
+    let kept = kept.route_layer(from_fn_with_state(app.clone(), remember::face));
+    let private = contact().merge(own_password).merge(invoices()).merge(kept);
     public.merge(silent(private))
 }
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::format::{Amount, money, text};
 use super::page::{self, Answer, Turning};
+use super::remember::Lasts;
 use super::views::frame::Place;
 use super::views::pay::Paper;
 use super::views::payments::{PaymentHistory, PaymentRow, RecordKind};
@@ -37,7 +38,7 @@ pub(super) async fn list(
     let turning = Turning::parse(asked.after.as_deref()).ok_or(Failure::NOT_FOUND)?;
     let Visited { who, page } = payments::list(&app.ports, &visiting, &turning.query()).await?;
     let (frame, bar) = page::inside(&here, &who);
-    page::ok(&PaymentHistory {
+    let page = page::ok(&PaymentHistory {
         pager: turning.pager(&here.urls.payments(), page.next.as_ref()),
         frame,
         bar: bar.at(Place::Section(Section::Invoices)),
@@ -46,7 +47,8 @@ pub(super) async fn list(
             .iter()
             .map(|row| in_list(&here.urls, row))
             .collect(),
-    })
+    })?;
+    Ok(Lasts::of(who.firm(), None).on(page))
 }
 
 /// The receipt of one payment, as a PDF file.

@@ -28,6 +28,7 @@ mod passwords;
 mod paying;
 mod payments;
 mod profile;
+mod remember;
 mod sign_in;
 mod vouched;
 mod webhooks;

@@ -9,7 +9,9 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use caseflow_axum::{FirmsByHost, Portal, PortalAddresses, Settings, mount, router};
+use caseflow_axum::{
+    FirmsByHost, FromMemory, PageMemory, Portal, PortalAddresses, Settings, mount, router,
+};
 use caseflow_core::Ports;
 use caseflow_core::adapters::memory::MemoryStore;
 use caseflow_core::adapters::pdf_writer::PdfWriter;
@@ -49,6 +51,8 @@ pub(crate) struct World {
     /// Those of the two firms, once they take money.
     gateways: [Arc<TestGateway>; 2],
     app: Router,
+    /// The same, with every page made anew: what is shown from memory is compared with what it says.
+    bare: Option<Router>,
 }
 
 /// One of the contacts of the world.
@@ -70,15 +74,27 @@ impl World {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        let doubles = Doubles::new();
         let store = Arc::new(MemoryStore::new());
-        let office = Office::open(&*store, 1).await;
         let rival = Office::open(&*store, 2).await;
+        Self::of(store, rival, settings).await
+    }
+
+    /// A world in which the records of both firms have the same ids.
+    pub(crate) async fn of_twins() -> Self {
+        let store = Arc::new(MemoryStore::new());
+        let twin = Office::open_twin(&*store, 2, 1).await;
+        Self::of(store, twin, Settings::default()).await
+    }
+
+    async fn of(store: Arc<MemoryStore>, rival: Office, settings: Settings) -> Self {
+        let doubles = Doubles::new();
+        let office = Office::open(&*store, 1).await;
         let ports = Ports {
             addresses: Arc::new(PortalAddresses),
             ..doubles.ports(store)
         };
-        let portal = portal_of(&ports, [&office, &rival], settings);
+        let portal = portal_of(&ports, [&office, &rival], settings.clone());
+        let bare = portal_of(&ports, [&office, &rival], forgetful(settings));
         let merchants = ["example:acct_1:test", "example:acct_2:test"];
         let gateways = merchants.map(|merchant| TestGateway::of(merchant, doubles.clock.clone()));
         Self {
@@ -88,6 +104,7 @@ impl World {
             office,
             rival,
             app: mount(BASE, router(portal)),
+            bare: Some(mount(BASE, router(bare))),
         }
     }
 
@@ -106,7 +123,19 @@ impl World {
 
     /// The same world behind another router.
     pub(crate) fn behind(self, app: Router) -> Self {
-        Self { app, ..self }
+        Self {
+            app,
+            bare: None,
+            ..self
+        }
+    }
+
+    /// The same world, in which all that is shown from memory is compared with what this router says.
+    pub(crate) fn compared_with(self, bare: Router) -> Self {
+        Self {
+            bare: Some(bare),
+            ..self
+        }
     }
 
     pub(crate) fn contact(&self, who: Who) -> &Contact {
@@ -133,6 +162,7 @@ impl World {
         };
         Browser {
             app: self.app.clone(),
+            bare: self.bare.clone(),
             base: BASE.to_owned(),
             host: host.to_owned(),
             cookies: HashMap::new(),
@@ -353,6 +383,14 @@ impl World {
     }
 }
 
+/// The same portal, with every page made anew.
+pub(crate) fn forgetful(settings: Settings) -> Settings {
+    Settings {
+        page_memory: PageMemory::OFF,
+        ..settings
+    }
+}
+
 fn portal_of(ports: &Ports, offices: [&Office; 2], settings: Settings) -> Portal {
     let hosts = ["portal1.example.com", "portal2.example.com"];
     let firms = hosts.map(str::to_owned).into_iter();
@@ -368,6 +406,7 @@ fn portal_of(ports: &Ports, offices: [&Office; 2], settings: Settings) -> Portal
 #[derive(Clone)]
 pub(crate) struct Browser {
     app: Router,
+    bare: Option<Router>,
     /// What stands before every path.
     pub(crate) base: String,
     pub(crate) host: String,
@@ -381,6 +420,8 @@ pub(crate) struct Page {
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
     pub(crate) bytes: Vec<u8>,
+    /// Whether it was not made anew.
+    pub(crate) from_memory: bool,
 }
 
 impl Browser {
@@ -446,16 +487,15 @@ impl Browser {
     }
 
     pub(crate) async fn send(&mut self, request: Request<Body>) -> Page {
-        let response = self.app.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        self.keep_cookies(&parts.headers);
-        let body = to_bytes(body, 1 << 20).await.unwrap();
-        Page {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-            bytes: body.to_vec(),
+        let again = copy_of(&request);
+        let page = answer(&self.app, request).await;
+        if let (true, Some(bare)) = (page.from_memory, &self.bare) {
+            let anew = answer(bare, again).await;
+            assert!(!anew.from_memory);
+            assert_eq!(page.what_is_shown(), anew.what_is_shown());
         }
+        self.keep_cookies(&page.headers);
+        page
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
@@ -472,7 +512,37 @@ impl Browser {
     }
 }
 
+async fn answer(app: &Router, request: Request<Body>) -> Page {
+    let response = app.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, 1 << 20).await.unwrap();
+    Page {
+        from_memory: parts.extensions.get::<FromMemory>().is_some(),
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+        bytes: body.to_vec(),
+    }
+}
+
+/// The same request without its body.
+fn copy_of(request: &Request<Body>) -> Request<Body> {
+    let mut copy = Request::new(Body::empty());
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    copy.headers_mut().clone_from(request.headers());
+    copy.extensions_mut().clone_from(request.extensions());
+    copy
+}
+
 impl Page {
+    /// All but what differs between any two answers.
+    fn what_is_shown(&self) -> (StatusCode, HeaderMap, &str) {
+        let mut headers = self.headers.clone();
+        headers.remove("x-request-id");
+        (self.status, headers, &self.body)
+    }
+
     pub(crate) fn location(&self) -> &str {
         self.headers[LOCATION].to_str().unwrap()
     }

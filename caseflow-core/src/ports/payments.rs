@@ -31,6 +31,8 @@ use crate::domain::time::Timestamp;
 /// * Amounts are in the core's minor units at this door; the gateway's own units are the adapter's.
 ///   An amount that the gateway cannot take exactly is refused by [`check`](Self::check), never
 ///   rounded.
+/// * What [`profile`](Self::profile) and [`check`](Self::check) answer stays the same: a gateway that
+///   is set up in another way is another one.
 /// * [`read_webhook`](Self::read_webhook) waits for nothing and believes nothing that is not signed,
 ///   where the gateway signs. What is none of ours (another account's, another mode's, of a kind
 ///   that does not matter) is answered well and yields no notice.
@@ -94,6 +96,8 @@ pub trait PaymentGateway: fmt::Debug + Send + Sync {
 /// * The first gateway of a firm is the one through which new payments go; the others are asked
 ///   about what went through them earlier.
 /// * No two gateways of a firm have the same merchant.
+/// * A gateway is handed out as the same `Arc` for as long as it is set up in the same way. Pages that
+///   offer it are kept under that; of one that is new at every call none are.
 pub trait Gateways: fmt::Debug + Send + Sync {
     /// The firm's gateways; none when it takes no money online.
     fn of(&self, firm: FirmId) -> Vec<Arc<dyn PaymentGateway>>;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use axum::Router;
-use caseflow_axum::{Cookies, OpenApi, Portal, SignIn};
+use caseflow_axum::{Cookies, OpenApi, PageMemory, Portal, SignIn};
 use caseflow_core::Ports;
 use caseflow_core::adapters::system::SystemClock;
 use caseflow_core::domain::firm::PortalUrl;
@@ -84,6 +84,7 @@ fn portal(ports: Ports, firms: &Firms, settings: &Serving, public_url: &PortalUr
             proxies: settings.trusted_proxies.clone(),
             hsts: secure.then_some(HSTS),
             openapi: OpenApi::Served,
+            page_memory: PageMemory::default(),
         },
     }
 }

@@ -14,7 +14,7 @@
 //!
 //! The routes come from the routers: [`ROUTES`] is made with the pages' router, a document with each
 //! API's. [`TABLE`] says what each is; a route without a line fails, and so does a line without a
-//! route.
+//! route. Whoever may see a page has looked at it before the caller comes, so that it is at hand.
 
 mod online;
 mod records;
@@ -155,6 +155,7 @@ async fn try_cell(line: &'static Line, caller: Caller, expected: Answer) -> Stat
                 "{case}: {}",
                 page.body
             );
+            the_same_from_memory(line, &scene, &page, &case).await;
         }
         Answer::AsksToSignIn if line.is_page() => assert!(page.asks_to_sign_in(), "{case}"),
         Answer::AsksToSignIn => assert_eq!(status, 401, "{case}"),
@@ -175,6 +176,23 @@ async fn try_cell(line: &'static Line, caller: Caller, expected: Answer) -> Stat
     }
     page.status
 }
+
+/// A page that is kept is there the second time, and the same.
+async fn the_same_from_memory(line: &Line, scene: &Scene, page: &Page, case: &str) {
+    if KEPT.contains(&line.route) {
+        let again = scene.ask(Method::GET).await;
+        assert!(again.from_memory, "{case}: is made anew");
+        assert_eq!((again.status, &again.body), (page.status, &page.body));
+    }
+}
+
+/// The pages that are kept between requests.
+const KEPT: [&str; 4] = [
+    "GET /portal/dashboard",
+    "GET /portal/invoices",
+    "GET /portal/invoices/{id}",
+    "GET /portal/payments",
+];
 
 /// Whether the API's document, if the route is in one, has this answer.
 fn is_documented(documents: &Documents, line: &Line, status: StatusCode) -> bool {

@@ -17,7 +17,7 @@ use super::Caller;
 use super::online::{ONLINE, Tills};
 use super::records::{OWNERS, Owner, Records, SOON, give_key, key, recorded};
 use super::table::{Kind, Line, TABLE};
-use crate::world::{BASE, Browser, Page, Who, World, encoded};
+use crate::world::{BASE, Browser, Page, Who, World, encoded, forgetful};
 
 /// Keys of the first firm, of the rival, and of the first firm for reading alone.
 const KEYS: [(Who, u64, Scope); 3] = [
@@ -51,9 +51,10 @@ impl Scene {
         };
         let world = World::with(settings.clone()).await;
         let pages = router(world.portal(settings.clone()));
+        let bare = router(world.portal(forgetful(settings.clone())));
         let firm = firm_router(world.ports.clone(), settings);
         let app: Router = mount(BASE, pages).nest("/firm", firm);
-        let world = world.behind(app);
+        let world = world.behind(app).compared_with(mount(BASE, bare));
         let tills = Tills::open(&world);
         let mut records = HashMap::new();
         for owner in OWNERS {
@@ -79,6 +80,7 @@ impl Scene {
         let mut scene = Self::new().await;
         (scene.line, scene.caller) = (line, caller);
         scene.address = scene.address().await;
+        scene.look_first().await;
         match line.is_firms() {
             true => scene.token = scene.key(caller).await,
             false => scene.sign_in(caller).await,
@@ -98,11 +100,7 @@ impl Scene {
         if self.line.is_firms() {
             return self.send(self.browser.clone(), Some(&key(1)), method).await;
         }
-        let who = match self.caller {
-            Caller::Reaching(Owner::Neighbour) => Who::Stranger,
-            Caller::Reaching(Owner::Rival) => Who::Rival,
-            _ => Who::Contact,
-        };
+        let who = self.owner();
         self.world.permit(who, Sections::ALL).await;
         if self.caller == Caller::Reaching(Owner::Draft) {
             let draft = &self.records[&Owner::Draft].ids["invoices"];
@@ -111,6 +109,25 @@ impl Scene {
         }
         let owner = rootless(self.world.signed_in(who).await);
         self.send(owner, None, method).await
+    }
+
+    /// Whoever may see a page looks first, so that it is at hand when the caller comes.
+    async fn look_first(&self) {
+        let is_private_page = self.line.is_page() && self.line.kind != Kind::Open;
+        if is_private_page && self.line.method() == Method::GET {
+            let owner = rootless(self.world.signed_in(self.owner()).await);
+            for _ in 0..2 {
+                self.send(owner.clone(), None, Method::GET).await;
+            }
+        }
+    }
+
+    fn owner(&self) -> Who {
+        match self.caller {
+            Caller::Reaching(Owner::Neighbour) => Who::Stranger,
+            Caller::Reaching(Owner::Rival) => Who::Rival,
+            _ => Who::Contact,
+        }
     }
 
     /// Whether an answer names nothing that is not for the caller.
