@@ -1,5 +1,8 @@
--- Asks as a random client each time: the cookies are the lines of the file at COOKIES.
+-- Asks as a random client each time, or with ORDER=each as one after another: the cookies are the lines of the file at
+-- COOKIES.
 local requests = {}
+local each = os.getenv("ORDER") == "each"
+local last = 0
 
 function init()
    for cookie in io.lines(os.getenv("COOKIES")) do
@@ -8,5 +11,9 @@ function init()
 end
 
 function request()
+   if each then
+      last = last % #requests + 1
+      return requests[last]
+   end
    return requests[math.random(#requests)]
 end

@@ -10,6 +10,7 @@
 mod access;
 mod conflicts;
 mod devices;
+mod edition;
 mod forgetful;
 mod invoices;
 mod ledger;

@@ -180,6 +180,26 @@ async fn no_page_reads_a_whole_table_of_the_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edition_is_a_few_look_ups() {
+    let (store, database) = sqlite().await;
+    let mut conn = SqliteConnection::connect(database.url()).await.unwrap();
+    let texts = statement_texts(&store).into_iter();
+    let editions =
+        texts.filter(|it| it.starts_with("SELECT") && it.contains("FROM caseflow_marks"));
+    let mut found = 0;
+    for edition in editions {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {edition}"));
+        let rows = sqlx::query(explain).fetch_all(&mut conn).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        let look_ups = plan.iter().filter(|line| line.starts_with("SEARCH"));
+        assert_eq!(look_ups.count(), 3, "{plan:#?} of {edition}");
+        assert!(!plan.iter().any(|line| line.contains("SCAN")), "{plan:#?}");
+        found += 1;
+    }
+    assert_eq!(found, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_page_reads_a_whole_table_of_the_database() {
     let (store, database) = postgres().await;
     let office = Office::open(&*store, 1).await;

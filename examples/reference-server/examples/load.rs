@@ -3,14 +3,20 @@
 //! * `load hello <port>`: a bare axum server that answers `hello`, the measure of all others;
 //! * `load sample <url>`: makes the tables and writes one firm with one of each record, for the
 //!   script to multiply;
-//! * `load serve <url> <port>`: the portal on that database, with signed-in sessions.
+//! * `load serve <url> <MiB> <port>`: the portal on that database, with signed-in sessions and so much
+//!   memory for pages; at `/tally` how many pages it has shown, and how many of them from memory.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::bail;
 use axum::Router;
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::get;
-use caseflow_axum::{Cookies, FixedFirm, Portal, PortalAddresses, Settings};
+use caseflow_axum::{
+    Cookies, FixedFirm, FromMemory, PageMemory, Portal, PortalAddresses, Settings,
+};
 use caseflow_core::Ports;
 use caseflow_core::adapters::system::{SystemClock, SystemEntropy};
 use caseflow_core::domain::changes::{Change, Changes, Counter, CounterDelta, Write};
@@ -35,8 +41,11 @@ async fn main() -> anyhow::Result<()> {
     match given.as_slice() {
         ["hello", port] => answer(port, hello()).await,
         ["sample", url] => sample(url).await,
-        ["serve", url, port] => answer(port, portal(url, port).await?).await,
-        _ => bail!("load hello <port> | load sample <url> | load serve <url> <port>"),
+        ["serve", url, memory, port] => {
+            let memory = PageMemory(memory.parse::<usize>()? << 20);
+            answer(port, counted(portal(url, memory, port).await?)).await
+        }
+        _ => bail!("load hello <port> | load sample <url> | load serve <url> <MiB> <port>"),
     }
 }
 
@@ -49,7 +58,26 @@ fn firm() -> FirmId {
     fixtures::id(1)
 }
 
-async fn portal(url: &str, port: &str) -> anyhow::Result<Router> {
+static SHOWN: AtomicU64 = AtomicU64::new(0);
+static FROM_MEMORY: AtomicU64 = AtomicU64::new(0);
+
+fn counted(portal: Router) -> Router {
+    let count = async |page: Response| {
+        SHOWN.fetch_add(1, Ordering::Relaxed);
+        let from_memory = page.extensions().get::<FromMemory>().is_some();
+        FROM_MEMORY.fetch_add(u64::from(from_memory), Ordering::Relaxed);
+        page
+    };
+    let tally = async || {
+        let counts = [&SHOWN, &FROM_MEMORY].map(|count| count.load(Ordering::Relaxed).to_string());
+        counts.join(" ")
+    };
+    portal
+        .layer(map_response(count))
+        .route("/tally", get(tally))
+}
+
+async fn portal(url: &str, memory: PageMemory, port: &str) -> anyhow::Result<Router> {
     let doubles = Doubles::new();
     let ports = Ports {
         store: Arc::new(SqlxStore::connect(url).await?),
@@ -67,6 +95,7 @@ async fn portal(url: &str, port: &str) -> anyhow::Result<Router> {
         firms: Arc::new(FixedFirm(firm())),
         settings: Settings {
             cookies: Cookies::plain_on_loopback(&address)?,
+            page_memory: memory,
             ..Settings::default()
         },
     }))
