@@ -15,6 +15,7 @@ pub mod mailer;
 pub mod passwords;
 pub mod payments;
 pub mod pdf;
+pub mod sealer;
 pub mod store;
 
 use addresses::Addresses;
