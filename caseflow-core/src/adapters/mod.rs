@@ -4,9 +4,11 @@
 #[cfg(feature = "argon2")]
 pub mod argon2;
 pub mod memory;
+#[cfg(feature = "pades")]
+pub mod pades;
 #[cfg(feature = "pdf-writer")]
 pub mod pdf_writer;
 #[cfg(feature = "system")]
 pub mod system;
-#[cfg(any(feature = "argon2", feature = "pdf-writer"))]
+#[cfg(any(feature = "argon2", feature = "pades", feature = "pdf-writer"))]
 mod threads;
