@@ -46,6 +46,8 @@ const VENDORS: &[&str] = &[
     "pdf_writer",
     "harfrust",
     "subsetter",
+    "p256",
+    "pades",
 ];
 
 /// The engines' names, which one seam of the SQL adapter keeps to itself.
@@ -339,6 +341,7 @@ fn part_named(segment: &str) -> &'static str {
     if segment.starts_with("__store_case")
         || segment.starts_with("__pdf_case")
         || segment.starts_with("__payments_case")
+        || segment.starts_with("__sealer_case")
         || segment.ends_with("_conformance")
     {
         return "testing"; // exported macros stand at the root, whatever file they are in

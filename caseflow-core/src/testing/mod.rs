@@ -4,6 +4,8 @@
 //! * [`pdf_conformance!`](crate::pdf_conformance) makes a test of every case of [`pdf`];
 //! * [`payments_conformance!`](crate::payments_conformance) makes a test of every case of
 //!   [`payments`]; [`gateway`] is a payment gateway in memory;
+//! * [`sealer_conformance!`](crate::sealer_conformance) makes a test of every case of [`sealer`];
+//!   [`KeptSeals`] is a sealer without a key;
 //! * [`Doubles`] are ports that a test controls: a clock that is set by hand, entropy from a seed,
 //!   passwords that cost nothing, mail that stays in a drawer;
 //! * [`fixtures`] are records and inputs ready-made, [`prints`] documents to lay out.
@@ -17,6 +19,7 @@ pub mod payments;
 pub mod pdf;
 pub mod prints;
 mod run;
+pub mod sealer;
 pub mod store;
 
 pub use doubles::{
@@ -24,3 +27,4 @@ pub use doubles::{
     SeededEntropy, TestClock,
 };
 pub use run::{block_on, join_all};
+pub use sealer::{KeptSeals, SealFault};

@@ -15,6 +15,8 @@ use crate::ports::sealer::{Fault, Fingerprint, Seal, Verdict};
 
 /// The longest signature that is read.
 const LONGEST: usize = 1 << 20;
+/// How many ranges are looked at, from the end.
+const MOST_RANGES: usize = 16;
 /// How far before its range a signature's dictionary may begin.
 const FARTHEST: usize = 3 * LONGEST;
 
@@ -54,18 +56,24 @@ struct Signature<'a> {
 
 fn find(file: &[u8]) -> Found<'_> {
     const WORD: &[u8] = b"/ByteRange";
-    let Some(at) = last(file, WORD) else {
-        return if has_kind(file) {
-            Found::Traces(Fault::Unreadable)
-        } else {
-            Found::Nothing
+    let mut before = file;
+    let mut traces = None;
+    // A text or an enclosed file may have the word too, behind the signature or before it.
+    for _ in 0..MOST_RANGES {
+        let Some(at) = last(before, WORD) else { break };
+        before = before.get(..at).unwrap_or_default();
+        let Some(range) = range(file, at + WORD.len()) else {
+            traces = traces.or(Some(Fault::Unreadable));
+            continue;
         };
-    };
-    let Some(range) = range(file, at + WORD.len()) else {
-        return Found::Traces(Fault::Unreadable);
-    };
-    let signature = signature(file, at, range);
-    signature.map_or_else(Found::Traces, |it| Found::Signature(Box::new(it)))
+        match signature(file, at, range) {
+            Ok(signature) => return Found::Signature(Box::new(signature)),
+            Err(Fault::Coverage) => traces = Some(Fault::Coverage),
+            Err(fault) => return Found::Traces(fault),
+        }
+    }
+    let kind = || has_kind(file).then_some(Fault::Unreadable);
+    traces.or_else(kind).map_or(Found::Nothing, Found::Traces)
 }
 
 /// Whether a signature's dictionary says of which kind it is. Forms that are to be signed list kinds
@@ -120,6 +128,9 @@ fn contents(gap: &[u8]) -> Result<Vec<u8>, Fault> {
     };
     if digits.len() > 2 * LONGEST {
         return Err(Fault::Unsupported);
+    }
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return Err(Fault::Coverage);
     }
     let mut bytes = unhex(digits).ok_or(Fault::Coverage)?;
     let length = encoded_length(&bytes).ok_or(Fault::Unsupported)?;

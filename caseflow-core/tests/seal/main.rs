@@ -1,0 +1,12 @@
+//! Seals, checked by us and by poppler's `pdfsig`, which has to be installed.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test"
+)]
+
+mod conformance;
+mod desk;
+mod forgery;
+mod poppler;
+mod uploads;
