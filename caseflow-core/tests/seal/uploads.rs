@@ -200,7 +200,7 @@ fn a_stream_whose_length_is_inside_it_is_refused() {
         [2, 0, 1, 0],
         [1, 0, u8::try_from(at).unwrap(), 0],
     ];
-    let table = format!("3 0 obj<</Type/XRef/W[1 2 1]/Size 4/Root 2 0 R/Length 16>>stream\n");
+    let table = "3 0 obj<</Type/XRef/W[1 2 1]/Size 4/Root 2 0 R/Length 16>>stream\n";
     let tail = format!("\nendstream endobj\nstartxref\n{at}\n%%EOF\n");
     let file = [
         file.as_bytes(),

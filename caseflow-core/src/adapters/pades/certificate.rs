@@ -119,16 +119,21 @@ impl NewCertificate {
     /// # Errors
     /// When the times are before 1970 or after 9999.
     pub fn sign(&self, key: &PrivateKey) -> Result<CertificateChain, KeyError> {
-        let certificate = self.encode(key).map_err(KeyError::Certificate)?;
+        let certificate = self.encode(key, oids::DOCUMENT_SIGNING);
+        let certificate = certificate.map_err(KeyError::Certificate)?;
         CertificateChain::from_der(vec![certificate])
     }
 
-    fn encode(&self, key: &PrivateKey) -> der::Result<Vec<u8>> {
+    pub(super) fn encode(
+        &self,
+        key: &PrivateKey,
+        purpose: ObjectIdentifier,
+    ) -> der::Result<Vec<u8>> {
         let signed_with = algorithm(oids::ECDSA_SHA256);
         let (name, serial) = (self.subject()?, self.serial());
         let validity = [time(self.from)?, time(self.until)?].concat();
         let point = key.public_point();
-        let extensions = extensions(&point)?;
+        let extensions = extensions(&point, purpose)?;
         let body = CertificateBody {
             version: Some(2),
             serial: AnyRef::new(der::Tag::Integer, &serial)?,
@@ -191,11 +196,11 @@ fn time(at: Timestamp) -> der::Result<Vec<u8>> {
     }
 }
 
-/// For signatures on documents, and for nothing else.
-fn extensions(point: &[u8]) -> der::Result<Vec<u8>> {
+/// For one purpose, and for nothing else.
+fn extensions(point: &[u8], purpose: ObjectIdentifier) -> der::Result<Vec<u8>> {
     let id = Sha256::digest(point);
     let id = OctetStringRef::new(id.get(..20).unwrap_or_default())?.to_der()?;
-    let purposes = SequenceOf(&oids::DOCUMENT_SIGNING.to_der()?).to_der()?;
+    let purposes = SequenceOf(&purpose.to_der()?).to_der()?;
     let no_issuer = SequenceOf(&[]).to_der()?;
     // Bits 0 and 1: signatures that cannot be taken back.
     let usage = BitStringRef::new(6, &[0b1100_0000])?.to_der()?;

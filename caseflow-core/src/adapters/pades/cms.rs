@@ -158,6 +158,7 @@ pub(super) fn open(cms: &[u8]) -> Result<Opened, Fault> {
         return Err(Fault::Unsupported);
     };
     let signer: SignerInfo<'_> = signer.decode_as().map_err(not_der)?;
+    check_form(&data, &signer)?;
     let certificate = certificate_of(&signer, data.certificates)?;
     verify(&data, &signer, certificate)
 }
@@ -165,6 +166,24 @@ pub(super) fn open(cms: &[u8]) -> Result<Opened, Fault> {
 /// Structures that cannot be read are of a kind that is not known here, most of them in BER.
 fn not_der(_: der::Error) -> Fault {
     Fault::Unsupported
+}
+
+/// What no signature covers has to be as other programs expect it (RFC 5652, 5.1 and 5.3).
+fn check_form(data: &SignedData<'_>, signer: &SignerInfo<'_>) -> Result<(), Fault> {
+    let hashes = data.digest_algorithms.list().map_err(not_der)?;
+    let hashes = hashes
+        .into_iter()
+        .map(AnyRef::decode_as::<AlgorithmIdentifierRef<'_>>);
+    let hashes: Vec<_> = hashes.collect::<der::Result<_>>().map_err(not_der)?;
+    let listed = hashes
+        .iter()
+        .any(|it| it.oid == signer.digest_algorithm.oid);
+    let versions = [1, 3, 4, 5].contains(&data.version) && [1, 3].contains(&signer.version);
+    if versions && (listed || hashes.is_empty()) {
+        Ok(())
+    } else {
+        Err(Fault::Unsupported)
+    }
 }
 
 fn verify(
