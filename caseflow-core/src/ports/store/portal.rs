@@ -31,8 +31,9 @@ use crate::domain::time::Timestamp;
 /// * The page holds only records of the visitor's own client. Drafts are never among them.
 /// * Whether the visit is allowed is decided by the caller, from the [`Guest`].
 /// * When two [editions](Self::edition) of one contact are equal, every page of that contact that is
-///   read after the first and before the second shows the same records, what depends on the time of
-///   the visit aside. A commit moves the marks of all whom it
+///   read after the first and before the second shows the same records. Left aside is what depends on
+///   the time of the visit, and when an attempt or a refund is next asked about, which leases move.
+/// * A commit moves the marks of all whom it
 ///   [concerns](crate::domain::changes::Changes::concerned), at the moment at which it is done, and
 ///   no others; of commits at once none is lost. A record other than a contact stays with its client.
 #[async_trait]

@@ -101,6 +101,7 @@ macro_rules! __store_cases {
                 case_a_change_moves_the_editions_of_whom_it_concerns
                 case_an_edition_moves_with_what_is_done
                 case_an_edition_comes_with_its_session
+                case_an_edition_is_for_known_visitors_alone
                 case_a_page_that_differs_has_another_edition
                 case_of_commits_at_once_each_has_an_edition
                 case_the_dashboard_says_when_it_changes_by_itself
