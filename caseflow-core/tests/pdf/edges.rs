@@ -140,6 +140,15 @@ fn nothing_overlaps() {
     }
 }
 
+#[test]
+fn brackets_around_a_mark_of_direction_are_in_a_font_that_is_there() {
+    let mut print = Desk::with_lines(1).invoice();
+    print.brand.firm.name = "a(\u{61c}(".to_owned();
+    print.addressee.name = "a(\u{61c}(".to_owned();
+    let file = Renderer::new().unwrap().render(&print).unwrap();
+    assert_eq!(poppler::pages(&file.bytes).len(), 1);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

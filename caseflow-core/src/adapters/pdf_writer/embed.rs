@@ -13,6 +13,8 @@ use super::words::{Word, Written};
 /// The glyphs of one face that a document shows.
 #[derive(Default)]
 struct Used {
+    /// Whether a page names the face, if only for a word that shows nothing of it.
+    named: bool,
     /// From the number in the whole font to that in the subset.
     numbers: GlyphRemapper,
     /// What each stands for, by its number in the subset. The first word that shows a glyph says it.
@@ -36,6 +38,7 @@ impl Shown {
         let Some(used) = self.0.get_mut(word.face.index()) else {
             return written;
         };
+        used.named = true;
         let (mut row, mut lift) = (Row::default(), 0);
         for glyph in &word.glyphs {
             if glyph.dy != lift {
@@ -54,11 +57,10 @@ impl Shown {
         written
     }
 
-    /// The faces that are shown at all.
+    /// The faces that a page names: each has to be there, or readers lose their place.
     pub(super) fn faces(&self) -> impl Iterator<Item = FaceId> {
         let used = FaceId::all().zip(&self.0);
-        used.filter(|(_, used)| used.numbers.num_gids() > 1)
-            .map(|(id, _)| id)
+        used.filter(|(_, used)| used.named).map(|(id, _)| id)
     }
 
     /// Writes a face's subset under `font`.
