@@ -2,16 +2,24 @@
 //!
 //! ```text
 //! cargo run -p caseflow-core --example seals --features pades,testing -- seal <folder> <file>…
+//! cargo run -p caseflow-core --example seals --features pades,testing -- stamp <program> <folder> <file>…
 //! cargo run -p caseflow-core --example seals --features pades,testing -- check <file>…
 //! ```
 //!
-//! `seal` puts the sealed files and the certificate, `certificate.pem`, into the folder.
+//! `seal` puts the sealed files and the certificate, `certificate.pem`, into the folder. `stamp` does
+//! the same with time stamps of an authority: a program that is handed the name of a file with a
+//! request and that of the file for its answer.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
-use caseflow_core::adapters::pades::{LocalKey, NewCertificate, Pades, PrivateKey, Timestamps};
+use async_trait::async_trait;
+use caseflow_core::adapters::pades::{
+    LocalKey, NewCertificate, Pades, PrivateKey, TimestampAuthority, Timestamps, timestamp_request,
+    timestamp_token,
+};
 use caseflow_core::domain::text::Line;
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::sealer::{SealRequest, Sealer as _};
@@ -19,10 +27,18 @@ use caseflow_core::testing::{SeededEntropy, block_on};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let what = arguments.next().unwrap_or_default();
+    let timestamps = match what.to_str() {
+        Some("stamp") => {
+            let program = arguments.next().ok_or("name a program")?;
+            Timestamps::Required(Arc::new(Program(program)))
+        }
+        _ => Timestamps::None,
+    };
     let (key, certificate) = key()?;
-    let sealer = Pades::new(1, Arc::new(key), Timestamps::None, &[])?;
-    match arguments.next().as_deref().and_then(Path::to_str) {
-        Some("seal") => {
+    let sealer = Pades::new(1, Arc::new(key), timestamps, &[])?;
+    match what.to_str() {
+        Some("seal" | "stamp") => {
             let folder = arguments.next().ok_or("name a folder")?;
             std::fs::create_dir_all(&folder)?;
             std::fs::write(folder.join("certificate.pem"), certificate)?;
@@ -30,6 +46,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         Some("check") => arguments.try_for_each(|file| check(&sealer, &file)),
         _ => Err("say what to do: seal <folder> <file>… or check <file>…".into()),
+    }
+}
+
+/// An authority that is a program.
+#[derive(Debug)]
+struct Program(PathBuf);
+
+#[async_trait]
+impl TimestampAuthority for Program {
+    async fn token(&self, sha256: [u8; 32]) -> Result<Vec<u8>, Box<dyn Error + Send + Sync>> {
+        let folder = std::env::temp_dir();
+        let file = |kind| folder.join(format!("seals-{}.{kind}", std::process::id()));
+        let (request, answer) = (file("tsq"), file("tsr"));
+        std::fs::write(&request, timestamp_request(sha256)?)?;
+        let done = Command::new(&self.0).arg(&request).arg(&answer).output()?;
+        if !done.status.success() {
+            return Err(String::from_utf8_lossy(&done.stderr).into_owned().into());
+        }
+        Ok(timestamp_token(&std::fs::read(&answer)?)?)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod conformance;
 mod desk;
+mod foreign;
 mod forgery;
 mod poppler;
 mod uploads;

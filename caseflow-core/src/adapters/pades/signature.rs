@@ -3,12 +3,11 @@
 
 use der::Decode as _;
 use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Tag, TagNumber};
 use ring::digest::{Context, SHA256, SHA384, SHA512};
 use ring::signature::{self as verifiers, UnparsedPublicKey, VerificationAlgorithm};
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
-use super::structures::{SequenceOf, oids};
+use super::structures::{PssParameters, SequenceOf, oids};
 use crate::ports::sealer::Fault;
 
 /// The hashes that nobody can forge yet.
@@ -27,6 +26,14 @@ impl Hash {
             oids::SHA512 => Ok(Self::Sha512),
             oids::SHA1 | oids::MD5 => Err(Fault::Weak),
             _ => Err(Fault::Unsupported),
+        }
+    }
+
+    fn length(self) -> u16 {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
         }
     }
 
@@ -108,30 +115,20 @@ impl Signature<'_> {
     }
 }
 
-/// Of the parameters of PSS only the hash is read: the verifier takes the one mask and length of
-/// salt that everybody uses with it.
+/// The hash that PSS is used with. The verifier takes it with the mask of the same hash and a salt as
+/// long as it, as nearly everybody does.
 fn pss_hash(parameters: Option<AnyRef<'_>>) -> Result<Hash, Fault> {
-    let hash = || -> der::Result<Option<ObjectIdentifier>> {
-        let Some(parameters) = parameters else {
-            return Ok(None);
-        };
-        for part in parameters.decode_as::<SequenceOf<'_>>()?.list()? {
-            if part.header().tag() == TAG_OF_HASH {
-                let hash = AlgorithmIdentifierRef::from_der(part.value())?;
-                return Ok(Some(hash.oid));
-            }
-        }
-        Ok(None)
-    };
-    let hash = hash().map_err(|_| Fault::Unsupported)?;
+    let parameters = parameters.and_then(|it| it.decode_as::<PssParameters<'_>>().ok());
+    let parameters = parameters.ok_or(Fault::Unsupported)?;
     // Not said means SHA-1.
-    hash.map_or(Err(Fault::Weak), Hash::of)
+    let hash = parameters.hash.ok_or(Fault::Weak)?;
+    let hash = Hash::of(hash.oid)?;
+    if parameters.salt == Some(hash.length()) {
+        Ok(hash)
+    } else {
+        Err(Fault::Unsupported)
+    }
 }
-
-const TAG_OF_HASH: Tag = Tag::ContextSpecific {
-    constructed: true,
-    number: TagNumber(0),
-};
 
 fn check_rsa_key(key: &SubjectPublicKeyInfoRef<'_>) -> Result<(), Fault> {
     if ![oids::RSA, oids::RSA_PSS].contains(&key.algorithm.oid) {

@@ -236,6 +236,19 @@ pub(super) struct Extension<'a> {
     pub(super) value: &'a OctetStringRef,
 }
 
+/// `RSASSA-PSS-params` (RFC 4055).
+#[derive(Debug, Clone, Sequence)]
+pub(super) struct PssParameters<'a> {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    pub(super) hash: Option<AlgorithmIdentifierRef<'a>>,
+    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
+    pub(super) mask: Option<AlgorithmIdentifierRef<'a>>,
+    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
+    pub(super) salt: Option<u16>,
+    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
+    pub(super) trailer: Option<u8>,
+}
+
 #[derive(Debug, Clone, Sequence)]
 pub(super) struct StampRequest<'a> {
     pub(super) version: u8,
