@@ -213,7 +213,7 @@ fn a_stream_whose_length_is_inside_it_is_refused() {
 }
 
 /// A file all of whose objects but the content are in an object stream.
-fn packed(predictor: bool) -> Vec<u8> {
+pub(crate) fn packed(predictor: bool) -> Vec<u8> {
     let page = "<</Type/Page/Parent 3 0 R/MediaBox[0 0 300 300]/Contents 6 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>";
     let inside = [
         "<</Type/Catalog/Pages 3 0 R>>",

@@ -80,12 +80,13 @@ fn find(file: &[u8]) -> Found<'_> {
 /// instead.
 fn has_kind(file: &[u8]) -> bool {
     const WORD: &[u8] = b"/SubFilter";
-    let ends = file
-        .windows(WORD.len())
-        .enumerate()
-        .filter(|(_, it)| *it == WORD);
-    let mut ends = ends.map(|(at, _)| at + WORD.len());
-    ends.any(|end| Parser::new(file, end).has_word(b"/"))
+    // As far as white space may reasonably go.
+    let names = |behind: &[u8]| behind.trim_ascii_start().starts_with(b"/");
+    let words = file
+        .windows(WORD.len() + 8)
+        .filter(|it| it.starts_with(WORD));
+    let mut behind = words.filter_map(|it| it.get(WORD.len()..));
+    behind.any(names)
 }
 
 fn range(file: &[u8], at: usize) -> Option<[usize; 4]> {

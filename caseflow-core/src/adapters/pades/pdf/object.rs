@@ -1,5 +1,7 @@
 //! The objects of a PDF file (ISO 32000-1, 7.3), as read and as written again.
 
+use std::collections::BTreeSet;
+
 /// An object. Numbers keep their digits, so that what is copied stays what it was.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Object {
@@ -124,6 +126,13 @@ pub(crate) fn is_space(byte: u8) -> bool {
 pub(crate) struct Dict(Vec<(Vec<u8>, Object)>);
 
 impl Dict {
+    /// None when a key is there twice: programs would differ in what they make of it.
+    pub(crate) fn of(entries: Vec<(Vec<u8>, Object)>) -> Option<Self> {
+        let keys: BTreeSet<&[u8]> = entries.iter().map(|(key, _)| key.as_slice()).collect();
+        let distinct = keys.len() == entries.len();
+        distinct.then_some(Self(entries))
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&Object> {
         let found = self.0.iter().find(|(known, _)| known == key.as_bytes());
         found
@@ -144,13 +153,10 @@ impl Dict {
 
     /// Puts a value in, in place of what stood there.
     pub(crate) fn set(&mut self, key: &str, value: Object) {
-        self.put(key.as_bytes().to_vec(), value);
-    }
-
-    pub(crate) fn put(&mut self, key: Vec<u8>, value: Object) {
-        match self.0.iter_mut().find(|(known, _)| *known == key) {
+        let old = self.0.iter_mut().find(|(known, _)| known == key.as_bytes());
+        match old {
             Some((_, old)) => *old = value,
-            None => self.0.push((key, value)),
+            None => self.0.push((key.as_bytes().to_vec(), value)),
         }
     }
 

@@ -96,7 +96,7 @@ impl<'a> Parser<'a> {
         self.left = self.left.checked_sub(1).ok_or(Broken)?;
         self.skip_space();
         match (self.peek().ok_or(Broken)?, self.rest().get(1)) {
-            (b'/', _) => self.name().map(Object::Name),
+            (b'/', _) => Ok(Object::Name(self.name())),
             (b'(', _) => self.literal().map(Object::String),
             (b'<', Some(b'<')) => self.dict(depth).map(Object::Dict),
             (b'<', _) => self.hex().map(Object::String),
@@ -107,26 +107,23 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn name(&mut self) -> Result<Vec<u8>, Broken> {
+    fn name(&mut self) -> Vec<u8> {
         self.at += 1;
-        let raw = self.take(is_regular);
-        let mut name = Vec::with_capacity(raw.len());
-        let mut rest = raw;
+        let mut rest = self.take(is_regular);
+        let mut name = Vec::with_capacity(rest.len());
         while let [byte, after @ ..] = rest {
-            (name, rest) = match (byte, after) {
-                (b'#', [high, low, after @ ..])
-                    if digit(*high).is_some() && digit(*low).is_some() =>
-                {
-                    name.push(pair(*high, *low));
-                    (name, after)
-                }
-                _ => {
-                    name.push(*byte);
-                    (name, after)
-                }
-            };
+            if let (b'#', [high, low, after @ ..]) = (byte, after)
+                && high.is_ascii_hexdigit()
+                && low.is_ascii_hexdigit()
+            {
+                name.push(pair(*high, *low));
+                rest = after;
+            } else {
+                name.push(*byte);
+                rest = after;
+            }
         }
-        Ok(name)
+        name
     }
 
     fn literal(&mut self) -> Result<Vec<u8>, Broken> {
@@ -190,19 +187,14 @@ impl<'a> Parser<'a> {
 
     fn dict(&mut self, depth: usize) -> Result<Dict, Broken> {
         self.at += 2;
-        let mut dict = Dict::default();
-        // Each key is looked for among those before it: no honest dictionary has so many.
-        for _ in 0..4_096 {
-            if self.has_word(b">>") {
-                return Ok(dict);
-            }
+        let mut entries = Vec::new();
+        while !self.has_word(b">>") {
             if self.peek() != Some(b'/') {
                 return Err(Broken);
             }
-            let key = self.name()?;
-            dict.put(key, self.nested(depth)?);
+            entries.push((self.name(), self.nested(depth)?));
         }
-        Err(Broken)
+        Dict::of(entries).ok_or(Broken)
     }
 
     fn number_or_ref(&mut self) -> Result<Object, Broken> {

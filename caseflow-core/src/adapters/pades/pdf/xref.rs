@@ -14,7 +14,7 @@ pub(crate) enum Place {
         offset: usize,
         generation: u16,
     },
-    /// In an object stream, the so-and-so-manieth.
+    /// In an object stream, at a place in its list.
     Packed {
         stream: u32,
         index: usize,
@@ -40,6 +40,8 @@ pub(crate) struct Xref {
 
 /// Above this no reader follows (ISO 32000-1, annex C).
 const HIGHEST: u32 = 8_388_607;
+/// The most entries of all sections together; a large file may have more.
+const MOST_ENTRIES: usize = 1_000_000;
 /// The most sections: one for each time that a file was changed.
 const MOST_SECTIONS: usize = 1_024;
 
@@ -50,7 +52,7 @@ impl Xref {
             bytes,
             allowance,
             places: BTreeMap::new(),
-            left: bytes.len() / 4 + 1_024,
+            left: MOST_ENTRIES + bytes.len() / 64,
         };
         let (trailer, style) = reader.section(start)?;
         let mut seen = BTreeSet::from([start]);
