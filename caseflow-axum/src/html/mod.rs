@@ -17,6 +17,11 @@ mod statement;
 pub(crate) mod fault;
 pub(crate) mod format;
 pub(crate) mod remember;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the portal has no page with a body yet")
+)]
+pub(crate) mod rich_text;
 pub(crate) mod views;
 
 use std::collections::BTreeSet;
