@@ -9,11 +9,16 @@
 //!
 //! The fixed words of a document come from one table, [`Label`], in every [`PrintLanguage`].
 
+mod certificate;
+mod contract;
 mod format;
 mod invoice;
 mod letterhead;
+mod moment;
+mod offer;
 mod payment;
 mod records;
+mod rich;
 mod statement;
 mod words;
 
@@ -22,11 +27,16 @@ use super::money::MoneyError;
 use super::text::{Colour, LanguageTag, Line, Prose};
 use super::time::Timestamp;
 
+pub use certificate::{CertificateView, EventView, SignatureFacts};
+pub use contract::{ContractCopy, ContractView};
 pub use format::{Amount, Day};
 pub use invoice::{Change, HowToPay, InvoiceView, LineView, TaxView, TotalsView};
 pub use letterhead::Letterhead;
+pub use moment::Moment;
+pub use offer::{AnswerView, OfferView};
 pub use payment::{ReceiptView, ReversalView};
 pub use records::{InvoiceRecords, RecordKind, RecordView};
+pub use rich::{RichBlock, RichView};
 pub use statement::{EntryKind, EntryView, StatementAccount, StatementView};
 pub use words::{Label, PrintLanguage};
 
@@ -76,6 +86,9 @@ impl Print {
             PrintDocument::Receipt(it) => ("receipt", it.number.clone()),
             PrintDocument::Reversal(it) => (it.file_kind(), it.number.clone()),
             PrintDocument::Statement(it) => ("statement", format!("{}-{}", it.from.iso, it.to.iso)),
+            PrintDocument::Proposal(it) => ("proposal", it.number.clone()),
+            PrintDocument::Estimate(it) => ("estimate", it.number.clone()),
+            PrintDocument::Contract(it) => ("contract", it.reference.clone()),
         };
         let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         let number: String = number
@@ -104,6 +117,12 @@ pub enum PrintDocument {
     Reversal(ReversalView),
     /// What happened between two days.
     Statement(StatementView),
+    /// A proposal as it stands now.
+    Proposal(Box<OfferView>),
+    /// An estimate as it stands now.
+    Estimate(Box<OfferView>),
+    /// A contract, signed or not.
+    Contract(Box<ContractView>),
 }
 
 /// The side a document starts from.

@@ -29,6 +29,7 @@ use super::text::{Prose, TextError};
 
 pub use blocks::{Alignment, Block, DEPTH, Inline, Level, List, Row, Run, Style, Table};
 pub use link::LinkAddress;
+pub use plain::plain;
 
 /// Markdown of 1 to [`MAX`](Self::MAX) characters.
 ///
@@ -78,7 +79,7 @@ impl RichText {
     /// excerpts and mails.
     #[must_use]
     pub fn plain(&self) -> String {
-        plain::plain(self.blocks())
+        plain(self.blocks())
     }
 
     /// The SHA-256 of the source in UTF-8.

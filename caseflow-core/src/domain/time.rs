@@ -4,7 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Offset as _, SecondsFormat, TimeZone as _, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, SecondsFormat, TimeZone as _, Utc};
 
 /// An instant in UTC, to the microsecond, counted from 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +103,12 @@ impl Zone {
     #[must_use]
     pub fn day(self, at: Timestamp) -> NaiveDate {
         at.to_utc().with_timezone(&self.0).date_naive()
+    }
+
+    /// What a clock in this zone shows at an instant.
+    #[must_use]
+    pub fn clock(self, at: Timestamp) -> DateTime<FixedOffset> {
+        at.to_utc().with_timezone(&self.0).fixed_offset()
     }
 
     /// An instant after `at` until which the [day](Self::day) stays the same: the next midnight or,

@@ -15,8 +15,10 @@ use super::join_all;
 use super::prints::{Desk, samples};
 use crate::domain::firm::Logo;
 use crate::domain::print::{
-    InvoiceView, Label, LineView, Print, PrintDocument, PrintLanguage, StatementView,
+    ContractView, InvoiceView, Label, LineView, OfferView, Print, PrintDocument, PrintLanguage,
+    RichBlock, StatementView,
 };
+use crate::domain::rich_text;
 use crate::ports::pdf::{Pdf, PdfError, PdfFile};
 
 /// Reads the text of each page.
@@ -292,7 +294,40 @@ fn figures(print: &Print) -> Vec<String> {
             view.due.text.clone(),
         ],
         PrintDocument::Statement(view) => statement_figures(view),
+        PrintDocument::Proposal(view) | PrintDocument::Estimate(view) => offer_figures(view),
+        PrintDocument::Contract(view) => contract_figures(view),
     }
+}
+
+fn offer_figures(view: &OfferView) -> Vec<String> {
+    let mut all = vec![view.number.clone()];
+    all.extend(view.lines.iter().map(|line| line.net.number.clone()));
+    all.extend(view.body.iter().flat_map(|body| words(&body.blocks)));
+    if !view.lines.is_empty() {
+        all.push(view.totals.subtotal.number.clone());
+        all.push(view.totals.total.text.clone());
+    }
+    all
+}
+
+fn contract_figures(view: &ContractView) -> Vec<String> {
+    let mut all = vec![view.reference.clone(), view.version.clone()];
+    all.extend(words(&view.body.blocks));
+    if let Some(certificate) = &view.certificate {
+        let facts = certificate.document.iter().chain(&certificate.signer);
+        let facts = facts.map(|(_, value)| value.clone());
+        all.extend(facts.filter(|value| value.is_ascii()));
+        all.extend(certificate.events.iter().map(|event| event.utc.clone()));
+    }
+    all
+}
+
+/// The words of an author's text that every font has, whatever stands around them.
+fn words(blocks: &[RichBlock]) -> Vec<String> {
+    let text = rich_text::plain(blocks);
+    let words = text.split_whitespace();
+    let plain = words.filter(|word| word.chars().all(|c| c.is_ascii_alphanumeric()));
+    plain.map(str::to_owned).collect()
 }
 
 fn invoice_figures(view: &InvoiceView) -> Vec<String> {

@@ -20,6 +20,7 @@ use crate::domain::print::{InvoiceRecords, Letterhead, Paper, Print, PrintDocume
 use crate::domain::reversal::{Reversal, ReversalKind};
 use crate::domain::text::{Colour, LanguageTag, Line};
 
+mod papers;
 mod samples;
 
 pub use samples::samples;

@@ -83,6 +83,14 @@ fn shaping_changes_the_look_and_not_the_text() {
 }
 
 #[test]
+fn a_mark_of_direction_alone_needs_no_font() {
+    let mut print = Desk::with_lines(1).invoice();
+    print.addressee.name = "\u{61c}".to_owned();
+    let file = Renderer::new().unwrap().render(&print).unwrap();
+    assert_eq!(poppler::pages(&file.bytes).len(), 1);
+}
+
+#[test]
 fn too_long_a_document_is_refused() {
     let mut print = Desk::with_lines(1).invoice();
     if let PrintDocument::Invoice(view) = &mut print.document {

@@ -11,7 +11,7 @@ use caseflow_core::testing::prints::samples;
 
 use crate::poppler;
 
-const KEPT: [&str; 11] = [
+const KEPT: [&str; 19] = [
     "lines-25",
     "refunded",
     "discounts",
@@ -23,6 +23,14 @@ const KEPT: [&str; 11] = [
     "statement-currencies",
     "statement-reversals",
     "language-he",
+    "contract",
+    "contract-arabic",
+    "contract-scripts",
+    "contract-nested",
+    "signed-short",
+    "signed-arabic",
+    "proposal-accepted",
+    "estimate-rejected",
 ];
 
 #[test]

@@ -9,4 +9,5 @@ mod acceptance;
 mod conformance;
 mod edges;
 mod golden;
+mod papers;
 mod poppler;

@@ -1,11 +1,12 @@
 //! What a document consists of, before anyone knows where it will stand.
 
+use super::papers;
 use super::table::{Cell, Column, ColumnKind, Row, RowWeight, Table};
 use crate::domain::currency::Currency;
 use crate::domain::pricing::PriceMode;
 use crate::domain::print::{
     EntryView, HowToPay, InvoiceView, Label, LineView, Party, Print, PrintDocument, ReceiptView,
-    RecordView, ReversalView, StatementAccount, StatementView, TotalsView,
+    RecordView, ReversalView, RichBlock, StatementAccount, StatementView, TotalsView,
 };
 use crate::domain::reversal::ReversalKind;
 
@@ -14,10 +15,10 @@ use crate::domain::reversal::ReversalKind;
 pub(super) enum Block {
     /// What it is, and what has become of it.
     Title { text: String, badge: Option<String> },
-    /// Whom it is for beside its facts.
+    /// Whom it is for, or whom it binds, beside its facts.
     Opening {
         label: String,
-        party: Party,
+        parties: Vec<Party>,
         facts: Table,
     },
     /// Over what follows.
@@ -28,6 +29,10 @@ pub(super) enum Block {
     Table(Table),
     /// Sums at the end of the lines, kept together.
     Totals(Table),
+    /// An author's text.
+    Rich(Vec<RichBlock>),
+    /// A name as it was typed, in place of a signature.
+    Signature { label: String, name: String },
 }
 
 /// The parts of a document.
@@ -37,6 +42,9 @@ pub(super) fn blocks(print: &Print) -> Vec<Block> {
         PrintDocument::Receipt(view) => receipt(print, view),
         PrintDocument::Reversal(view) => reversal(print, view),
         PrintDocument::Statement(view) => statement(print, view),
+        PrintDocument::Proposal(view) => papers::offer(print, view, Label::Proposal),
+        PrintDocument::Estimate(view) => papers::offer(print, view, Label::Estimate),
+        PrintDocument::Contract(view) => papers::contract(print, view),
     }
 }
 
@@ -59,7 +67,7 @@ fn invoice(print: &Print, view: &InvoiceView) -> Vec<Block> {
         },
         opening(print, Label::BilledTo, &facts),
         Block::Heading(word(Label::Services)),
-        Block::Table(lines(print, view)),
+        Block::Table(lines(print, &view.lines, &view.totals)),
         Block::Totals(totals(print, view)),
     ];
     if view.mode == PriceMode::TaxInclusive {
@@ -83,8 +91,8 @@ fn invoice(print: &Print, view: &InvoiceView) -> Vec<Block> {
     blocks
 }
 
-fn lines(print: &Print, view: &InvoiceView) -> Table {
-    let currency = view.totals.total.value.currency();
+pub(super) fn lines(print: &Print, lines: &[LineView], totals: &TotalsView) -> Table {
+    let currency = totals.total.value.currency();
     Table {
         headed: true,
         columns: vec![
@@ -94,7 +102,7 @@ fn lines(print: &Print, view: &InvoiceView) -> Table {
             column(print, Label::Tax, ColumnKind::Short),
             amounts(print, Label::AmountHead, currency),
         ],
-        rows: view.lines.iter().map(|it| line(print, it)).collect(),
+        rows: lines.iter().map(|it| line(print, it)).collect(),
     }
 }
 
@@ -116,30 +124,14 @@ fn line(print: &Print, line: &LineView) -> Row {
 
 fn totals(print: &Print, view: &InvoiceView) -> Table {
     let TotalsView {
-        subtotal,
-        discount,
-        taxes,
         total,
         paid,
         credited,
         due,
+        ..
     } = &view.totals;
     let word = |label| print.word(label).to_owned();
-    let inclusive = view.mode == PriceMode::TaxInclusive;
-    let mut rows = vec![sum(word(Label::Subtotal), &subtotal.number)];
-    rows.extend(discount.iter().map(|it| sum(&it.label, &it.amount.number)));
-    for tax in taxes {
-        let label = if inclusive {
-            format!("{} {}", word(Label::Includes), tax.label)
-        } else {
-            tax.label.clone()
-        };
-        let base = format!("{} {}", word(Label::On), tax.base.number);
-        rows.push(normal(vec![
-            Cell::new(label).with(base),
-            Cell::new(&tax.tax.number),
-        ]));
-    }
+    let mut rows = sums(print, &view.totals, view.mode);
     rows.push(Row {
         weight: RowWeight::Sum,
         ..sum(word(Label::Total), &total.text)
@@ -154,6 +146,26 @@ fn totals(print: &Print, view: &InvoiceView) -> Table {
         ..sum(word(Label::AmountDue), &due.text)
     });
     pairs(rows, ColumnKind::Figures)
+}
+
+/// What leads to the total.
+pub(super) fn sums(print: &Print, totals: &TotalsView, mode: PriceMode) -> Vec<Row> {
+    let word = |label| print.word(label).to_owned();
+    let mut rows = vec![sum(word(Label::Subtotal), &totals.subtotal.number)];
+    let discount = totals.discount.iter();
+    rows.extend(discount.map(|it| sum(&it.label, &it.amount.number)));
+    for tax in &totals.taxes {
+        let label = match mode {
+            PriceMode::TaxInclusive => format!("{} {}", word(Label::Includes), tax.label),
+            PriceMode::TaxExclusive => tax.label.clone(),
+        };
+        let base = format!("{} {}", word(Label::On), tax.base.number);
+        rows.push(normal(vec![
+            Cell::new(label).with(base),
+            Cell::new(&tax.tax.number),
+        ]));
+    }
+    rows
 }
 
 /// An amount that lowers a sum: `−100.00`, or `100.00` when it was below zero itself.
@@ -253,7 +265,7 @@ fn reversal(print: &Print, view: &ReversalView) -> Vec<Block> {
     note(print, title, None, (party, &facts), &rows)
 }
 
-type Fact<'a> = (Label, Option<&'a str>);
+pub(super) type Fact<'a> = (Label, Option<&'a str>);
 
 /// A document of one page about one amount.
 fn note(
@@ -368,17 +380,17 @@ fn entries(print: &Print, account: &StatementAccount) -> Table {
     }
 }
 
-fn opening(print: &Print, label: Label, facts: &[Fact<'_>]) -> Block {
+pub(super) fn opening(print: &Print, label: Label, facts: &[Fact<'_>]) -> Block {
     let fact = |(label, text): &Fact<'_>| text.map(|text| sum(print.word(*label), text));
     Block::Opening {
         label: print.word(label).to_owned(),
-        party: print.addressee.clone(),
+        parties: vec![print.addressee.clone()],
         facts: pairs(facts.iter().filter_map(fact).collect(), ColumnKind::Wide),
     }
 }
 
 /// Rows of a name and a value.
-fn pairs(rows: Vec<Row>, values: ColumnKind) -> Table {
+pub(super) fn pairs(rows: Vec<Row>, values: ColumnKind) -> Table {
     let names = match values {
         ColumnKind::Figures => ColumnKind::Wide,
         ColumnKind::Wide | ColumnKind::Short => ColumnKind::Short,
@@ -394,18 +406,18 @@ fn pairs(rows: Vec<Row>, values: ColumnKind) -> Table {
     }
 }
 
-fn sum(label: impl Into<String>, value: &str) -> Row {
+pub(super) fn sum(label: impl Into<String>, value: &str) -> Row {
     normal(vec![Cell::new(label), Cell::new(value)])
 }
 
-fn normal(cells: Vec<Cell>) -> Row {
+pub(super) fn normal(cells: Vec<Cell>) -> Row {
     Row {
         cells,
         weight: RowWeight::Normal,
     }
 }
 
-fn column(print: &Print, label: Label, kind: ColumnKind) -> Column {
+pub(super) fn column(print: &Print, label: Label, kind: ColumnKind) -> Column {
     Column {
         head: print.word(label).to_owned(),
         kind,

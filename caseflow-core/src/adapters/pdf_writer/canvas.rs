@@ -7,7 +7,9 @@ use super::colours::{Palette, RULE};
 use super::embed::Shown;
 use super::faces::{EM, Weight};
 use super::lines::{Reading, TextLine};
+use super::links::Links;
 use super::ops::{Artifact, Ops, Rgb};
+use super::spans::Piece;
 use super::tags::{NodeId, Picture, Tags};
 use super::words::{Shaper, Word};
 use crate::domain::print::{Paper, Side};
@@ -53,6 +55,7 @@ impl Style {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {
     Start,
+    Middle,
     End,
 }
 
@@ -114,6 +117,7 @@ pub(super) struct Canvas<'a> {
     pub(super) palette: Palette,
     /// The place above which the page is full, from its lower edge.
     pub(super) y: f32,
+    pub(super) links: Links,
     pages: Vec<Ops>,
     side: Side,
 }
@@ -125,6 +129,7 @@ impl<'a> Canvas<'a> {
             shown: Shown::new(),
             tags: Tags::new(),
             y: sheet.height - sheet.top,
+            links: Links::default(),
             pages: vec![Ops::default()],
             sheet,
             side,
@@ -218,28 +223,46 @@ impl<'a> Canvas<'a> {
         y: f32,
         style: Style,
     ) {
-        let width = points(line.width, style.size);
+        let x = self.line_left(line, strip, align, style.size);
+        self.pieces(&line.words, x, y, style);
+    }
+
+    /// Where a line begins, from the left edge of the paper.
+    pub(super) fn line_left(&self, line: &TextLine, strip: Strip, align: Align, size: f32) -> f32 {
+        let width = points(line.width, size);
         let start = match align {
             Align::Start => strip.start,
+            Align::Middle => strip.start + (strip.width - width) / 2.0,
             Align::End => strip.start + strip.width - width,
         };
-        let x = self.left(start, width) - points(line.indent, style.size);
-        let colour = style.colour;
-        let Some(first) = line.words.first() else {
+        self.left(start, width) - points(line.indent, size)
+    }
+
+    /// Draws words beside one another from `x`, their baseline at `y`.
+    pub(super) fn pieces(&mut self, pieces: &[Piece], x: f32, y: f32, style: Style) {
+        let Some(first) = pieces.first() else {
             return;
         };
-        self.ops().begin_text(x, y, colour);
-        self.ops().font(first.face.resource(), style.size);
+        let (mut face, mut slanted, mut pen) = (first.word.face, first.look.slanted, 0);
+        self.ops().begin_text(x, y, style.colour);
+        if slanted {
+            self.ops().place(x, y, true);
+        }
+        self.ops().font(face.resource(), style.size);
         self.ops().begin_row();
-        let mut face = first.face;
-        for word in &line.words {
-            if word.face != face {
-                face = word.face;
+        for Piece { word, look } in pieces {
+            let leans = look.slanted != slanted;
+            if word.face != face || leans {
+                (face, slanted) = (word.face, look.slanted);
                 self.ops().end_row();
+                if leans {
+                    self.ops().place(x + points(pen, style.size), y, slanted);
+                }
                 self.ops().font(face.resource(), style.size);
                 self.ops().begin_row();
             }
             self.word(word, style.size);
+            pen += word.width;
         }
         self.ops().end_row();
         self.ops().end_text();
@@ -306,21 +329,33 @@ impl<'a> Canvas<'a> {
         });
     }
 
+    /// Fills a box at `x` from the left edge of the paper, its lower edge at `y`.
+    pub(super) fn fill_at(&mut self, x: f32, y: f32, (width, height): (f32, f32), colour: Rgb) {
+        self.ops().rect(x, y, width, height, colour);
+    }
+
+    /// Lets what follows start from a side, and answers from which it did before.
+    pub(super) fn face(&mut self, side: Side) -> Side {
+        std::mem::replace(&mut self.side, side)
+    }
+
+    /// The side from which the document starts here.
+    pub(super) fn side(&self) -> Side {
+        self.side
+    }
+
     /// How many pages there are.
     pub(super) fn page_count(&self) -> usize {
         self.pages.len()
     }
 
-    /// Goes over the finished pages once more, for their heads and feet.
-    pub(super) fn each_page(&mut self, mut draw: impl FnMut(&mut Self, usize)) {
-        let pages = std::mem::take(&mut self.pages);
-        let mut finished = Vec::with_capacity(pages.len());
-        for (page, index) in pages.into_iter().zip(0..) {
+    /// Goes over the finished pages from one on once more, for their heads and feet.
+    pub(super) fn each_page(&mut self, first: usize, mut draw: impl FnMut(&mut Self, usize)) {
+        let pages = self.pages.split_off(first.min(self.pages.len()));
+        for (page, index) in pages.into_iter().zip(first..) {
             self.pages.push(page);
             draw(self, index);
-            finished.append(&mut self.pages);
         }
-        self.pages = finished;
     }
 
     /// The content of all pages.
@@ -347,11 +382,11 @@ impl<'a> Canvas<'a> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a line is not that long")]
-fn points(thousandths: i32, size: f32) -> f32 {
+pub(super) fn points(thousandths: i32, size: f32) -> f32 {
     thousandths as f32 * size / EM
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "it saturates")]
-fn thousandths(points: f32, size: f32) -> i32 {
+pub(super) fn thousandths(points: f32, size: f32) -> i32 {
     (points * EM / size) as i32
 }

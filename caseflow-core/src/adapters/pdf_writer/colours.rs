@@ -9,6 +9,8 @@ pub(super) const INK: Rgb = Rgb(0x1b, 0x1f, 0x24);
 pub(super) const QUIET: Rgb = Rgb(0x4f, 0x57, 0x60);
 /// Hairlines.
 pub(super) const RULE: Rgb = Rgb(0xd3, 0xd7, 0xdc);
+/// Behind text that is to be taken letter by letter, and behind the heads of an author's tables.
+pub(super) const TINT: Rgb = Rgb(0xf0, 0xf2, 0xf4);
 const WHITE: Rgb = Rgb(255, 255, 255);
 
 /// The least contrast of text (WCAG 2.2, 1.4.3, level AA).

@@ -73,6 +73,15 @@ pub(super) fn file(
         id
     });
     let contents: Vec<Vec<u8>> = contents.iter().map(|it| packer.pack(it)).collect();
+    let links = canvas.links.write(&mut pdf, &mut next, pages.len());
+    for (node, page, object) in &links {
+        canvas.tags.hold(*node, *page, *object);
+    }
+    let of_page = |page| {
+        let of_page = links.iter().filter(move |(_, at, _)| *at == page);
+        of_page.map(|(_, _, object)| *object).collect::<Vec<Ref>>()
+    };
+    let contents = contents.into_iter().zip((0..pages.len()).map(of_page));
     write_pages(&mut pdf, &refs, &pages, contents, &canvas.sheet, &mut next);
     write_resources(&mut pdf, refs.resources, &fonts, picture);
     canvas
@@ -116,7 +125,7 @@ fn write_pages(
     pdf: &mut Pdf,
     refs: &Refs,
     pages: &[Ref],
-    contents: Vec<Vec<u8>>,
+    contents: impl Iterator<Item = (Vec<u8>, Vec<Ref>)>,
     sheet: &Sheet,
     next: &mut Ref,
 ) {
@@ -124,7 +133,7 @@ fn write_pages(
     pdf.pages(refs.tree)
         .kids(pages.iter().copied())
         .count(count);
-    for ((page, content), index) in pages.iter().zip(contents).zip(0..) {
+    for ((page, (content, links)), index) in pages.iter().zip(contents).zip(0..) {
         let stream = next.bump();
         let mut dict = pdf.page(*page);
         dict.parent(refs.tree);
@@ -133,6 +142,9 @@ fn write_pages(
         dict.struct_parents(index);
         dict.tab_order(::pdf_writer::types::TabOrder::StructureOrder);
         dict.pair(Name(b"Resources"), refs.resources);
+        if !links.is_empty() {
+            dict.annotations(links);
+        }
         dict.finish();
         pdf.stream(stream, &content).filter(Filter::FlateDecode);
     }

@@ -6,6 +6,7 @@ use super::colours::{INK, QUIET};
 use super::faces::Weight;
 use super::lines::Reading;
 use super::ops::Artifact;
+use super::papers::appended;
 use super::picture::Logo;
 use super::table::Table;
 use super::tags::{Role, Tags};
@@ -19,7 +20,7 @@ const FOOT: f32 = 22.0;
 /// The most lines of small print at the foot of each page; more is printed once, at the end.
 const FOOT_LINES: usize = 10;
 
-const BODY: Style = Style {
+pub(super) const BODY: Style = Style {
     weight: Weight::Regular,
     size: 9.0,
     leading: 12.6,
@@ -29,7 +30,7 @@ const STRONG: Style = Style {
     weight: Weight::Bold,
     ..BODY
 };
-const SMALL: Style = Style {
+pub(super) const SMALL: Style = Style {
     weight: Weight::Regular,
     size: 8.0,
     leading: 11.2,
@@ -102,11 +103,29 @@ impl Canvas<'_> {
             self.flow(Role::Paragraph, &foot.text, TINY, self.sheet.strip())?;
         }
         let pages = self.page_count();
-        self.each_page(|canvas, index| {
+        self.each_page(0, |canvas, index| {
             if index > 0 {
                 canvas.running_head(print);
             }
             canvas.foot(print, foot, index + 1, pages);
+        });
+        match appended(print) {
+            Some(blocks) => self.append(print, &blocks, foot),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds pages that are numbered for themselves: those before are as they would be without.
+    fn append(&mut self, print: &Print, blocks: &[Block], foot: &Foot) -> Result<(), PdfError> {
+        let first = self.page_count();
+        self.new_page()?;
+        for block in blocks {
+            self.block(block)?;
+        }
+        let pages = self.page_count() - first;
+        self.each_page(first, |canvas, index| {
+            canvas.running_head(print);
+            canvas.foot(print, foot, index + 1 - first, pages);
         });
         Ok(())
     }
@@ -117,9 +136,9 @@ impl Canvas<'_> {
             Block::Title { text, badge } => self.title(text, badge.as_deref())?,
             Block::Opening {
                 label,
-                party,
+                parties,
                 facts,
-            } => self.opening(label, party, facts)?,
+            } => self.opening(label, parties, facts)?,
             Block::Heading(text) => {
                 self.need(70.0)?;
                 self.skip(16.0);
@@ -138,6 +157,8 @@ impl Canvas<'_> {
             }
             Block::Table(table) => self.table(table, whole)?,
             Block::Totals(table) => self.totals(table)?,
+            Block::Rich(blocks) => self.rich(blocks)?,
+            Block::Signature { label, name } => self.signature(label, name)?,
         }
         Ok(())
     }
@@ -191,13 +212,21 @@ impl Canvas<'_> {
         self.need(100.0)?;
         self.y -= 22.0;
         let top = self.y;
-        let style = Style {
+        let (start, end) = title_parts(self.sheet.strip(), badge);
+        let reading = self.reading();
+        let large = Style {
             size: 20.0,
             leading: 26.0,
             colour: INK,
             ..STRONG
         };
-        let (start, end) = halves(self.sheet.strip());
+        let small = Style {
+            size: 14.0,
+            leading: 19.0,
+            ..large
+        };
+        let fits = self.lines(text, large, reading, start.width).len() <= 2;
+        let style = if fits { large } else { small };
         self.flow(Role::Title, text, style, start)?;
         let low = self.y;
         if let Some(badge) = badge {
@@ -214,12 +243,15 @@ impl Canvas<'_> {
         Ok(())
     }
 
-    fn opening(&mut self, label: &str, party: &Party, facts: &Table) -> Result<(), PdfError> {
+    fn opening(&mut self, label: &str, parties: &[Party], facts: &Table) -> Result<(), PdfError> {
         let whole = self.sheet.strip();
         let (start, end) = halves(whole);
-        let mut lines = vec![(label, SMALL), (party.name.as_str(), STRONG)];
-        lines.extend(party.address.iter().map(|line| (line.as_str(), BODY)));
-        lines.extend(party.tax_id.iter().map(|line| (line.as_str(), BODY)));
+        let mut lines = vec![(label, SMALL)];
+        for party in parties {
+            lines.push((party.name.as_str(), STRONG));
+            lines.extend(party.address.iter().map(|line| (line.as_str(), BODY)));
+            lines.extend(party.tax_id.iter().map(|line| (line.as_str(), BODY)));
+        }
         let set = self.set(facts, end);
         let height = self.tall(&lines, start.width).max(set.height());
         if height > self.sheet.room() * MOST_BESIDE {
@@ -363,6 +395,20 @@ impl Canvas<'_> {
             self.line(line, strip, align, y, style);
         }
     }
+}
+
+/// The places of a title and of what has become of the document.
+fn title_parts(whole: Strip, badge: Option<&str>) -> (Strip, Strip) {
+    let width = match badge {
+        Some(_) => whole.width * 0.7,
+        None => whole.width,
+    };
+    let start = Strip { width, ..whole };
+    let end = Strip {
+        start: whole.start + width,
+        width: whole.width - width,
+    };
+    (start, end)
 }
 
 /// Two columns with a gutter between them.

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::rc::Rc;
 
 use unicode_bidi::{BidiClass, Level, ParagraphBidiInfo, bidi_class};
 use unicode_linebreak::linebreaks;
 
 use super::faces::{FaceId, Faces, Family, Weight};
-use super::words::{Shaper, Word};
+use super::spans::{Look, Piece, Span, Spanned};
+use super::words::Shaper;
+use crate::domain::print::Side;
 
 /// Which side a paragraph reads from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,15 +20,17 @@ pub(super) enum Reading {
         /// Whether the document reads from the right.
         rtl: bool,
     },
-    /// From the left: figures and codes.
+    /// From the left: figures and codes, and what stands in text that reads so.
     Left,
+    /// From the right.
+    Right,
 }
 
 /// A line ready to be drawn.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TextLine {
     /// From left to right.
-    pub(super) words: Vec<Rc<Word>>,
+    pub(super) words: Vec<Piece>,
     /// In thousandths of the size, without the spaces at the end.
     pub(super) width: i32,
     /// The width of those spaces, when they come first to the eye.
@@ -38,7 +41,7 @@ pub(super) struct TextLine {
 
 impl TextLine {
     /// Words that all read from the left.
-    fn straight(words: Vec<Rc<Word>>) -> Self {
+    fn straight(words: Vec<Piece>) -> Self {
         Self {
             width: extent(&words).0,
             words,
@@ -50,7 +53,7 @@ impl TextLine {
     pub(super) fn is_tall(&self) -> bool {
         self.words
             .iter()
-            .any(|word| word.face.family == Family::Arabic)
+            .any(|piece| piece.word.face.family == Family::Arabic)
     }
 }
 
@@ -67,7 +70,16 @@ impl Shaper<'_> {
         let text = shown(text, self.faces, weight);
         let mut lines = Vec::new();
         for paragraph in text.split('\n') {
-            self.paragraph(paragraph, weight, reading, most, &mut lines);
+            let span = Span {
+                end: paragraph.len(),
+                weight,
+                look: Look::default(),
+            };
+            let text = Spanned {
+                text: paragraph,
+                spans: &[span],
+            };
+            self.paragraph(text, reading, most, &mut lines);
         }
         lines
     }
@@ -78,70 +90,76 @@ impl Shaper<'_> {
         lines.iter().map(|line| line.width).max().unwrap_or(0)
     }
 
-    fn paragraph(
+    /// The lines of one line of source, of which each character is known to a font.
+    pub(super) fn paragraph(
         &mut self,
-        text: &str,
-        weight: Weight,
+        text: Spanned<'_>,
         reading: Reading,
         most: i32,
         lines: &mut Vec<TextLine>,
     ) {
-        let order = Order::new(text, reading);
-        let words = self.words(text, 0..text.len(), weight, &order);
+        let order = Order::new(text.text, reading);
+        let words = self.words(text, 0..text.text.len(), &order);
         if extent(&words).0 <= most {
             lines.push(match order.bidi {
                 None => TextLine::straight(words),
-                Some(_) => self.line(text, 0..text.len(), weight, &order),
+                Some(_) => self.line(text, 0..text.text.len(), &order),
             });
             return;
         }
-        for range in self.breaks(text, weight, &order, most) {
-            lines.push(self.line(text, range, weight, &order));
+        for range in self.breaks(text, &order, most) {
+            lines.push(self.line(text, range, &order));
         }
+    }
+
+    /// The width of the widest part that no line break may cut.
+    pub(super) fn widest_word(&mut self, text: Spanned<'_>, reading: Reading) -> i32 {
+        let order = Order::new(text.text, reading);
+        let (mut start, mut widest) = (0, 0);
+        for (end, _) in linebreaks(text.text) {
+            widest = widest.max(extent(&self.words(text, start..end, &order)).0);
+            start = end;
+        }
+        widest
     }
 
     /// Where the lines of a text that does not fit on one begin and end: as many words a line as
     /// fit, and a word that fits on none is cut.
-    fn breaks(
-        &mut self,
-        text: &str,
-        weight: Weight,
-        order: &Order<'_>,
-        most: i32,
-    ) -> Vec<Range<usize>> {
+    fn breaks(&mut self, text: Spanned<'_>, order: &Order<'_>, most: i32) -> Vec<Range<usize>> {
         let mut ranges = Vec::new();
         let (mut start, mut atom, mut width) = (0, 0, 0);
-        for (end, _) in linebreaks(text) {
-            let (mut ink, mut whole) = extent(&self.words(text, atom..end, weight, order));
+        for (end, _) in linebreaks(text.text) {
+            let (mut ink, mut whole) = extent(&self.words(text, atom..end, order));
             if atom > start && width + ink > most {
                 ranges.push(start..atom);
                 (start, width) = (atom, 0);
             }
             while ink > most {
-                let cut = self.cut(text, atom..end, weight, most);
+                let cut = self.cut(text, atom..end, most);
                 if cut >= end {
                     break;
                 }
                 ranges.push(start..cut);
                 (start, atom) = (cut, cut);
-                (ink, whole) = extent(&self.words(text, atom..end, weight, order));
+                (ink, whole) = extent(&self.words(text, atom..end, order));
             }
             width += whole;
             atom = end;
         }
-        if start < text.len() {
-            ranges.push(start..text.len());
+        if start < text.text.len() {
+            ranges.push(start..text.text.len());
         }
         ranges
     }
 
     /// Where to cut a word so that its first part fits: after at least one character, never before
     /// a combining mark.
-    fn cut(&self, text: &str, atom: Range<usize>, weight: Weight, most: i32) -> usize {
+    fn cut(&self, text: Spanned<'_>, atom: Range<usize>, most: i32) -> usize {
         let mut width = 0;
         let mut family = None;
-        let part = text.get(atom.clone()).unwrap_or_default();
+        let part = text.text.get(atom.clone()).unwrap_or_default();
         for (at, character) in part.char_indices() {
+            let weight = text.weight(atom.start + at);
             family = self.faces.family(character, weight, family).or(family);
             let advance = family.map_or(0, |family| {
                 let face = self.faces.get(FaceId { family, weight });
@@ -157,28 +175,22 @@ impl Shaper<'_> {
         atom.end
     }
 
-    fn line(
-        &mut self,
-        text: &str,
-        range: Range<usize>,
-        weight: Weight,
-        order: &Order<'_>,
-    ) -> TextLine {
+    fn line(&mut self, text: Spanned<'_>, range: Range<usize>, order: &Order<'_>) -> TextLine {
         let (mut words, mut rtl) = (Vec::new(), false);
         for run in order.runs(range) {
             rtl |= run.rtl;
-            let mut part = self.words(text, run.range, weight, order);
+            let mut part = self.words(text, run.range, order);
             if run.rtl {
                 part.reverse();
             }
             words.append(&mut part);
         }
-        let whole: i32 = words.iter().map(|word| word.width).sum();
+        let whole: i32 = words.iter().map(|piece| piece.word.width).sum();
         let (first, last) = (words.first(), words.last());
         let (trailing, leading) = if order.rtl {
-            (0, first.map_or(0, |word| word.space))
+            (0, first.map_or(0, |piece| piece.word.space))
         } else {
-            (last.map_or(0, |word| word.space), 0)
+            (last.map_or(0, |piece| piece.word.space), 0)
         };
         TextLine {
             width: whole - trailing - leading,
@@ -188,44 +200,56 @@ impl Shaper<'_> {
         }
     }
 
-    /// The words of a range in the order they were written, cut where face or direction changes and
-    /// after spaces.
-    fn words(
+    /// The words of a range in the order they were written, cut where look, face or direction
+    /// changes and after spaces.
+    fn words(&mut self, text: Spanned<'_>, range: Range<usize>, order: &Order<'_>) -> Vec<Piece> {
+        let mut pieces = Vec::with_capacity(8);
+        let mut start = range.start;
+        for span in text.from(start) {
+            let end = span.end.min(range.end);
+            self.span(text.text, start..end, *span, order, &mut pieces);
+            start = end;
+            if start >= range.end {
+                break;
+            }
+        }
+        pieces
+    }
+
+    fn span(
         &mut self,
         text: &str,
         range: Range<usize>,
-        weight: Weight,
+        span: Span,
         order: &Order<'_>,
-    ) -> Vec<Rc<Word>> {
+        pieces: &mut Vec<Piece>,
+    ) {
         let part = text.get(range.clone()).unwrap_or_default();
         if order.bidi.is_none() && part.is_ascii() {
-            return self.plain_words(part, weight);
+            return self.plain_words(part, span, pieces);
         }
-        let mut words = Vec::new();
         let (mut start, mut family, mut rtl, mut spaced) = (range.start, None, false, false);
         for (at, character) in part.char_indices() {
             let at = range.start + at;
-            let next = self.faces.family(character, weight, family).or(family);
+            let next = self.faces.family(character, span.weight, family).or(family);
             let side = order.is_rtl(at);
             let ends = at > start && (side != rtl || (spaced && character != ' '));
             let ends = ends || (at > start && next != family && !is_mark(character));
             if ends {
-                words.extend(self.piece(text, start..at, family, weight, rtl));
+                pieces.extend(self.piece(text, start..at, family, span, rtl));
                 start = at;
             }
             (family, rtl, spaced) = (next, side, character == ' ');
         }
-        words.extend(self.piece(text, start..range.end, family, weight, rtl));
-        words
+        pieces.extend(self.piece(text, start..range.end, family, span, rtl));
     }
 
     /// The words of a text that is all in one face and direction.
-    fn plain_words(&mut self, text: &str, weight: Weight) -> Vec<Rc<Word>> {
+    fn plain_words(&mut self, text: &str, span: Span, pieces: &mut Vec<Piece>) {
         let face = FaceId {
             family: Family::Latin,
-            weight,
+            weight: span.weight,
         };
-        let mut words = Vec::with_capacity(8);
         let mut rest = text;
         while !rest.is_empty() {
             let letters = rest.find(' ').unwrap_or(rest.len());
@@ -235,10 +259,12 @@ impl Shaper<'_> {
                 .take_while(|byte| *byte == b' ')
                 .count();
             let (word, later) = rest.split_at(letters + spaces);
-            words.push(self.word(word, face, false));
+            pieces.push(Piece {
+                word: self.word(word, face, false),
+                look: span.look,
+            });
             rest = later;
         }
-        words
     }
 
     fn piece(
@@ -246,19 +272,22 @@ impl Shaper<'_> {
         text: &str,
         range: Range<usize>,
         family: Option<Family>,
-        weight: Weight,
+        span: Span,
         rtl: bool,
-    ) -> Option<Rc<Word>> {
+    ) -> Option<Piece> {
         let text = text.get(range).filter(|text| !text.is_empty())?;
-        let family = family?;
-        Some(self.word(text, FaceId { family, weight }, rtl))
+        let weight = span.weight;
+        let face = family.map(|family| FaceId { family, weight })?;
+        let (word, look) = (self.word(text, face, rtl), span.look);
+        // A mark of direction alone shows nothing, and a face that shows nothing is not in the file.
+        (!word.glyphs.is_empty()).then_some(Piece { word, look })
     }
 }
 
 /// The width without and with the spaces at the end.
-fn extent(words: &[Rc<Word>]) -> (i32, i32) {
-    let whole: i32 = words.iter().map(|word| word.width).sum();
-    let space = words.last().map_or(0, |word| word.space);
+pub(super) fn extent(words: &[Piece]) -> (i32, i32) {
+    let whole: i32 = words.iter().map(|piece| piece.word.width).sum();
+    let space = words.last().map_or(0, |piece| piece.word.space);
     (whole - space, whole)
 }
 
@@ -280,6 +309,7 @@ impl<'text> Order<'text> {
         let mixed = text.chars().any(is_right_to_left);
         let base = match reading {
             Reading::Left => Some(Level::ltr()),
+            Reading::Right => Some(Level::rtl()),
             Reading::Auto { rtl: true } if !has_letter(text) => Some(Level::rtl()),
             Reading::Auto { .. } => None,
         };
@@ -325,9 +355,17 @@ fn is_right_to_left(character: char) -> bool {
         )
 }
 
+/// The side from which a text reads, by its first letter that has one.
+pub(super) fn side(text: &str) -> Option<Side> {
+    text.chars().find_map(|c| match bidi_class(c) {
+        BidiClass::L => Some(Side::Left),
+        BidiClass::R | BidiClass::AL => Some(Side::Right),
+        _ => None,
+    })
+}
+
 fn has_letter(text: &str) -> bool {
-    let strong = |c| matches!(bidi_class(c), BidiClass::L | BidiClass::R | BidiClass::AL);
-    text.chars().any(strong)
+    side(text).is_some()
 }
 
 /// A character that is drawn with the one before it.
@@ -341,7 +379,7 @@ fn is_joiner(character: char) -> bool {
 }
 
 /// The text with what no font has written out as its code point, so that nothing is left out.
-fn shown<'t>(text: &'t str, faces: &Faces, weight: Weight) -> Cow<'t, str> {
+pub(super) fn shown<'t>(text: &'t str, faces: &Faces, weight: Weight) -> Cow<'t, str> {
     let plain = |c: char| matches!(c, ' '..='~' | '\n');
     if text.chars().all(plain) {
         return Cow::Borrowed(text);

@@ -75,6 +75,14 @@ impl Ops {
         self.bytes.extend_from_slice(b"Td\n");
     }
 
+    /// Moves the pen to `x`, `y`, from where letters stand upright or slanted.
+    pub(super) fn place(&mut self, x: f32, y: f32, slanted: bool) {
+        self.bytes.extend_from_slice(b"1 0 ");
+        // The sine of twelve degrees, as italics commonly have it.
+        self.numbers(&[if slanted { 0.21 } else { 0.0 }, 1.0, x, y]);
+        self.bytes.extend_from_slice(b"Tm\n");
+    }
+
     pub(super) fn font(&mut self, name: &[u8], size: f32) {
         self.name(name);
         self.bytes.push(b' ');

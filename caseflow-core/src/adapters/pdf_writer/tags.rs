@@ -1,8 +1,10 @@
 //! The structure of a document (ISO 32000-1, 14.7 and 14.8): what a screen reader reads out.
 
-use ::pdf_writer::types::{StructRole, TableHeaderScope};
+use ::pdf_writer::types::{ListNumbering, StructRole, TableHeaderScope};
 use ::pdf_writer::writers::StructElement;
 use ::pdf_writer::{Chunk, Rect, Ref, TextStr};
+
+use crate::domain::rich_text::Level;
 
 /// The number of a structure element, in the order in which they were made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +16,19 @@ pub(super) enum Role {
     Document,
     Title,
     Heading,
+    /// A heading of rich text.
+    Below(Level),
     Paragraph,
+    Bullets,
+    Numbers,
+    Item,
+    Label,
+    ItemBody,
+    Quote,
+    Code,
+    Link,
+    /// A part of a paragraph.
+    Span,
     Table,
     TableHead,
     TableBody,
@@ -31,8 +45,19 @@ impl Role {
         match self {
             Self::Document => b"Document",
             Self::Title => b"H1",
-            Self::Heading => b"H2",
+            Self::Heading | Self::Below(Level::First) => b"H2",
+            Self::Below(Level::Second) => b"H3",
+            Self::Below(Level::Third) => b"H4",
+            Self::Below(Level::Fourth) => b"H5",
             Self::Paragraph => b"P",
+            Self::Bullets | Self::Numbers => b"L",
+            Self::Item => b"LI",
+            Self::Label => b"Lbl",
+            Self::ItemBody => b"LBody",
+            Self::Quote => b"BlockQuote",
+            Self::Code => b"Code",
+            Self::Link => b"Link",
+            Self::Span => b"Span",
             Self::Table => b"Table",
             Self::TableHead => b"THead",
             Self::TableBody => b"TBody",
@@ -47,8 +72,19 @@ impl Role {
         match self {
             Self::Document => StructRole::Document,
             Self::Title => StructRole::H1,
-            Self::Heading => StructRole::H2,
+            Self::Heading | Self::Below(Level::First) => StructRole::H2,
+            Self::Below(Level::Second) => StructRole::H3,
+            Self::Below(Level::Third) => StructRole::H4,
+            Self::Below(Level::Fourth) => StructRole::H5,
             Self::Paragraph => StructRole::P,
+            Self::Bullets | Self::Numbers => StructRole::L,
+            Self::Item => StructRole::LI,
+            Self::Label => StructRole::Lbl,
+            Self::ItemBody => StructRole::LBody,
+            Self::Quote => StructRole::BlockQuote,
+            Self::Code => StructRole::Code,
+            Self::Link => StructRole::Link,
+            Self::Span => StructRole::Span,
             Self::Table => StructRole::Table,
             Self::TableHead => StructRole::THead,
             Self::TableBody => StructRole::TBody,
@@ -63,6 +99,14 @@ impl Role {
         match self {
             Self::ColumnHead => Some(TableHeaderScope::Column),
             Self::RowHead => Some(TableHeaderScope::Row),
+            _ => None,
+        }
+    }
+
+    fn numbering(self) -> Option<ListNumbering> {
+        match self {
+            Self::Bullets => Some(ListNumbering::Disc),
+            Self::Numbers => Some(ListNumbering::Decimal),
             _ => None,
         }
     }
@@ -87,6 +131,7 @@ struct Node {
 enum Kid {
     Node(NodeId),
     Content { page: usize, mark: i32 },
+    Object { page: usize, object: Ref },
 }
 
 /// All elements of a document and the content they hold.
@@ -94,6 +139,8 @@ pub(super) struct Tags {
     nodes: Vec<Node>,
     /// For each page the elements that hold its marks, by mark.
     marks: Vec<Vec<NodeId>>,
+    /// The elements that hold objects, in the order of the objects.
+    holders: Vec<NodeId>,
 }
 
 impl Tags {
@@ -111,6 +158,7 @@ impl Tags {
         Self {
             nodes: vec![document],
             marks: vec![],
+            holders: vec![],
         }
     }
 
@@ -167,6 +215,15 @@ impl Tags {
         mark
     }
 
+    /// Lets an element hold an object of a page, such as the place that follows a link. The objects'
+    /// keys follow those of the pages, in the order of these calls.
+    pub(super) fn hold(&mut self, id: NodeId, page: usize, object: Ref) {
+        self.holders.push(id);
+        if let Some(node) = self.nodes.get_mut(id.0) {
+            node.kids.push(Kid::Object { page, object });
+        }
+    }
+
     /// Writes all elements, the tree's root under `root`, and the way back from marks to elements.
     pub(super) fn write(&self, chunk: &mut Chunk, root: Ref, next: &mut Ref, pages: &[Ref]) {
         let first = *next;
@@ -186,11 +243,15 @@ impl Tags {
             .indirect(root)
             .start::<::pdf_writer::writers::StructTreeRoot<'_>>();
         tree.child(refs.node(Self::ROOT));
-        tree.parent_tree_next_key(i32::try_from(lists.len()).unwrap_or(i32::MAX));
+        let keys = pages.len() + self.holders.len();
+        tree.parent_tree_next_key(i32::try_from(keys).unwrap_or(i32::MAX));
         let mut parents = tree.parent_tree();
         let mut numbers = parents.nums();
         for (list, key) in lists.iter().zip(0..) {
             numbers.insert(key, *list);
+        }
+        for (holder, key) in self.holders.iter().zip(pages.len()..) {
+            numbers.insert(i32::try_from(key).unwrap_or(i32::MAX), refs.node(*holder));
         }
     }
 
@@ -211,6 +272,9 @@ impl Tags {
         if let Some(scope) = node.role.scope() {
             element.attributes().push().table().scope(scope);
         }
+        if let Some(numbering) = node.role.numbering() {
+            element.attributes().push().list().list_numbering(numbering);
+        }
         write_kids(&mut element, &node.kids, refs);
     }
 }
@@ -230,7 +294,7 @@ impl Refs<'_> {
 fn write_kids(element: &mut StructElement<'_>, kids: &[Kid], refs: &Refs<'_>) {
     let page_of = |kid: &Kid| match kid {
         Kid::Content { page, .. } => Some(*page),
-        Kid::Node(_) => None,
+        Kid::Node(_) | Kid::Object { .. } => None,
     };
     let home = kids.iter().find_map(page_of);
     if let Some(page) = home.and_then(|page| refs.pages.get(page)) {
@@ -241,6 +305,13 @@ fn write_kids(element: &mut StructElement<'_>, kids: &[Kid], refs: &Refs<'_>) {
         match kid {
             Kid::Node(id) => {
                 children.struct_element(refs.node(*id));
+            }
+            Kid::Object { page, object } => {
+                let mut reference = children.object_ref();
+                if let Some(page) = refs.pages.get(*page) {
+                    reference.page(*page);
+                }
+                reference.object(*object);
             }
             Kid::Content { page, mark } if Some(*page) == home => {
                 children.marked_content_id(*mark);

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use super::format::Format;
 use super::{
-    Brand, InvoiceRecords, InvoiceView, Label, Party, Print, PrintDocument, PrintError,
-    PrintLanguage, ReceiptView, ReversalView, Side, StatementView, Stationery, text,
+    Brand, CertificateView, ContractCopy, ContractView, InvoiceRecords, InvoiceView, Label, Party,
+    Print, PrintDocument, PrintError, PrintLanguage, ReceiptView, ReversalView, Side,
+    SignatureFacts, StatementView, Stationery, text,
 };
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
@@ -110,6 +111,29 @@ impl Letterhead<'_> {
         Ok(self.statement_print(view))
     }
 
+    /// A contract as it is read and signed.
+    #[must_use]
+    pub fn contract(&self, copy: &ContractCopy<'_>) -> Print {
+        let view = ContractView::of(self, copy);
+        self.print(
+            copy.title.to_owned(),
+            PrintDocument::Contract(Box::new(view)),
+        )
+    }
+
+    /// The same contract, and after its pages the certificate of its signature.
+    #[must_use]
+    pub fn signed(&self, copy: &ContractCopy<'_>, facts: &SignatureFacts<'_>) -> Print {
+        let view = ContractView {
+            certificate: Some(CertificateView::of(self, copy, facts)),
+            ..ContractView::of(self, copy)
+        };
+        self.print(
+            copy.title.to_owned(),
+            PrintDocument::Contract(Box::new(view)),
+        )
+    }
+
     fn statement_print(&self, view: StatementView) -> Print {
         let words = self.word(Label::Statement);
         let title = format!("{words}, {} – {}", view.from.text, view.to.text);
@@ -152,16 +176,26 @@ impl Letterhead<'_> {
         }
     }
 
+    /// The firm and the client.
+    pub(super) fn parties(&self) -> Vec<Party> {
+        vec![self.sender(), self.addressee()]
+    }
+
+    fn sender(&self) -> Party {
+        let firm = self.firm;
+        Party {
+            name: firm.name.to_string(),
+            address: address(firm.address.as_ref()),
+            tax_id: text(firm.tax_id.as_ref()),
+            email: firm.email.as_ref().map(ToString::to_string),
+            phone: firm.phone.as_ref().map(ToString::to_string),
+        }
+    }
+
     fn brand(&self) -> Brand {
         let firm = self.firm;
         Brand {
-            firm: Party {
-                name: firm.name.to_string(),
-                address: address(firm.address.as_ref()),
-                tax_id: text(firm.tax_id.as_ref()),
-                email: firm.email.as_ref().map(ToString::to_string),
-                phone: firm.phone.as_ref().map(ToString::to_string),
-            },
+            firm: self.sender(),
             accent: firm.accent.clone(),
             logo: self.logo.cloned(),
             footer: self.stationery.footer.clone(),

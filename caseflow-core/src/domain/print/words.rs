@@ -284,6 +284,55 @@ labels! {
     Overdue: "Overdue", "Überfällig", "En retard", "Vencida", "באיחור", "متأخرة";
     PartiallyPaid: "Partially paid", "Teilweise bezahlt", "Payée en partie", "Pagada en parte", "שולמה חלקית", "مدفوعة جزئيًا";
     Unpaid: "Unpaid", "Unbezahlt", "Impayée", "Pendiente", "טרם שולמה", "غير مدفوعة";
+    Proposal: "Proposal", "Angebot", "Proposition", "Propuesta", "הצעה", "عرض";
+    Estimate: "Estimate", "Kostenvoranschlag", "Devis", "Presupuesto", "הצעת מחיר", "تقدير التكلفة";
+    Contract: "Contract", "Vertrag", "Contrat", "Contrato", "חוזה", "عقد";
+    PreparedFor: "Prepared for", "Erstellt für", "Préparé pour", "Preparado para", "עבור", "أعد لـ";
+    OpenTill: "Open till", "Gültig bis", "Valable jusqu’au", "Válido hasta", "בתוקף עד", "ساري حتى";
+    Parties: "Parties", "Parteien", "Parties", "Partes", "הצדדים", "الأطراف";
+    SignBy: "To be signed by", "Zu unterzeichnen bis", "À signer avant le", "Firmar antes del", "לחתימה עד", "يوقع قبل";
+    Answer: "Answer", "Antwort", "Réponse", "Respuesta", "תשובה", "الرد";
+    AnsweredBy: "Answered by", "Beantwortet von", "Réponse de", "Respondido por", "נענה על ידי", "أجاب";
+    AnsweredOn: "Answered on", "Beantwortet am", "Répondu le", "Respondido el", "נענה ביום", "تاريخ الرد";
+    WithdrawnOn: "Withdrawn on", "Zurückgezogen am", "Retiré le", "Retirado el", "נמשך ביום", "سحب في";
+    Sent: "Sent", "Gesendet", "Envoyé", "Enviado", "נשלח", "مرسل";
+    Accepted: "Accepted", "Angenommen", "Accepté", "Aceptado", "התקבל", "مقبول";
+    Declined: "Declined", "Abgelehnt", "Refusé", "Rechazado", "נדחה", "مرفوض";
+    /// Of an estimate.
+    Rejected: "Rejected", "Abgelehnt", "Rejeté", "Rechazado", "נדחה", "مرفوض";
+    Withdrawn: "Withdrawn", "Zurückgezogen", "Retiré", "Retirado", "נמשך", "مسحوب";
+    Expired: "Expired", "Abgelaufen", "Expiré", "Caducado", "פג תוקף", "منتهي الصلاحية";
+    NoInvoiceYet: "Accepting does not create an invoice.", "Die Annahme löst keine Rechnung aus.", "L’acceptation ne crée pas de facture.", "La aceptación no genera una factura.", "אישור אינו יוצר חשבונית.", "القبول لا ينشئ فاتورة.";
+    Certificate: "Certificate of signature", "Unterzeichnungsnachweis", "Certificat de signature", "Certificado de firma", "אישור חתימה", "شهادة توقيع";
+    /// What a certificate claims, and what it does not (R-SIG-7).
+    Claim: "This is a simple electronic signature with a tamper-evident seal: the signer, signed in to the portal, typed the name below, and any later change of this file shows. It is not an advanced or qualified electronic signature.", "Dies ist eine einfache elektronische Signatur mit einem Siegel, das Änderungen erkennen lässt: Die unterzeichnende Person war im Portal angemeldet und hat den Namen unten eingetippt; jede spätere Änderung dieser Datei ist erkennbar. Es ist keine fortgeschrittene oder qualifizierte elektronische Signatur.", "Ceci est une signature électronique simple avec un sceau qui révèle toute altération : la personne, connectée au portail, a saisi le nom ci-dessous, et toute modification ultérieure de ce fichier se voit. Ce n’est pas une signature électronique avancée ou qualifiée.", "Esta es una firma electrónica simple con un sello que revela alteraciones: la persona, con sesión iniciada en el portal, escribió el nombre siguiente, y todo cambio posterior de este archivo se detecta. No es una firma electrónica avanzada ni cualificada.", "זוהי חתימה אלקטרונית פשוטה עם חותם המגלה שינויים: החותם, שהיה מחובר לפורטל, הקליד את השם שלהלן, וכל שינוי מאוחר בקובץ ניכר. אין זו חתימה אלקטרונית מאובטחת או מאושרת.", "هذا توقيع إلكتروني بسيط مع ختم يكشف أي تعديل: كتب الموقّع الاسم أدناه وهو مسجل الدخول إلى البوابة، وأي تغيير لاحق في هذا الملف يظهر. وليس توقيعًا إلكترونيًا متقدمًا أو مؤهلًا.";
+    SignedName: "Signed with the name", "Unterzeichnet mit dem Namen", "Signé du nom de", "Firmado con el nombre", "נחתם בשם", "وقع بالاسم";
+    DocumentHead: "Document", "Dokument", "Document", "Documento", "המסמך", "المستند";
+    DocumentId: "Document ID", "Dokument-ID", "Identifiant du document", "Identificador del documento", "מזהה המסמך", "معرف المستند";
+    Title: "Title", "Titel", "Titre", "Título", "כותרת", "العنوان";
+    Version: "Version", "Version", "Version", "Versión", "גרסה", "الإصدار";
+    /// Before a SHA-256 of the bytes that the signer was shown.
+    Digest: "SHA-256 of what was shown", "SHA-256 des Angezeigten", "SHA-256 de ce qui a été affiché", "SHA-256 de lo mostrado", "SHA-256 של מה שהוצג", "بصمة SHA-256 لما عرض";
+    Signer: "Signer", "Unterzeichnende Person", "Signataire", "Firmante", "החותם", "الموقّع";
+    TypedName: "Name as typed", "Eingetippter Name", "Nom saisi", "Nombre escrito", "השם שהוקלד", "الاسم المكتوب";
+    Contact: "Contact", "Kontakt", "Contact", "Contacto", "איש קשר", "جهة الاتصال";
+    ContactId: "Contact ID", "Kontakt-ID", "Identifiant du contact", "Identificador del contacto", "מזהה איש הקשר", "معرف جهة الاتصال";
+    Email: "E-mail", "E-Mail", "E-mail", "Correo electrónico", "דוא״ל", "البريد الإلكتروني";
+    Authenticated: "Authenticated by", "Angemeldet mit", "Authentification", "Autenticación", "אופן ההזדהות", "طريقة التحقق";
+    Session: "Session", "Sitzung", "Session", "Sesión", "מזהה הכניסה", "الجلسة";
+    TermsAccepted: "Signature terms accepted", "Angenommene Signaturbedingungen", "Conditions de signature acceptées", "Condiciones de firma aceptadas", "תנאי החתימה שאושרו", "شروط التوقيع المقبولة";
+    IpAddress: "IP address", "IP-Adresse", "Adresse IP", "Dirección IP", "כתובת IP", "عنوان IP";
+    Browser: "Browser", "Browser", "Navigateur", "Navegador", "דפדפן", "المتصفح";
+    TimeZone: "Browser’s time zone", "Zeitzone des Browsers", "Fuseau horaire du navigateur", "Zona horaria del navegador", "אזור הזמן של הדפדפן", "المنطقة الزمنية للمتصفح";
+    Events: "Events", "Ereignisse", "Événements", "Eventos", "אירועים", "الأحداث";
+    TimeUtc: "Time (UTC)", "Zeit (UTC)", "Heure (UTC)", "Hora (UTC)", "שעה (UTC)", "الوقت (UTC)";
+    FirmTime: "Firm’s time", "Zeit der Kanzlei", "Heure du cabinet", "Hora de la firma", "שעון המשרד", "توقيت المكتب";
+    SentEvent: "Sent", "Gesendet", "Envoyé", "Enviado", "נשלח", "أرسل";
+    ViewedEvent: "First viewed", "Erstmals angesehen", "Première consultation", "Visto por primera vez", "נצפה לראשונה", "عرض لأول مرة";
+    ConsentedEvent: "Signature terms accepted", "Signaturbedingungen angenommen", "Conditions de signature acceptées", "Condiciones de firma aceptadas", "תנאי החתימה אושרו", "قبلت شروط التوقيع";
+    SignedEvent: "Signed", "Unterzeichnet", "Signé", "Firmado", "נחתם", "وقع";
+    NotRecorded: "not recorded", "nicht aufgezeichnet", "non enregistré", "no registrado", "לא נרשם", "غير مسجل";
+    VerifyAt: "Anyone can check a copy at", "Jeder kann eine Kopie prüfen unter", "Chacun peut vérifier une copie sur", "Cualquiera puede comprobar una copia en", "כל אחד יכול לבדוק עותק בכתובת", "يمكن لأي شخص التحقق من نسخة على";
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use super::{Block, Inline, List, Row, Table};
 
-pub(super) fn plain(blocks: &[Block]) -> String {
+/// What blocks say, a line for each paragraph, row and item.
+#[must_use]
+pub fn plain(blocks: &[Block]) -> String {
     let mut lines = Vec::new();
     collect(blocks, &mut lines);
     lines.join("\n")

@@ -67,6 +67,7 @@ pub fn samples() -> Vec<(String, Print)> {
     all.extend(states());
     all.extend(others());
     all.extend(notes());
+    all.extend(super::papers::papers());
     let named = all.into_iter();
     named
         .map(|(name, print)| (name.to_owned(), print))
