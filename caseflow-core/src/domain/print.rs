@@ -86,8 +86,7 @@ impl Print {
             PrintDocument::Receipt(it) => ("receipt", it.number.clone()),
             PrintDocument::Reversal(it) => (it.file_kind(), it.number.clone()),
             PrintDocument::Statement(it) => ("statement", format!("{}-{}", it.from.iso, it.to.iso)),
-            PrintDocument::Proposal(it) => ("proposal", it.number.clone()),
-            PrintDocument::Estimate(it) => ("estimate", it.number.clone()),
+            PrintDocument::Offer(it) => (it.kind.code(), it.number.clone()),
             PrintDocument::Contract(it) => ("contract", it.reference.clone()),
         };
         let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
@@ -117,10 +116,8 @@ pub enum PrintDocument {
     Reversal(ReversalView),
     /// What happened between two days.
     Statement(StatementView),
-    /// A proposal as it stands now.
-    Proposal(Box<OfferView>),
-    /// An estimate as it stands now.
-    Estimate(Box<OfferView>),
+    /// A proposal or an estimate as it stands now.
+    Offer(Box<OfferView>),
     /// A contract, signed or not.
     Contract(Box<ContractView>),
 }
@@ -211,7 +208,7 @@ impl Paper {
 #[non_exhaustive]
 pub enum PrintError {
     /// A draft has no number and is not shown to anyone.
-    #[error("the invoice is a draft: only an issued one is printed")]
+    #[error("it is a draft: only what was issued or sent is printed")]
     Draft,
     /// A payment's receipt or a reversal's note has no number yet.
     #[error("the document has no number yet")]

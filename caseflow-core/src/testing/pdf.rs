@@ -294,7 +294,7 @@ fn figures(print: &Print) -> Vec<String> {
             view.due.text.clone(),
         ],
         PrintDocument::Statement(view) => statement_figures(view),
-        PrintDocument::Proposal(view) | PrintDocument::Estimate(view) => offer_figures(view),
+        PrintDocument::Offer(view) => offer_figures(view),
         PrintDocument::Contract(view) => contract_figures(view),
     }
 }

@@ -37,6 +37,7 @@ fn c28_d03_a_signed_file_has_the_pages_that_were_read_and_the_certificate() {
         ("signed-arabic", 1, 1),
         ("signed-hebrew", 1, 1),
         ("signed-busy", 1, 2),
+        ("signed-wide", 1, 2),
     ] {
         let print = sample(name);
         let (signed, read) = (file(&print), file(&unsigned(&print)));

@@ -6,6 +6,7 @@
 )]
 
 mod figures;
+mod papers;
 mod refusals;
 mod reversals;
 mod setup;

@@ -42,8 +42,7 @@ pub(super) fn blocks(print: &Print) -> Vec<Block> {
         PrintDocument::Receipt(view) => receipt(print, view),
         PrintDocument::Reversal(view) => reversal(print, view),
         PrintDocument::Statement(view) => statement(print, view),
-        PrintDocument::Proposal(view) => papers::offer(print, view, Label::Proposal),
-        PrintDocument::Estimate(view) => papers::offer(print, view, Label::Estimate),
+        PrintDocument::Offer(view) => papers::offer(print, view),
         PrintDocument::Contract(view) => papers::contract(print, view),
     }
 }

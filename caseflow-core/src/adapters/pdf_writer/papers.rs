@@ -2,15 +2,20 @@
 
 use super::blocks::{Block, Fact, column, lines, normal, opening, pairs, sum, sums};
 use super::table::{Cell, ColumnKind, Row, RowWeight, Table};
+use crate::domain::offer::OfferKind;
 use crate::domain::pricing::PriceMode;
 use crate::domain::print::{
     AnswerView, CertificateView, ContractView, Label, OfferView, Print, PrintDocument,
 };
 
 /// A proposal or an estimate.
-pub(super) fn offer(print: &Print, view: &OfferView, kind: Label) -> Vec<Block> {
+pub(super) fn offer(print: &Print, view: &OfferView) -> Vec<Block> {
     let word = |label| print.word(label).to_owned();
     let withdrawn = view.withdrawn_on.as_ref();
+    let kind = match view.kind {
+        OfferKind::Proposal => Label::Proposal,
+        OfferKind::Estimate => Label::Estimate,
+    };
     let facts = [
         (kind, Some(view.number.as_str())),
         (Label::Date, Some(&view.dated.text)),

@@ -73,11 +73,16 @@ impl Canvas<'_> {
         self.need(70.0)?;
         self.skip(10.0);
         let place = self.place(Tags::ROOT);
-        let style = Style {
+        let large = Style {
             size: 21.0,
             leading: 29.0,
             ..BODY
         };
+        let fits = self
+            .lines(name, large, place.reading, place.strip.width)
+            .len()
+            <= 2;
+        let style = if fits { large } else { TEXT };
         let slanted = |text: &str, emphasis| {
             let style = rich_text::Style {
                 emphasis,

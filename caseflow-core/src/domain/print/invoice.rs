@@ -1,9 +1,12 @@
 //! An invoice as it is printed.
 
 use super::{Amount, Day, InvoiceRecords, Label, Letterhead, PrintError, RecordView, text};
+use crate::domain::currency::Currency;
 use crate::domain::invoice::{Invoice, InvoiceState, InvoiceStatus};
-use crate::domain::money::MoneyError;
-use crate::domain::pricing::{Discount, LineItem, LineTotals, PriceMode, TaxTotal};
+use crate::domain::money::{Money, MoneyError};
+use crate::domain::pricing::{
+    Discount, LineItem, LineTotals, PriceMode, Pricing, TaxTotal, Totals,
+};
 
 /// An invoice with its lines, its totals, and what has become of it (R-INV-7).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,8 +127,13 @@ impl InvoiceView {
             cancelled_on,
             matter: text(invoice.terms.matter.as_ref()),
             mode: invoice.terms.pricing.mode,
-            lines: lines(head, invoice),
-            totals: totals(head, invoice)?,
+            lines: lines(head, &invoice.terms.pricing, &invoice.totals),
+            totals: TotalsView {
+                paid: format.amount(invoice.account.received),
+                credited: format.amount(invoice.account.credited),
+                due: format.amount(invoice.amount_due()),
+                ..totals(head, &invoice.terms.pricing, &invoice.totals)?
+            },
             records: records.views(head)?,
             note: invoice.terms.client_note.as_ref().map(ToString::to_string),
             how_to_pay: how_to_pay(head, invoice, online),
@@ -133,17 +141,18 @@ impl InvoiceView {
     }
 }
 
-fn lines(head: &Letterhead<'_>, invoice: &Invoice) -> Vec<LineView> {
-    let items = invoice.terms.pricing.lines.iter();
+/// The lines of whatever has prices.
+pub(super) fn lines(head: &Letterhead<'_>, pricing: &Pricing, totals: &Totals) -> Vec<LineView> {
+    let items = pricing.lines.iter();
     items
-        .zip(&invoice.totals.lines)
-        .map(|(item, totals)| line(head, invoice, item, totals))
+        .zip(&totals.lines)
+        .map(|(item, totals)| line(head, pricing.currency, item, totals))
         .collect()
 }
 
 fn line(
     head: &Letterhead<'_>,
-    invoice: &Invoice,
+    currency: Currency,
     item: &LineItem,
     totals: &LineTotals,
 ) -> LineView {
@@ -152,7 +161,7 @@ fn line(
     LineView {
         description: item.description.to_string(),
         quantity: format.number(item.quantity.value()),
-        price: format.price(item.unit_price, invoice.currency()),
+        price: format.price(item.unit_price, currency),
         discount: item.discount.as_ref().map(|it| format.discount(it)),
         taxes: taxes
             .map(|tax| format!("{} {}", tax.name, format.percent(tax.percent)))
@@ -161,34 +170,38 @@ fn line(
     }
 }
 
-fn totals(head: &Letterhead<'_>, invoice: &Invoice) -> Result<TotalsView, MoneyError> {
-    let (totals, format) = (&invoice.totals, head.format());
-    let discount = invoice.terms.pricing.discount.as_ref();
-    let discount = discount
-        .map(|it| reduction(head, it, invoice))
-        .transpose()?;
+/// The sums of whatever has prices, when nothing has been paid.
+pub(super) fn totals(
+    head: &Letterhead<'_>,
+    pricing: &Pricing,
+    totals: &Totals,
+) -> Result<TotalsView, MoneyError> {
+    let format = head.format();
+    let discount = pricing.discount.as_ref();
+    let discount = discount.map(|it| reduction(head, it, totals)).transpose()?;
+    let nothing = format.amount(Money::zero(pricing.currency));
     Ok(TotalsView {
         subtotal: format.amount(totals.subtotal),
         discount,
         taxes: totals.taxes.iter().map(|it| tax(head, it)).collect(),
         total: format.amount(totals.total),
-        paid: format.amount(invoice.account.received),
-        credited: format.amount(invoice.account.credited),
-        due: format.amount(invoice.amount_due()),
+        paid: nothing.clone(),
+        credited: nothing,
+        due: format.amount(totals.total),
     })
 }
 
 fn reduction(
     head: &Letterhead<'_>,
     discount: &Discount,
-    invoice: &Invoice,
+    totals: &Totals,
 ) -> Result<Change, MoneyError> {
     let word = head.word(Label::Discount);
     let label = match discount {
         Discount::Percent(percent) => format!("{word} {}", head.format().percent(*percent)),
         Discount::Fixed(_) => word.to_owned(),
     };
-    let amount = invoice.totals.discount.checked_neg()?;
+    let amount = totals.discount.checked_neg()?;
     Ok(Change {
         label,
         amount: head.format().amount(amount),

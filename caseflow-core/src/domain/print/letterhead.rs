@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 
 use super::format::Format;
 use super::{
-    Brand, CertificateView, ContractCopy, ContractView, InvoiceRecords, InvoiceView, Label, Party,
-    Print, PrintDocument, PrintError, PrintLanguage, ReceiptView, ReversalView, Side,
-    SignatureFacts, StatementView, Stationery, text,
+    Brand, CertificateView, ContractCopy, ContractView, InvoiceRecords, InvoiceView, Label,
+    OfferView, Party, Print, PrintDocument, PrintError, PrintLanguage, ReceiptView, ReversalView,
+    Side, SignatureFacts, StatementView, Stationery, text,
 };
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::id::{PaymentId, ReversalId};
 use crate::domain::money::Money;
+use crate::domain::offer::Offer;
 use crate::domain::period::Period;
 use crate::domain::text::{Direction, LanguageTag, Prose};
 use crate::domain::time::Timestamp;
@@ -109,6 +110,16 @@ impl Letterhead<'_> {
         let (first, last) = (period.first(), period.last());
         let view = StatementView::of(self, first, last, brought_forward, invoices)?;
         Ok(self.statement_print(view))
+    }
+
+    /// A proposal or an estimate as it stands now.
+    ///
+    /// # Errors
+    /// When it is a draft or another client's.
+    pub fn offer(&self, offer: &Offer) -> Result<Print, PrintError> {
+        let view = OfferView::of(self, offer)?;
+        let title = format!("{} {}", self.language().offer(view.kind), view.number);
+        Ok(self.print(title, PrintDocument::Offer(Box::new(view))))
     }
 
     /// A contract as it is read and signed.

@@ -17,7 +17,7 @@ pub struct Moment {
 }
 
 impl Moment {
-    pub(crate) fn of(head: &Letterhead<'_>, at: Timestamp) -> Self {
+    pub(super) fn of(head: &Letterhead<'_>, at: Timestamp) -> Self {
         let local: DateTime<FixedOffset> = head.firm.zone.clock(at);
         let day = head.format().day(local.date_naive()).text;
         Self {

@@ -13,7 +13,7 @@ pub struct RichView {
 }
 
 impl RichView {
-    pub(crate) fn of(text: &RichText) -> Self {
+    pub(super) fn of(text: &RichText) -> Self {
         Self {
             blocks: text.blocks().to_vec(),
         }

@@ -2,6 +2,7 @@
 
 use super::Side;
 use crate::domain::invoice::InvoiceStatus;
+use crate::domain::offer::{OfferKind, OfferStatus};
 use crate::domain::payment::PaymentMode;
 use crate::domain::reversal::ReversalKind;
 use crate::domain::text::LanguageTag;
@@ -103,6 +104,29 @@ impl PrintLanguage {
             PaymentMode::Card => Label::Card,
             PaymentMode::Other => Label::OtherMode,
             PaymentMode::Online => Label::Online,
+        })
+    }
+
+    /// What an offer is called.
+    #[must_use]
+    pub const fn offer(self, kind: OfferKind) -> &'static str {
+        self.word(match kind {
+            OfferKind::Proposal => Label::Proposal,
+            OfferKind::Estimate => Label::Estimate,
+        })
+    }
+
+    /// What people see of an offer's status: an estimate that is declined is called rejected.
+    #[must_use]
+    pub const fn offered(self, kind: OfferKind, status: OfferStatus) -> &'static str {
+        self.word(match (status, kind) {
+            (OfferStatus::Draft, _) => Label::Draft,
+            (OfferStatus::Sent, _) => Label::Sent,
+            (OfferStatus::Accepted, _) => Label::Accepted,
+            (OfferStatus::Declined, OfferKind::Proposal) => Label::Declined,
+            (OfferStatus::Declined, OfferKind::Estimate) => Label::Rejected,
+            (OfferStatus::Withdrawn, _) => Label::Withdrawn,
+            (OfferStatus::Expired, _) => Label::Expired,
         })
     }
 

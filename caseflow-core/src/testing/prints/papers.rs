@@ -1,7 +1,10 @@
 //! Proposals, estimates and contracts to lay out.
 
-use super::{Desk, Print, PrintDocument, fixtures};
-use crate::domain::print::{AnswerView, ContractCopy, Moment, OfferView, RichView, SignatureFacts};
+use super::{Desk, Print, fixtures, line, prose};
+use crate::domain::access::Origin;
+use crate::domain::offer::OfferKind::{Estimate, Proposal};
+use crate::domain::offer::{Answer, Decided, Decider, Decision, Offer, OfferKind, OfferTerms};
+use crate::domain::print::{ContractCopy, SignatureFacts};
 use crate::domain::rich_text::RichText;
 use crate::domain::text::PersonName;
 use crate::domain::time::Timestamp;
@@ -20,7 +23,9 @@ pub(super) fn papers() -> Vec<(String, Print)> {
     let german = Desk::with_lines(3).speaking("de");
     let hebrew = Desk::with_lines(3).speaking("he");
     let short = "# Scope\n\nWe review the accounts.";
+    let (wide, faces) = ("W".repeat(100), "🙂".repeat(100));
     let all = [
+        ("signed-wide", english.signed(&wide, short, &faces, 3)),
         ("contract", english.contract(TITLE, ENGAGEMENT)),
         ("contract-arabic", arabic.contract("خطاب ارتباط", ARABIC)),
         ("contract-scripts", english.contract("Scripts", SCRIPTS)),
@@ -45,17 +50,24 @@ pub(super) fn papers() -> Vec<(String, Print)> {
             "signed-busy",
             english.signed(LONG_TITLE, short, "李小龍 🙂", 20),
         ),
-        ("proposal", english.proposal(Some(ENGAGEMENT), None)),
+        ("proposal", english.offer(Proposal, Some(ENGAGEMENT), None)),
         (
             "proposal-accepted",
-            english.proposal(Some(short), Some("Accepted")),
+            english.offer(Proposal, Some(short), Some(Answer::Accepted)),
         ),
-        ("estimate", english.estimate(None, None)),
+        ("estimate", english.offer(Estimate, None, None)),
         (
             "estimate-rejected",
-            english.estimate(Some(short), Some("Rejected")),
+            english.offer(Estimate, Some(short), Some(Answer::Declined)),
         ),
-        ("estimate-arabic", arabic.estimate(Some(ARABIC), None)),
+        (
+            "estimate-german",
+            german.offer(Estimate, None, Some(Answer::Declined)),
+        ),
+        (
+            "estimate-arabic",
+            arabic.offer(Estimate, Some(ARABIC), None),
+        ),
     ];
     let named = all.into_iter();
     named
@@ -130,46 +142,48 @@ impl Desk {
         self.head().signed(&copy(title, &body), &facts)
     }
 
-    fn proposal(&self, body: Option<&str>, answer: Option<&str>) -> Print {
-        self.offer(PrintDocument::Proposal(Box::new(self.view(body, answer))))
-    }
-
-    fn estimate(&self, body: Option<&str>, answer: Option<&str>) -> Print {
-        self.offer(PrintDocument::Estimate(Box::new(self.view(body, answer))))
-    }
-
-    fn offer(&self, document: PrintDocument) -> Print {
-        Print {
-            title: "OFF-0001".to_owned(),
-            document,
-            ..self.invoice()
-        }
-    }
-
-    fn view(&self, body: Option<&str>, answer: Option<&str>) -> OfferView {
-        let PrintDocument::Invoice(invoice) = self.invoice().document else {
-            panic!("an invoice");
+    /// A proposal or an estimate with this text, sent and maybe answered, printed.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    #[must_use]
+    pub fn offer(&self, kind: OfferKind, body: Option<&str>, answer: Option<Answer>) -> Print {
+        let sent = self.sent(kind, body);
+        let Some(answer) = answer else {
+            return self.head().offer(&sent).unwrap();
         };
-        let body = body.map(|text| RichText::parse(text).unwrap());
-        OfferView {
-            number: "OFF-0001".to_owned(),
-            title: "Annual accounts and share transfer".to_owned(),
-            status_text: answer.unwrap_or("Sent").to_owned(),
-            dated: invoice.dated,
-            open_till: invoice.due,
-            withdrawn_on: None,
-            matter: invoice.matter,
-            body: body.as_ref().map(RichView::of),
-            mode: invoice.mode,
-            lines: invoice.lines,
-            totals: invoice.totals,
-            answer: answer.map(|text| AnswerView {
-                text: text.to_owned(),
-                by: "Ann Lee".to_owned(),
-                at: Moment::of(&self.head(), after(0)),
-                reason: Some("We take the first two services.\nThe rest can wait.".to_owned()),
-            }),
+        let decision = Decision {
+            answer,
+            reason: Some(prose("We take the first two services.\nThe rest can wait.")),
+            by: Decider::LinkHolder {
+                email: fixtures::email("ann@example.com"),
+                name: PersonName::parse("Ann Lee").unwrap(),
+            },
+            origin: Origin::default(),
+            at: after(0),
+        };
+        let shown = sent.digest();
+        match sent.decide(shown, decision, self.terms.dated).unwrap() {
+            Decided::Now(offer) => self.head().offer(&offer).unwrap(),
+            Decided::Before => panic!("it was not decided"),
         }
+    }
+
+    fn sent(&self, kind: OfferKind, body: Option<&str>) -> Offer {
+        let terms = OfferTerms {
+            title: line("Annual accounts and share transfer"),
+            body: body.map(|text| RichText::parse(text).unwrap()),
+            pricing: self.terms.pricing.clone(),
+            dated: self.terms.dated,
+            open_till: self.terms.due,
+            matter: self.terms.matter.clone(),
+            internal_note: Some(prose("Not for the client.")),
+            email: None,
+        };
+        let draft = Offer::draft(fixtures::id(9), kind, self.client.id, terms, fixtures::NOW);
+        let number = super::taken("OFF-", 1);
+        let sent = draft.unwrap().send(number, self.terms.dated, fixtures::NOW);
+        sent.unwrap()
     }
 }
 
