@@ -1,6 +1,8 @@
 //! Contracts, their certificates and offers: what a page says, and that a signed copy shows the pages
 //! that were read.
 
+use std::time::{Duration, Instant};
+
 use caseflow_core::adapters::pdf_writer::Renderer;
 use caseflow_core::domain::print::{Print, PrintDocument};
 use caseflow_core::domain::rich_text::RichText;
@@ -126,6 +128,27 @@ fn a_heading_does_not_end_a_page() {
         let pages = poppler::pages(&file(&Desk::with_lines(1).contract("T", &body)));
         let at = |wanted: &str| pages.iter().position(|page| page.contains(wanted));
         assert_eq!(at("One"), at("Text below."), "{lines}");
+    }
+}
+
+/// A word of 200,000 letters once took all of a machine's memory, and a list of 66,000 items minutes.
+#[test]
+fn the_longest_texts_are_laid_out_in_a_moment() {
+    let renderer = Renderer::new().unwrap();
+    let long = |unit: &str| unit.repeat(199_000 / unit.chars().count());
+    for source in [
+        long("a"),
+        long("- a\n"),
+        long("مرحبا *بكم* "),
+        long("`a` [b](https://a.example) "),
+        format!("|a|b|\n|-|-|\n{}", long("|x|**y**|\n")),
+    ] {
+        let print = Desk::with_lines(1).contract("T", &source);
+        let start = Instant::now();
+        let file = renderer.render(&print).unwrap();
+        let (taken, source) = (start.elapsed(), source.get(..20));
+        assert!(file.pages > 5, "{source:?}");
+        assert!(taken < Duration::from_secs(30), "{source:?}: {taken:?}");
     }
 }
 

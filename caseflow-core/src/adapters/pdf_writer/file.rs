@@ -77,11 +77,14 @@ pub(super) fn file(
     for (node, page, object) in &links {
         canvas.tags.hold(*node, *page, *object);
     }
-    let of_page = |page| {
-        let of_page = links.iter().filter(move |(_, at, _)| *at == page);
-        of_page.map(|(_, _, object)| *object).collect::<Vec<Ref>>()
-    };
-    let contents = contents.into_iter().zip((0..pages.len()).map(of_page));
+    let mut of_pages: Vec<Vec<Ref>> = pages.iter().map(|_| vec![]).collect();
+    for (_, page, object) in &links {
+        of_pages
+            .get_mut(*page)
+            .into_iter()
+            .for_each(|of_page| of_page.push(*object));
+    }
+    let contents = contents.into_iter().zip(of_pages);
     write_pages(&mut pdf, &refs, &pages, contents, &canvas.sheet, &mut next);
     write_resources(&mut pdf, refs.resources, &fonts, picture);
     canvas

@@ -12,6 +12,9 @@ use super::spans::{Look, Piece, Span, Spanned};
 use super::words::Shaper;
 use crate::domain::print::Side;
 
+/// Bytes of a word that fills more than one line at every size.
+const LONGER_THAN_A_LINE: usize = 600;
+
 /// Which side a paragraph reads from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reading {
@@ -116,7 +119,7 @@ impl Shaper<'_> {
     pub(super) fn widest_word(&mut self, text: Spanned<'_>, reading: Reading) -> i32 {
         let order = Order::new(text.text, reading);
         let (mut start, mut widest) = (0, 0);
-        for (end, _) in linebreaks(text.text) {
+        for end in chances(text.text) {
             widest = widest.max(extent(&self.words(text, start..end, &order)).0);
             start = end;
         }
@@ -128,7 +131,7 @@ impl Shaper<'_> {
     fn breaks(&mut self, text: Spanned<'_>, order: &Order<'_>, most: i32) -> Vec<Range<usize>> {
         let mut ranges = Vec::new();
         let (mut start, mut atom, mut width) = (0, 0, 0);
-        for (end, _) in linebreaks(text.text) {
+        for end in chances(text.text) {
             let (mut ink, mut whole) = extent(&self.words(text, atom..end, order));
             if atom > start && width + ink > most {
                 ranges.push(start..atom);
@@ -282,6 +285,28 @@ impl Shaper<'_> {
         // A mark of direction alone shows nothing, and a face that shows nothing is not in the file.
         (!word.glyphs.is_empty()).then_some(Piece { word, look })
     }
+}
+
+/// Where a text may break: where its writing allows it (UAX #14), and within what is longer than any
+/// line, so that no more than a line is shaped again for each line of it.
+fn chances(text: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut start = 0;
+    for (end, _) in linebreaks(text) {
+        while end - start > LONGER_THAN_A_LINE {
+            let rest = text.get(start..end).unwrap_or_default();
+            let mut places = rest.char_indices().skip(1);
+            let far = |(at, c): &(usize, char)| *at >= LONGER_THAN_A_LINE && !is_mark(*c);
+            let Some((at, _)) = places.find(far) else {
+                break;
+            };
+            start += at;
+            ends.push(start);
+        }
+        ends.push(end);
+        start = end;
+    }
+    ends
 }
 
 /// The width without and with the spaces at the end.

@@ -190,7 +190,8 @@ impl Canvas<'_> {
     fn keep_with_next(&mut self, rest: &[Block]) -> Result<(), PdfError> {
         let below = rest
             .iter()
-            .take_while(|it| matches!(it, Block::Heading(..)));
+            .take_while(|it| matches!(it, Block::Heading(..)))
+            .take(Level::ALL.len());
         let own = self.heading_style(Level::First).leading;
         let headings = below.fold(own, |height, it| height + own + before(it, false));
         self.need(headings + BELOW_HEADING)

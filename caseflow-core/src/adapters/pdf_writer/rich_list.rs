@@ -64,9 +64,9 @@ impl Canvas<'_> {
         let node = self.tags.add(place.parent, role);
         let texts = marks(list, place.lists);
         let indent = self.indent(&texts, place.reading);
+        let gap: f32 = if is_short(list) { 3.0 } else { 6.0 };
         for (index, (item, text)) in list.items.iter().zip(texts).enumerate() {
             if index > 0 {
-                let gap: f32 = if is_short(list) { 3.0 } else { 6.0 };
                 self.bars(place, self.y, gap.min(self.room().max(0.0)));
                 self.skip(gap);
             }
