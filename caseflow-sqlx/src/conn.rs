@@ -23,6 +23,8 @@ mod hosted;
 mod open;
 #[cfg(feature = "postgres")]
 mod pooled;
+#[cfg(feature = "postgres")]
+mod rested;
 
 pub use host::HostConnection;
 pub use open::{ConnectError, Durability, Options, Pooling};

@@ -119,7 +119,8 @@ impl SqlxStore {
     #[cfg(feature = "postgres")]
     #[must_use]
     pub fn from_postgres_pool(pool: sqlx::PgPool, pooling: Pooling) -> Self {
-        Self::on(Arc::new(super::pooled::Pooled { pool, pooling }))
+        let conns = super::rested::Rested::of_host(pool);
+        Self::on(Arc::new(super::pooled::Pooled { conns, pooling }))
     }
 }
 
@@ -162,6 +163,7 @@ mod server {
 
     use super::{Arc, ConnectError, Engine, Options, refused};
     use crate::conn::pooled::Pooled;
+    use crate::conn::rested::{RESTED, Rested};
 
     /// How many statements a connection keeps prepared: more than the store has.
     const STATEMENTS: usize = 256;
@@ -176,14 +178,10 @@ mod server {
             .await
             .map_err(refused)?;
         Ok(Arc::new(Pooled {
-            pool,
+            conns: Rested::own(pool),
             pooling: options.pooling,
         }))
     }
-
-    /// How long a connection may rest before it is asked whether it still lives: asking before each
-    /// statement would double the round trips.
-    const RESTED: Duration = Duration::from_secs(1);
 
     async fn is_alive(conn: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
         Ok(idle < RESTED || conn.ping().await.is_ok())

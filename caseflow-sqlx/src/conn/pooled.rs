@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use caseflow_core::ports::store::StoreError;
+use sqlx::{Connection as _, PgConnection};
 
+use super::rested::Rested;
 use super::{Conn as _, Dialect, Engine, Job, Live, Pooling, Rows, Sql, commit_error, store_error};
 use crate::statements::Statements;
 use crate::value::Value;
@@ -10,7 +12,7 @@ use crate::value::Value;
 /// READ COMMITTED, a transaction a write; a read is a statement on its own.
 #[derive(Debug)]
 pub(super) struct Pooled {
-    pub(super) pool: sqlx::PgPool,
+    pub(super) conns: Rested,
     pub(super) pooling: Pooling,
 }
 
@@ -21,18 +23,18 @@ impl Engine for Pooled {
     }
 
     async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError> {
-        match self.pooling {
-            Pooling::Session => {
-                let mut conn = self.pool.acquire().await.map_err(store_error)?;
-                self.live(&mut conn).rows(sql, values).await
-            }
+        let mut held = self.conns.hold().await?;
+        let rows = match self.pooling {
+            Pooling::Session => self.live(held.conn()).rows(sql, values).await?,
             Pooling::Transaction => {
-                let mut transaction = self.pool.begin().await.map_err(store_error)?;
+                let mut transaction = held.conn().begin().await.map_err(store_error)?;
                 let rows = self.live(&mut transaction).rows(sql, values).await?;
                 transaction.commit().await.map_err(store_error)?;
-                Ok(rows)
+                rows
             }
-        }
+        };
+        self.conns.lay_down(held);
+        Ok(rows)
     }
 
     async fn write(&self, mut job: Box<dyn Job>) {
@@ -41,24 +43,26 @@ impl Engine for Pooled {
     }
 
     async fn close(&self) {
-        self.pool.close().await;
+        self.conns.close().await;
     }
 }
 
 impl Pooled {
     async fn transaction(&self, job: &mut dyn Job) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await.map_err(store_error)?;
+        let mut held = self.conns.hold().await?;
+        let mut transaction = held.conn().begin().await.map_err(store_error)?;
         let sql = Statements::of(Dialect::Postgres);
         if job.run(&mut self.live(&mut transaction), sql).await {
-            transaction.commit().await.map_err(commit_error)
+            transaction.commit().await.map_err(commit_error)?;
+            self.conns.lay_down(held);
         } else {
             // The refusal has been noted; a failed rollback ends with the connection.
             transaction.rollback().await.unwrap_or_default();
-            Ok(())
         }
+        Ok(())
     }
 
-    fn live<'a>(&self, conn: &'a mut sqlx::PgConnection) -> Live<'a, sqlx::PgConnection> {
+    fn live<'a>(&self, conn: &'a mut PgConnection) -> Live<'a, PgConnection> {
         Live {
             conn,
             named: self.pooling == Pooling::Session,

@@ -12,4 +12,5 @@ mod migrations;
 mod plans;
 mod pooler;
 mod reopening;
+mod resting;
 mod tampering;
