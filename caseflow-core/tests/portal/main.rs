@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod checkouts;
 mod conflicts;
 mod devices;
 mod edition;
