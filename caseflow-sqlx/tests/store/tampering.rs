@@ -9,7 +9,7 @@ use caseflow_core::domain::id::InvoiceId;
 use caseflow_core::firm::{Call, audit, clients};
 use caseflow_core::ports::store::Writes as _;
 use caseflow_core::testing::Doubles;
-use caseflow_core::testing::fixtures::{Office, issued, line, usd};
+use caseflow_core::testing::fixtures::{Office, issued, line, online_payment, paid_attempt, usd};
 use caseflow_core::{Ports, firm};
 use caseflow_sqlx::SqlxStore;
 use caseflow_sqlx::testing::{TestDatabase, postgres, sqlite};
@@ -30,9 +30,13 @@ impl Tampering {
     }
 
     async fn run(&self, sql: &'static str) {
+        self.attempt(sql).await.unwrap();
+    }
+
+    async fn attempt(&self, sql: &'static str) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.unwrap()),
-            Self::Postgres(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.unwrap()),
+            Self::Sqlite(pool) => sqlx::raw_sql(sql).execute(pool).await.map(drop),
+            Self::Postgres(pool) => sqlx::raw_sql(sql).execute(pool).await.map(drop),
         }
     }
 }
@@ -115,6 +119,37 @@ async fn an_account_that_does_not_add_up_is_named(scene: Scene) {
         .await
         .unwrap();
     assert_eq!(after, [scene.invoice]);
+}
+
+/// The same row under another id: what refuses it is the charge alone.
+async fn a_second_row_of_a_charge_is_refused(scene: Scene) {
+    let invoice = issued(2, scene.office.client.id, usd("100.00"));
+    let attempt = paid_attempt(1, &invoice, scene.office.contact.id);
+    let payment = online_payment(1, &attempt, &invoice, usd("100.00"));
+    let changes = Changes::default()
+        .with(Change::Invoice(Write::Insert(invoice)))
+        .with(Change::Attempt(Write::Insert(attempt)))
+        .with(Change::Payment(Write::Insert(payment)));
+    let firm = scene.office.firm.id;
+    scene.ports.store.commit(firm, changes).await.unwrap();
+    let again = "INSERT INTO caseflow_payments SELECT firm_id, id || 'x', version, invoice_id, \
+                 client_id, currency, amount, received_on, mode, reference, note, receipt, \
+                 voided_at, void_reason, attempt_id, merchant, txn, recorded_at \
+                 FROM caseflow_payments";
+    let refused = scene.tampering.attempt(again).await.unwrap_err();
+    let refused = refused.as_database_error().unwrap();
+    assert!(refused.is_unique_violation(), "{refused}");
+    let other = "INSERT INTO caseflow_payments SELECT firm_id, id || 'x', version, invoice_id, \
+                 client_id, currency, amount, received_on, mode, reference, note, receipt, \
+                 voided_at, void_reason, attempt_id, merchant, txn || 'x', recorded_at \
+                 FROM caseflow_payments";
+    scene.tampering.run(other).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b04_a_second_row_of_a_charge_is_refused_by_the_database() {
+    a_second_row_of_a_charge_is_refused(scene(sqlite().await).await).await;
+    a_second_row_of_a_charge_is_refused(scene(postgres().await).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
