@@ -6,7 +6,7 @@ use crate::domain::attempt::Trouble;
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Versioned};
 use crate::domain::gateway::{AttemptTag, GatewayRef, OpKey};
-use crate::domain::id::{FirmId, RefundId};
+use crate::domain::id::{FirmId, InvoiceId, RefundId};
 use crate::domain::refund::{Refund, RefundState};
 use crate::error::Error;
 use crate::ledger;
@@ -69,7 +69,7 @@ pub(crate) async fn give_up(ports: &Ports, firm: FirmId, refund: &Refund) -> Res
 async fn moved(ports: &Ports, firm: FirmId, refund: &Refund, to: RefundState) -> Result<(), Error> {
     let mut attempts = Attempts::new(ports, firm);
     loop {
-        let Some((card, old)) = load(ports, firm, refund).await? else {
+        let Some((card, old)) = load(ports, firm, refund.invoice, refund.id).await? else {
             return Ok(());
         };
         let now = ports.now();
@@ -114,20 +114,13 @@ fn refused(
 pub(crate) async fn load(
     ports: &Ports,
     firm: FirmId,
-    refund: &Refund,
+    invoice: InvoiceId,
+    id: RefundId,
 ) -> Result<Option<(InvoiceCard, Versioned<Refund>)>, Error> {
-    let card = ports
-        .store
-        .invoice_card(firm, refund.invoice.into())
-        .await?;
+    let card = ports.store.invoice_card(firm, invoice.into()).await?;
     Ok(card.and_then(|card| {
-        let found = find(&card, refund.id)?;
+        let mut refunds = card.invoice.refunds.iter();
+        let found = refunds.find(|refund| refund.value.id == id).cloned()?;
         Some((card, found))
     }))
-}
-
-/// A refund of the invoice.
-pub(crate) fn find(card: &InvoiceCard, id: RefundId) -> Option<Versioned<Refund>> {
-    let mut refunds = card.invoice.refunds.iter();
-    refunds.find(|refund| refund.value.id == id).cloned()
 }

@@ -13,7 +13,7 @@ use crate::collect::{self, Settled};
 use crate::domain::alert::{Alert, AlertKind};
 use crate::domain::attempt::{self, Attempt, AttemptState};
 use crate::domain::audit::AuditAction;
-use crate::domain::changes::{Change, Changes, Versioned, Write};
+use crate::domain::changes::{Change, Changes, Write};
 use crate::domain::gateway::Merchant;
 use crate::domain::gateway_event::{EventOutcome, GatewayEvent};
 use crate::domain::id::{AttemptId, FirmId, InvoiceId, RefundId};
@@ -190,7 +190,7 @@ async fn refund(
     id: RefundId,
     invoice: InvoiceId,
 ) -> Result<(), Error> {
-    let Some(old) = load_refund(ports, firm, id, invoice).await? else {
+    let Some((_, old)) = collect::refunds::load(ports, firm, invoice, id).await? else {
         return Ok(());
     };
     let refund = &old.value;
@@ -204,7 +204,7 @@ async fn refund(
         RefundState::Accepted => collect::refunds::look(ports, firm, &*gateway, refund).await,
         RefundState::Done(_) | RefundState::Refused(_) => Ok(()),
     };
-    if let Some(now) = load_refund(ports, firm, id, invoice).await?
+    if let Some((_, now)) = collect::refunds::load(ports, firm, invoice, id).await?
         && now.value.state == refund.state
     {
         let later = now.value.clone().due_again(refund.checks + 1, ports.now());
@@ -223,22 +223,11 @@ async fn give_up(
     refund: &Refund,
 ) -> Result<(), Error> {
     collect::refunds::look(ports, firm, gateway, refund).await?;
-    let now = load_refund(ports, firm, refund.id, refund.invoice).await?;
-    match now.map(|now| now.value.state) {
+    let now = collect::refunds::load(ports, firm, refund.invoice, refund.id).await?;
+    match now.map(|(_, now)| now.value.state) {
         Some(RefundState::Asked) => collect::refunds::give_up(ports, firm, refund).await,
         _ => Ok(()),
     }
-}
-
-async fn load_refund(
-    ports: &Ports,
-    firm: FirmId,
-    id: RefundId,
-    invoice: InvoiceId,
-) -> Result<Option<Versioned<Refund>>, Error> {
-    let file = ports.store.invoice(firm, invoice.into()).await?;
-    let mut refunds = file.into_iter().flat_map(|file| file.refunds);
-    Ok(refunds.find(|refund| refund.value.id == id))
 }
 
 /// Adds something that staff should look at and that is about no attempt on record.
