@@ -72,8 +72,8 @@ fn brought_forward() -> Part {
     let others = format!("(SELECT i.* FROM {} AND NOT {}) i", ISSUED, touched());
     let records = |table: &str, effect: &str, when: &str| {
         format!(
-            "SELECT r.currency, {effect} FROM {others} JOIN {table} r \
-             ON r.firm_id = i.firm_id AND r.invoice_id = i.id WHERE {when}"
+            "SELECT r.currency, {effect} FROM {others} CROSS JOIN {table} r \
+             WHERE r.firm_id = i.firm_id AND r.invoice_id = i.id AND {when}"
         )
     };
     let effects = [

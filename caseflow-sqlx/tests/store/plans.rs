@@ -179,6 +179,24 @@ async fn no_page_reads_a_whole_table_of_the_file() {
     }
 }
 
+/// SQLite has no statistics before somebody asks for them, and then begins a join where it likes.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_statistics_nothing_goes_through_all_of_a_firms_records() {
+    let (store, database) = sqlite().await;
+    let mut conn = SqliteConnection::connect(database.url()).await.unwrap();
+    for page in pages(&store) {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {page}"));
+        let rows = sqlx::query(explain).fetch_all(&mut conn).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        for line in &plan {
+            let by_firm_alone = line.ends_with("(firm_id=?)");
+            // Records `r` and `y` are those of an invoice.
+            let records = line.starts_with("SEARCH r ") || line.starts_with("SEARCH y ");
+            assert!(!(records && by_firm_alone), "{line} in {plan:#?} of {page}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edition_is_a_few_look_ups() {
     let (store, database) = sqlite().await;
