@@ -154,6 +154,11 @@ pub(crate) trait Job: Send {
 pub(crate) trait Engine: fmt::Debug + Send + Sync {
     fn dialect(&self) -> Dialect;
 
+    /// Whether a statement is a round trip to another process.
+    fn is_far(&self) -> bool {
+        false
+    }
+
     async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError>;
 
     /// Runs the job in a transaction, and has it answer when that is over.

@@ -9,23 +9,35 @@ use crate::SqlxStore;
 use crate::read::{Cells, Stored, Unreadable};
 use crate::statements::{Select, Texts};
 use crate::table::Shape;
-use crate::value::{hex, text};
+use crate::value::{hex_text, text};
 use crate::writes::WHOLE_FIRM;
+
+/// How many sessions one statement looks up.
+pub(crate) const AT_ONCE: usize = 16;
 
 /// The statements. They take a few look-ups in indexes and no join: a session knows the client.
 #[derive(Debug)]
 pub(crate) struct EditionSql {
     by_session: Select,
+    /// As `by_session`, of the sessions with [`AT_ONCE`] tokens.
+    pub(crate) by_tokens: Select,
     vouched: Select,
 }
 
 impl EditionSql {
     pub(crate) fn new(texts: &mut Texts) -> Self {
         let session = Shape::of("s", &["id"], &["seen_at", "idle", "expires_at"]);
+        let by_session = || shape("s.contact_id", "s").and(session.clone());
+        let tokens: Vec<String> = (2..).take(AT_ONCE).map(|n| format!("${n}")).collect();
+        let tokens = tokens.join(", ");
         Self {
             by_session: texts.one(
-                shape("s.contact_id", "s").and(session),
+                by_session(),
                 "FROM caseflow_sessions s WHERE s.firm_id = $1 AND s.token = $2",
+            ),
+            by_tokens: texts.one(
+                Shape::default().text("s.token").and(by_session()),
+                &format!("FROM caseflow_sessions s WHERE s.firm_id = $1 AND s.token IN ({tokens})"),
             ),
             vouched: texts.one(
                 shape("k.id", "k"),
@@ -59,7 +71,13 @@ impl SqlxStore {
         let of = |visitor| vec![text(visit.firm), visitor];
         match visit.visitor {
             Visitor::Session(token) => {
-                let found = self.find(&sql.by_session, of(hex(token.as_bytes())));
+                let token = hex_text(token.as_bytes());
+                if let Some(gathered) = &self.gathered
+                    && let Some(found) = gathered.find(visit.firm, &token).await
+                {
+                    return Ok(found);
+                }
+                let found = self.find(&sql.by_session, of(text(token)));
                 let found: Option<BySession> = found.await?;
                 Ok(found.map(|found| found.0))
             }
@@ -81,6 +99,21 @@ impl Stored for EditionCard {
 
 /// The same, and after it the session.
 struct BySession(EditionCard);
+
+/// The same, and before it by which token it was found.
+pub(crate) struct ByToken {
+    pub(crate) token: String,
+    pub(crate) card: EditionCard,
+}
+
+impl Stored for ByToken {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            token: cells.text()?.to_owned(),
+            card: BySession::read(cells)?.0,
+        })
+    }
+}
 
 impl Stored for BySession {
     fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {

@@ -46,6 +46,7 @@ mod client_statements;
 mod conn;
 mod editions;
 mod firm_reads;
+mod gathered;
 mod invoice_files;
 mod job;
 mod migrate;

@@ -7,6 +7,7 @@ use caseflow_core::domain::id::FirmId;
 use caseflow_core::ports::store::{Committed, StoreError};
 
 use crate::conn::{Engine, HostConnection};
+use crate::gathered::Gathered;
 use crate::job::{Waited, Write};
 use crate::read::{Answer, Stored};
 use crate::statements::{Select, Statements};
@@ -17,11 +18,14 @@ use crate::writes::Commit;
 #[derive(Debug)]
 pub struct SqlxStore {
     pub(crate) engine: Arc<dyn Engine>,
+    /// Where a statement is a round trip.
+    pub(crate) gathered: Option<Gathered>,
 }
 
 impl SqlxStore {
     pub(crate) fn on(engine: Arc<dyn Engine>) -> Self {
-        Self { engine }
+        let gathered = engine.is_far().then(|| Gathered::at(Arc::clone(&engine)));
+        Self { engine, gathered }
     }
 
     /// Commits inside the transaction that the host has open on `conn`, as a savepoint: it stays

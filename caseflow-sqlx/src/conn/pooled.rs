@@ -22,6 +22,10 @@ impl Engine for Pooled {
         Dialect::Postgres
     }
 
+    fn is_far(&self) -> bool {
+        true
+    }
+
     async fn read(&self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError> {
         let mut held = self.conns.hold().await?;
         let rows = match self.pooling {

@@ -8,6 +8,7 @@
 
 mod conformance;
 mod embedding;
+mod gathered;
 mod migrations;
 mod plans;
 mod pooler;

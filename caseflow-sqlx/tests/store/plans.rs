@@ -214,7 +214,7 @@ async fn an_edition_is_a_few_look_ups() {
         assert!(!plan.iter().any(|line| line.contains("SCAN")), "{plan:#?}");
         found += 1;
     }
-    assert_eq!(found, 2);
+    assert_eq!(found, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
