@@ -20,7 +20,7 @@ use crate::domain::id::{
 };
 use crate::domain::invoice::{Invoice, InvoiceState};
 use crate::domain::link::Link;
-use crate::domain::mail::Mail;
+use crate::domain::mail::{Mail, Recipient};
 use crate::domain::number::{Number, Series};
 use crate::domain::payment::Credit;
 use crate::domain::secret::TokenHash;
@@ -139,6 +139,11 @@ impl Work<'_> {
             Change::Sweep(write) => {
                 put(&mut records.sweeps, write.value().merchant.clone(), write)?;
             }
+            Change::Offer(write) => self.offer(write)?,
+            Change::OfferLink(write) => self.offer_link(write)?,
+            Change::File(file) => self.file(file),
+            Change::Contract(write) => self.contract(write)?,
+            Change::Signature(signature) => self.signature(signature)?,
             Change::Activity(activity) => {
                 found(records.clients.contains(&activity.client))?;
                 add(&mut records.activities, activity.id, activity)?;
@@ -303,7 +308,10 @@ impl Work<'_> {
     }
 
     fn post(&mut self, mail: Mail) -> Done {
-        self.contact_exists(mail.contact)?;
+        match mail.to {
+            Recipient::Contact(contact) => self.contact_exists(contact)?,
+            Recipient::Client(client) => self.client_exists(client)?,
+        }
         let posted = Posted {
             due: Some(mail.not_before),
             tries: 0,
