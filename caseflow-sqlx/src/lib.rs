@@ -44,11 +44,14 @@
 mod access_reads;
 mod client_statements;
 mod conn;
+mod contract_reads;
+mod dashboard;
 mod editions;
 mod firm_reads;
 mod invoice_files;
 mod job;
 mod migrate;
+mod offer_reads;
 mod payment_history;
 mod portal_reads;
 mod queue;
@@ -60,6 +63,7 @@ mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod value;
+mod waiting_lists;
 mod writes;
 
 pub use conn::{ConnectError, Durability, HostConnection, Options, Pooling};
