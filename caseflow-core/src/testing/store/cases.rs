@@ -189,6 +189,14 @@ macro_rules! __store_cases {
                 case_18_no_write_of_online_payments_crosses_firms
                 case_19_two_firms_have_online_payments_of_the_same_names
             }
+            offers {
+                case_offers_come_out_as_they_went_in
+                case_offers_keep_all_scripts_lines_and_currencies
+                case_proposals_and_estimates_are_numbered_without_gaps
+                c04_of_answers_at_once_one_is_taken
+                case_offers_and_links_have_versions
+                case_offer_links_are_found_by_their_secret
+            }
             access {
                 case_a_newer_link_replaces_those_of_its_purpose
                 case_sessions_end_one_by_one_or_together
@@ -260,6 +268,7 @@ mod tests {
             include_str!("gateways.rs"),
             include_str!("work.rs"),
             include_str!("scope_online.rs"),
+            include_str!("offers.rs"),
             include_str!("access.rs"),
         ];
         let cases = files
@@ -269,6 +278,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 118);
+        assert_eq!(listed.len(), 124);
     }
 }
