@@ -192,10 +192,22 @@ macro_rules! __store_cases {
             offers {
                 case_offers_come_out_as_they_went_in
                 case_offers_keep_all_scripts_lines_and_currencies
+                case_offer_links_are_found_by_their_secret
+            }
+            contracts {
+                case_contracts_come_out_as_they_went_in
+                case_contracts_keep_all_scripts
+                case_signatures_come_out_as_they_went_in
+                case_files_come_out_byte_for_byte
+            }
+            races {
                 case_proposals_and_estimates_are_numbered_without_gaps
                 c04_of_answers_at_once_one_is_taken
                 case_offers_and_links_have_versions
-                case_offer_links_are_found_by_their_secret
+                c16_of_signatures_at_once_one_is_written
+                case_a_signature_is_the_only_one_and_stays
+                c17_of_signing_and_declining_at_once_one_is_taken
+                case_contracts_have_versions
             }
             access {
                 case_a_newer_link_replaces_those_of_its_purpose
@@ -269,6 +281,8 @@ mod tests {
             include_str!("work.rs"),
             include_str!("scope_online.rs"),
             include_str!("offers.rs"),
+            include_str!("contracts.rs"),
+            include_str!("races.rs"),
             include_str!("access.rs"),
         ];
         let cases = files
@@ -278,6 +292,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 124);
+        assert_eq!(listed.len(), 132);
     }
 }

@@ -1,11 +1,11 @@
-//! Proposals, estimates and their links: what is kept of them, their numbers, and who decides.
+//! Proposals, estimates and their links: what is kept of them, and how they are found.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::paper::{firm_offers, offer, offer_file, portal_offers, shown_offer};
 use super::records::{one_line, texts};
-use super::{applied, audit_rows, breaks, is_conflict, tried, update, winners, wrote};
+use super::{applied, breaks, tried, update, wrote};
 use crate::domain::access::Origin;
 use crate::domain::changes::{Change, Changes, Version, Versioned, Write};
 use crate::domain::client::Contact;
@@ -21,9 +21,8 @@ use crate::domain::pricing::{
 };
 use crate::domain::text::PersonName;
 use crate::domain::time::Timestamp;
-use crate::ports::store::{Committed, Constraint, OfferQuery, OfferRow, Store, StoreError};
+use crate::ports::store::{Constraint, OfferQuery, OfferRow, Store};
 use crate::testing::fixtures::{self, NOW, Office, day, id, usd};
-use crate::testing::join_all;
 
 use OfferKind::{Estimate, Proposal};
 
@@ -280,154 +279,6 @@ fn tax(name: &str, rate: &str) -> TaxRate {
 
 fn percent(text: &str) -> Percent {
     Percent::parse(text).unwrap()
-}
-
-/// R-DEC-4 and C01's numbers. Catches a store in which proposals and estimates share a series, one
-/// that repeats or loses a number when many are sent at once, some of them in vain, and one that takes
-/// another number when an offer is sent again.
-pub async fn case_proposals_and_estimates_are_numbered_without_gaps(store: Arc<dyn Store>) {
-    let office = Office::open(&*store, 1).await;
-    let firm = office.firm.id;
-    let kind = |n: u64| OfferKind::ALL[usize::from(n.is_multiple_of(2))];
-    for n in 1..=32 {
-        let draft = fixtures::offer(n, kind(n), office.client.id, usd("1.00"));
-        wrote(&*store, firm, Change::Offer(Write::Insert(draft))).await;
-    }
-    let sendings = (1..=64).map(|n| {
-        let (store, office) = (&*store, &office);
-        async move {
-            if n <= 32 {
-                send(store, office, n).await;
-            } else {
-                send_in_vain(store, office, n, kind(n)).await;
-            }
-        }
-    });
-    join_all(sendings).await;
-    let before = numbers(&*store, &office).await;
-    let mut sorted = before.clone();
-    sorted.sort();
-    let estimates = (1..=16).map(|n| format!("E-{n:04}"));
-    let expected: Vec<String> = estimates
-        .chain((1..=16).map(|n| format!("P-{n:04}")))
-        .collect();
-    assert_eq!(sorted, expected);
-    for n in 1..=32 {
-        send(&*store, &office, n).await;
-    }
-    assert_eq!(numbers(&*store, &office).await, before, "sent again");
-    let rival = Office::open(&*store, 2).await;
-    let first = fixtures::sent_offer(1, Estimate, rival.client.id, usd("1.00"));
-    wrote(&*store, rival.firm.id, Change::Offer(Write::Insert(first))).await;
-    assert_eq!(numbers(&*store, &rival).await, ["E-0001"]);
-}
-
-/// Sends an offer as it stands, again from the top on a conflict.
-async fn send(store: &dyn Store, office: &Office, n: u64) {
-    loop {
-        let old = offer(store, office.firm.id, id(n)).await;
-        let next = fixtures::offer_number(old.value.kind);
-        let sent = old
-            .value
-            .clone()
-            .send(next, day("2026-11-24"), NOW)
-            .unwrap();
-        match tried(store, office.firm.id, Change::Offer(old.update(sent))).await {
-            Ok(Committed::Applied) => return,
-            Err(StoreError::Conflict) => {}
-            other => panic!("unexpected: {other:?}"),
-        }
-    }
-}
-
-/// Takes a number, then fails because a client exists already.
-async fn send_in_vain(store: &dyn Store, office: &Office, n: u64, kind: OfferKind) {
-    let sent = fixtures::sent_offer(n, kind, office.client.id, usd("1.00"));
-    let changes = Changes::default()
-        .with(Change::Offer(Write::Insert(sent)))
-        .with(Change::Client(Write::Insert(office.client.clone())));
-    let outcome = store.commit(office.firm.id, changes).await;
-    if !matches!(outcome, Err(StoreError::Conflict)) {
-        breaks(&outcome, Constraint::Identity);
-    }
-}
-
-/// The numbers of the firm's offers, newest offer first.
-async fn numbers(store: &dyn Store, office: &Office) -> Vec<String> {
-    let rows = firm_offers(store, office.firm.id, NOW, 100, &OfferQuery::default()).await;
-    let numbers = rows.into_iter().map(|row| row.number.unwrap().to_string());
-    numbers.collect()
-}
-
-/// C04. Catches a store in which two answers that come at once are both taken: 100 times somebody
-/// accepts and somebody rejects the same offer at the same instant.
-pub async fn c04_of_answers_at_once_one_is_taken(store: Arc<dyn Store>) {
-    let office = Office::open(&*store, 1).await;
-    let firm = office.firm.id;
-    for n in 1..=100 {
-        let sent = fixtures::sent_offer(n, Estimate, office.client.id, usd("1.00"));
-        wrote(&*store, firm, Change::Offer(Write::Insert(sent))).await;
-        let read = offer(&*store, firm, id(n)).await;
-        let answers = [Answer::Accepted, Answer::Declined];
-        let taken = answers.map(|answer| {
-            let decided = fixtures::decided_offer(read.value.clone(), &office.contact, answer);
-            let changes = Changes::default()
-                .with(Change::Offer(read.update(decided)))
-                .audited(fixtures::audit(read.value.id));
-            store.commit(firm, changes)
-        });
-        let outcomes = join_all(taken).await;
-        let lost = |error: &StoreError| matches!(error, StoreError::Conflict);
-        assert_eq!(winners(&outcomes, lost), 1, "{outcomes:?}");
-        let won = usize::from(outcomes[0].is_err());
-        let now = offer(&*store, firm, id(n)).await;
-        let decision = now.value.decision().map(|decision| decision.answer);
-        assert_eq!((now.version, decision), (Version(2), Some(answers[won])));
-    }
-    assert_eq!(audit_rows(&*store, firm).await.len(), 100);
-}
-
-/// Catches a store that writes an offer or a link over another writer's, or a new one over an old.
-pub async fn case_offers_and_links_have_versions(store: Arc<dyn Store>) {
-    let office = Office::open(&*store, 1).await;
-    let firm = office.firm.id;
-    let sent = fixtures::sent_offer(1, Proposal, office.client.id, usd("1.00"));
-    let link = fixtures::offer_link(1, &sent);
-    let (of, on) = (Change::Offer, Change::OfferLink);
-    is_conflict(&tried(&*store, firm, of(update(Version::FIRST, sent.clone()))).await);
-    wrote(&*store, firm, of(Write::Insert(sent))).await;
-    is_conflict(&tried(&*store, firm, on(update(Version::FIRST, link.clone()))).await);
-    wrote(&*store, firm, on(Write::Insert(link.clone()))).await;
-    let sent = offer(&*store, firm, id(1)).await.value;
-    for again in [
-        of(Write::Insert(sent.clone())),
-        on(Write::Insert(link.clone())),
-    ] {
-        breaks(&tried(&*store, firm, again).await, Constraint::Identity);
-    }
-    for wrong in [0, 2, 3] {
-        let read = Version(wrong);
-        is_conflict(&tried(&*store, firm, of(update(read, sent.clone()))).await);
-        is_conflict(&tried(&*store, firm, on(update(read, link.clone()))).await);
-    }
-    wrote(&*store, firm, of(update(Version::FIRST, sent.clone()))).await;
-    wrote(&*store, firm, on(update(Version::FIRST, link.clone()))).await;
-    let file = offer_file(&*store, firm, id(1)).await;
-    let version = Version(2);
-    assert_eq!(
-        file.offer,
-        Versioned {
-            version,
-            value: sent
-        }
-    );
-    assert_eq!(
-        file.links,
-        [Versioned {
-            version,
-            value: link
-        }]
-    );
 }
 
 /// R-DEC-5. Catches a link that is found by another secret than its own or not any more after it was
