@@ -209,6 +209,14 @@ macro_rules! __store_cases {
                 c17_of_signing_and_declining_at_once_one_is_taken
                 case_contracts_have_versions
             }
+            waiting {
+                case_what_waits_comes_first_page_by_page
+                c06_what_expires_goes_to_the_history_at_midnight
+                case_the_dashboard_shows_ten_to_decide_and_ten_to_sign
+            }
+            badges {
+                case_filters_of_offers_and_contracts_are_their_badges
+            }
             access {
                 case_a_newer_link_replaces_those_of_its_purpose
                 case_sessions_end_one_by_one_or_together
@@ -283,6 +291,8 @@ mod tests {
             include_str!("offers.rs"),
             include_str!("contracts.rs"),
             include_str!("races.rs"),
+            include_str!("waiting.rs"),
+            include_str!("badges.rs"),
             include_str!("access.rs"),
         ];
         let cases = files
@@ -292,6 +302,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 132);
+        assert_eq!(listed.len(), 136);
     }
 }

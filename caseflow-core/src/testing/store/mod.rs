@@ -30,6 +30,7 @@ pub mod access;
 pub mod alerts;
 pub mod atomicity;
 pub mod attempts;
+pub mod badges;
 mod cases;
 pub mod charges;
 pub mod constraints;
@@ -53,6 +54,7 @@ pub mod scope_online;
 mod snapshot;
 pub mod statements;
 pub mod versions;
+pub mod waiting;
 pub mod work;
 
 /// What a factory may hand to [`store_conformance!`](crate::store_conformance): a store, or a store
