@@ -51,6 +51,7 @@ pub mod records;
 pub mod reversals;
 pub mod scope;
 pub mod scope_online;
+pub mod scope_paperwork;
 pub mod seals;
 mod snapshot;
 pub mod statements;
