@@ -55,6 +55,7 @@ pub mod scope_paperwork;
 pub mod seals;
 mod snapshot;
 pub mod statements;
+mod steps;
 pub mod told;
 pub mod versions;
 pub mod waiting;
