@@ -5,8 +5,9 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use caseflow_core::domain::access::Section;
 use caseflow_core::domain::firm::Firm;
-use caseflow_core::domain::id::{AttemptId, InvoiceId};
+use caseflow_core::domain::id::{AttemptId, ContractId, InvoiceId, OfferId};
 use caseflow_core::domain::link::LinkPurpose;
+use caseflow_core::domain::offer::OfferKind;
 use caseflow_core::domain::secret::Secret;
 use caseflow_core::ports::addresses::Addresses;
 
@@ -76,6 +77,22 @@ impl Addresses for PortalAddresses {
     fn attempt(&self, firm: &Firm, id: AttemptId) -> String {
         Urls::new(firm.portal_url.as_str()).attempt(&id.to_string())
     }
+
+    fn offer(&self, firm: &Firm, kind: OfferKind, id: OfferId) -> String {
+        Urls::new(firm.portal_url.as_str()).offer(kind, &id.to_string())
+    }
+
+    fn offer_link(&self, firm: &Firm, secret: &Secret) -> String {
+        Urls::new(firm.portal_url.as_str()).offer_link(&secret.reveal())
+    }
+
+    fn contract(&self, firm: &Firm, id: ContractId) -> String {
+        Urls::new(firm.portal_url.as_str()).contract(&id.to_string())
+    }
+
+    fn verify(&self, firm: &Firm) -> String {
+        Urls::new(firm.portal_url.as_str()).verify()
+    }
 }
 
 /// Paths inside the mount, in the router's own syntax.
@@ -99,8 +116,13 @@ pub(crate) mod path {
     pub(crate) const RECEIPT: &str = "/payments/{id}/receipt";
     pub(crate) const STATEMENT: &str = "/payments/statement";
     pub(crate) const PROPOSALS: &str = "/proposals";
-    pub(crate) const CONTRACTS: &str = "/contracts";
+    pub(crate) const PROPOSAL: &str = "/proposals/{id}";
     pub(crate) const ESTIMATES: &str = "/estimates";
+    pub(crate) const ESTIMATE: &str = "/estimates/{id}";
+    pub(crate) const OFFER_LINK: &str = "/l/{token}";
+    pub(crate) const CONTRACTS: &str = "/contracts";
+    pub(crate) const CONTRACT: &str = "/contracts/{id}";
+    pub(crate) const VERIFY: &str = "/verify";
     pub(crate) const DOCUMENTS: &str = "/documents";
     pub(crate) const VAULT: &str = "/vault";
     pub(crate) const LIBRARY: &str = "/library";
@@ -214,6 +236,35 @@ impl Urls {
 
     pub(crate) fn statement(&self) -> String {
         self.under(path::STATEMENT)
+    }
+
+    /// The list of proposals or of estimates.
+    pub(crate) fn offers(&self, kind: OfferKind) -> String {
+        match kind {
+            OfferKind::Proposal => self.under(path::PROPOSALS),
+            OfferKind::Estimate => self.under(path::ESTIMATES),
+        }
+    }
+
+    pub(crate) fn offer(&self, kind: OfferKind, id: &str) -> String {
+        match kind {
+            OfferKind::Proposal => self.with(path::PROPOSAL, "{id}", id),
+            OfferKind::Estimate => self.with(path::ESTIMATE, "{id}", id),
+        }
+    }
+
+    /// The page behind a mailed link to an offer.
+    pub(crate) fn offer_link(&self, token: &str) -> String {
+        self.with(path::OFFER_LINK, "{token}", token)
+    }
+
+    pub(crate) fn contract(&self, id: &str) -> String {
+        self.with(path::CONTRACT, "{id}", id)
+    }
+
+    /// The page on which anybody checks a signed copy.
+    pub(crate) fn verify(&self) -> String {
+        self.under(path::VERIFY)
     }
 
     pub(crate) fn profile(&self) -> String {

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::domain::announcement::AnnouncementError;
+use crate::domain::contract::ContractError;
 use crate::domain::invoice::InvoiceError;
 use crate::domain::money::{Money, MoneyError};
+use crate::domain::offer::OfferError;
 use crate::domain::password::PasswordError;
 use crate::domain::period::PeriodError;
 use crate::domain::print::PrintError;
@@ -12,6 +14,7 @@ use crate::domain::refund::RefundError;
 use crate::ports::passwords::PasswordsError;
 use crate::ports::payments::{AmountRefusal, GatewayError};
 use crate::ports::pdf::PdfError;
+use crate::ports::sealer::SealError;
 use crate::ports::store::{Constraint, StoreError};
 
 /// Why a verb did not do what it was asked. Nothing was written.
@@ -57,6 +60,9 @@ pub enum Error {
     /// The host's addresses are longer than 500 characters, or have characters that no address has.
     #[error("the portal's own address cannot be written")]
     Address,
+    /// The sealer failed.
+    #[error("the file could not be sealed or checked")]
+    Seal(#[source] SealError),
     /// The payment gateway failed, or did not answer.
     #[error("the payment provider does not answer as it should")]
     Gateway(#[source] GatewayError),
@@ -75,6 +81,15 @@ pub enum Refusal {
     /// About a refund.
     #[error(transparent)]
     Refund(#[from] RefundError),
+    /// About a proposal or an estimate.
+    #[error(transparent)]
+    Offer(#[from] OfferError),
+    /// About a contract.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// About a file that was handed in.
+    #[error("{0}")]
+    File(FileRefusal),
     /// The firm takes no money online.
     #[error("this firm takes no payments online")]
     NoGateway,
@@ -140,6 +155,33 @@ pub enum Refusal {
     NoSuchReference(&'static str),
 }
 
+/// Why a file that was handed in is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileRefusal {
+    /// It is not a PDF file.
+    #[error("the file is not a PDF")]
+    NotAPdf,
+    /// Its structure is damaged, or of a kind that is not known here.
+    #[error("the file's structure cannot be read: print it to a new PDF")]
+    Unreadable,
+    /// It is encrypted.
+    #[error("the file is encrypted: remove its password first")]
+    Encrypted,
+    /// It is signed or sealed already.
+    #[error("the file is signed already: choose one without a signature")]
+    AlreadySigned,
+    /// It is a dynamic form (XFA), which a program fills in when it is opened.
+    #[error("the file is a dynamic form: print it to a new PDF")]
+    DynamicForm,
+    /// It is too large.
+    #[error("the file is too large: it may have {most} bytes")]
+    TooLarge {
+        /// The most bytes.
+        most: usize,
+    },
+}
+
 impl Refusal {
     /// The input that is at fault, by its name in forms and in the API; none when it is the record's
     /// state.
@@ -161,6 +203,12 @@ impl Refusal {
                 | InvoiceError::BelowSettled { .. }
                 | InvoiceError::Pricing(_),
             ) => Some("lines"),
+            Self::Offer(OfferError::ClosesBeforeDated | OfferError::Expired(_)) => {
+                Some("open_till")
+            }
+            Self::Offer(OfferError::NegativeTotal | OfferError::Pricing(_)) => Some("lines"),
+            Self::Contract(ContractError::TermsNotAccepted) => Some("terms"),
+            Self::File(_) => Some("file"),
             Self::PartMinimum => Some("part_payment"),
             Self::Announcement(AnnouncementError::EndsBeforeStart) => Some("until"),
             Self::Announcement(AnnouncementError::Audience) => Some("audience"),
@@ -214,9 +262,12 @@ impl Error {
             Self::Throttled(_) => ErrorKind::Throttled,
             Self::Busy => ErrorKind::Busy,
             Self::Gateway(_) => ErrorKind::Gateway,
-            Self::Store(_) | Self::Passwords(_) | Self::Print(_) | Self::Pdf(_) | Self::Address => {
-                ErrorKind::Internal
-            }
+            Self::Store(_)
+            | Self::Passwords(_)
+            | Self::Print(_)
+            | Self::Pdf(_)
+            | Self::Seal(_)
+            | Self::Address => ErrorKind::Internal,
         }
     }
 }
@@ -266,6 +317,39 @@ impl From<PdfError> for Error {
             PdfError::TooLong { most } => Refusal::DocumentTooLong { most }.into(),
             other => Self::Pdf(other),
         }
+    }
+}
+
+impl From<SealError> for Error {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Busy => Self::Busy,
+            SealError::NotAPdf => FileRefusal::NotAPdf.into(),
+            SealError::Unreadable => FileRefusal::Unreadable.into(),
+            SealError::Encrypted => FileRefusal::Encrypted.into(),
+            SealError::AlreadySigned => FileRefusal::AlreadySigned.into(),
+            SealError::DynamicForm => FileRefusal::DynamicForm.into(),
+            SealError::TooLarge { most } => FileRefusal::TooLarge { most }.into(),
+            other => Self::Seal(other),
+        }
+    }
+}
+
+impl From<FileRefusal> for Error {
+    fn from(refusal: FileRefusal) -> Self {
+        Refusal::File(refusal).into()
+    }
+}
+
+impl From<OfferError> for Error {
+    fn from(error: OfferError) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
+impl From<ContractError> for Error {
+    fn from(error: ContractError) -> Self {
+        Refusal::from(error).into()
     }
 }
 

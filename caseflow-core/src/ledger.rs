@@ -9,7 +9,7 @@ use crate::domain::activity::{Activity, ActivityKind};
 use crate::domain::changes::{Change, Changes, Counter, CounterDelta, Write};
 use crate::domain::id::{AttemptId, ContactId, Subject};
 use crate::domain::invoice::Invoice;
-use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::mail::{Mail, MailTopic, Recipient};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::payment::{Credit, Payment};
 use crate::domain::reversal::{Reversal, ReversalKind};
@@ -184,7 +184,7 @@ pub(crate) fn mail(
 pub(crate) fn mail_to(ports: &Ports, contact: ContactId, topic: MailTopic) -> Mail {
     Mail {
         id: ports.new_id(),
-        contact,
+        to: Recipient::Contact(contact),
         topic,
         not_before: ports.now(),
     }

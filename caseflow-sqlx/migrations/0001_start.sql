@@ -29,6 +29,10 @@ CREATE TABLE caseflow_firms (
     receipt_width {int} NOT NULL,
     refund_prefix {text} NOT NULL,
     refund_width {int} NOT NULL,
+    proposal_prefix {text} NOT NULL,
+    proposal_width {int} NOT NULL,
+    estimate_prefix {text} NOT NULL,
+    estimate_width {int} NOT NULL,
     part_payment_currency {text},
     part_payment_least {int},
     session_idle {int} NOT NULL,
@@ -335,8 +339,199 @@ CREATE TABLE caseflow_credits (
 CREATE INDEX caseflow_credits_invoice ON caseflow_credits (firm_id, invoice_id, id);
 CREATE INDEX caseflow_credits_client ON caseflow_credits (firm_id, client_id, given_on, invoice_id);
 
+-- The bytes that records refer to by their hash. Never changed, and never removed.
+CREATE TABLE caseflow_files (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    sha256 {text} NOT NULL,
+    bytes {blob} NOT NULL,
+    PRIMARY KEY (firm_id, sha256)
+){strict};
+
+-- A proposal or an estimate. `stage` says which of the facts below it are there; an answer is given by a contact or by
+-- who has the link that was mailed to `decider_email`. `total` repeats what the lines add up to, for lists.
+CREATE TABLE caseflow_offers (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    kind {text} NOT NULL CHECK (kind IN ('proposal', 'estimate')),
+    client_id {text} NOT NULL,
+    stage {text} NOT NULL CHECK (stage IN ('draft', 'sent', 'accepted', 'declined', 'withdrawn')),
+    number {text},
+    edition {int},
+    digest {text},
+    sent_at {int},
+    viewed_at {int},
+    decided_at {int},
+    decider_id {text},
+    decider_email {text},
+    decider_name {text},
+    reason {text},
+    ip {text},
+    user_agent {text},
+    withdrawn_at {int},
+    title {text} NOT NULL,
+    body {text},
+    dated {text} NOT NULL,
+    open_till {text} NOT NULL,
+    currency {text} NOT NULL CHECK (length(currency) = 3),
+    total {int} NOT NULL,
+    pricing {text} NOT NULL,
+    totals {text} NOT NULL,
+    matter {text},
+    internal_note {text},
+    email {text},
+    created_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    FOREIGN KEY (firm_id, decider_id) REFERENCES caseflow_contacts (firm_id, id),
+    CHECK ((stage = 'draft') = (number IS NULL)),
+    CHECK ((number IS NULL) = (edition IS NULL)),
+    CHECK ((number IS NULL) = (digest IS NULL)),
+    CHECK ((number IS NULL) = (sent_at IS NULL)),
+    CHECK ((decided_at IS NOT NULL) = (stage IN ('accepted', 'declined'))),
+    CHECK ((decided_at IS NULL) = (decider_name IS NULL)),
+    CHECK ((decided_at IS NULL) = (decider_id IS NULL AND decider_email IS NULL)),
+    CHECK (decider_id IS NULL OR decider_email IS NULL),
+    CHECK ((withdrawn_at IS NOT NULL) = (stage = 'withdrawn'))
+){strict};
+CREATE INDEX caseflow_offers_kind ON caseflow_offers (firm_id, kind, id);
+-- What is sent and what has expired are told apart on the index alone.
+CREATE INDEX caseflow_offers_stage ON caseflow_offers (firm_id, kind, stage, id, open_till);
+CREATE INDEX caseflow_offers_client ON caseflow_offers (firm_id, client_id, id);
+CREATE INDEX caseflow_offers_shown ON caseflow_offers (firm_id, client_id, kind, sent_at, id) WHERE stage <> 'draft';
+CREATE INDEX caseflow_offers_waiting ON caseflow_offers (firm_id, client_id, open_till, id) WHERE stage = 'sent';
+
+-- Mailed links that show one offer without signing in.
+CREATE TABLE caseflow_offer_links (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    offer_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    email {text} NOT NULL,
+    token {text} NOT NULL,
+    created_at {int} NOT NULL,
+    revoked_at {int},
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, offer_id) REFERENCES caseflow_offers (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id)
+){strict};
+CREATE UNIQUE INDEX caseflow_offer_links_token ON caseflow_offer_links (firm_id, token);
+CREATE INDEX caseflow_offer_links_offer ON caseflow_offer_links (firm_id, offer_id, id);
+
+-- `stage` says which of the facts below it are there. What is signed has a `copy`; whoever leases one that is pending
+-- moves its `seal_due`, and not its `version`.
+CREATE TABLE caseflow_contracts (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    client_id {text} NOT NULL,
+    stage {text} NOT NULL CHECK (stage IN ('draft', 'sent', 'signed', 'declined', 'withdrawn')),
+    sent_version {int},
+    shown_sha256 {text},
+    shown_size {int},
+    sent_at {int},
+    viewed_at {int},
+    signed_at {int},
+    copy {text} CHECK (copy IN ('on_paper', 'pending', 'sealed')),
+    seal_due {int},
+    copy_sha256 {text},
+    copy_size {int},
+    seal_level {text},
+    stamped_at {int},
+    certificate {text},
+    sealed_at {int},
+    declined_at {int},
+    decliner_id {text},
+    decliner_name {text},
+    reason {text},
+    ip {text},
+    user_agent {text},
+    withdrawn_at {int},
+    title {text} NOT NULL,
+    body {text},
+    upload_sha256 {text},
+    upload_size {int},
+    sign_by {text},
+    matter {text},
+    internal_note {text},
+    created_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    FOREIGN KEY (firm_id, decliner_id) REFERENCES caseflow_contacts (firm_id, id),
+    FOREIGN KEY (firm_id, upload_sha256) REFERENCES caseflow_files (firm_id, sha256),
+    FOREIGN KEY (firm_id, shown_sha256) REFERENCES caseflow_files (firm_id, sha256),
+    FOREIGN KEY (firm_id, copy_sha256) REFERENCES caseflow_files (firm_id, sha256),
+    CHECK ((body IS NULL) = (upload_sha256 IS NOT NULL)),
+    CHECK ((upload_sha256 IS NULL) = (upload_size IS NULL)),
+    CHECK ((stage = 'draft') = (sent_version IS NULL)),
+    CHECK ((sent_version IS NULL) = (shown_sha256 IS NULL)),
+    CHECK ((sent_version IS NULL) = (shown_size IS NULL)),
+    CHECK ((sent_version IS NULL) = (sent_at IS NULL)),
+    CHECK ((signed_at IS NOT NULL) = (stage = 'signed')),
+    CHECK ((signed_at IS NULL) = (copy IS NULL)),
+    CHECK ((seal_due IS NOT NULL) = (COALESCE(copy, '') = 'pending')),
+    CHECK ((sealed_at IS NOT NULL) = (COALESCE(copy, '') = 'sealed')),
+    CHECK ((sealed_at IS NULL) = (copy_sha256 IS NULL)),
+    CHECK ((sealed_at IS NULL) = (copy_size IS NULL)),
+    CHECK ((sealed_at IS NULL) = (seal_level IS NULL)),
+    CHECK ((declined_at IS NOT NULL) = (stage = 'declined')),
+    CHECK ((declined_at IS NULL) = (decliner_id IS NULL)),
+    CHECK ((declined_at IS NULL) = (decliner_name IS NULL)),
+    CHECK ((withdrawn_at IS NOT NULL) = (stage = 'withdrawn'))
+){strict};
+CREATE INDEX caseflow_contracts_stage ON caseflow_contracts (firm_id, stage, id, COALESCE(sign_by, '~'));
+CREATE INDEX caseflow_contracts_client ON caseflow_contracts (firm_id, client_id, id);
+CREATE INDEX caseflow_contracts_shown ON caseflow_contracts (firm_id, client_id, sent_at, id) WHERE stage <> 'draft';
+-- What may be signed on any day comes after what has a last one.
+CREATE INDEX caseflow_contracts_waiting ON caseflow_contracts (firm_id, client_id, COALESCE(sign_by, '~'), id)
+    WHERE stage = 'sent';
+CREATE INDEX caseflow_contracts_seals ON caseflow_contracts (seal_due, id) WHERE seal_due IS NOT NULL;
+
+-- A contract's one signature, typed in the portal or made on paper: what was recorded of it, for ever.
+CREATE TABLE caseflow_signatures (
+    firm_id {text} NOT NULL,
+    contract_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    contract_version {int} NOT NULL,
+    shown {text} NOT NULL,
+    at {int} NOT NULL,
+    kind {text} NOT NULL CHECK (kind IN ('electronic', 'paper')),
+    name {text} NOT NULL,
+    contact_id {text},
+    contact_name {text},
+    email {text},
+    time_zone {text},
+    ip {text},
+    user_agent {text},
+    session_id {text},
+    method {text},
+    authenticated_at {int},
+    terms {text},
+    sent_at {int},
+    viewed_at {int},
+    consented_at {int},
+    signed_on {text},
+    recorded_by {text},
+    note {text},
+    CONSTRAINT caseflow_signatures_contract PRIMARY KEY (firm_id, contract_id),
+    FOREIGN KEY (firm_id, contract_id) REFERENCES caseflow_contracts (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id),
+    CHECK ((kind = 'electronic') = (contact_id IS NOT NULL)),
+    CHECK ((contact_id IS NULL) = (contact_name IS NULL)),
+    CHECK ((contact_id IS NULL) = (email IS NULL)),
+    CHECK ((contact_id IS NULL) = (method IS NULL)),
+    CHECK ((contact_id IS NULL) = (authenticated_at IS NULL)),
+    CHECK ((contact_id IS NULL) = (terms IS NULL)),
+    CHECK ((contact_id IS NULL) = (sent_at IS NULL)),
+    CHECK ((contact_id IS NULL) = (consented_at IS NULL)),
+    CHECK ((kind = 'paper') = (signed_on IS NOT NULL)),
+    CHECK ((signed_on IS NULL) = (recorded_by IS NULL))
+){strict};
+
 -- `section` is the bit of the section whose permission shows or hides the line. `number` repeats that of the invoice
--- concerned, which never changes: a feed of ten lines need not look up ten invoices.
+-- or offer concerned, which never changes: a feed of ten lines need not look up ten invoices.
 CREATE TABLE caseflow_activities (
     firm_id {text} NOT NULL,
     id {text} NOT NULL,
@@ -501,23 +696,29 @@ CREATE TABLE caseflow_audit_heads (
     hash {text} NOT NULL
 ){strict};
 
--- `due` is when the mail may be leased next; none once it is a dead letter.
+-- To a contact, or to a client by an address that is none of a contact's. `due` is when the mail may be leased next; none
+-- once it is a dead letter.
 CREATE TABLE caseflow_outbox (
     firm_id {text} NOT NULL,
     id {text} NOT NULL,
-    contact_id {text} NOT NULL,
+    contact_id {text},
+    client_id {text},
     kind {text} NOT NULL,
     email {text},
     invoice_id {text},
     payment_id {text},
     reversal_id {text},
     alert_id {text},
+    offer_id {text},
+    contract_id {text},
     not_before {int} NOT NULL,
     due {int},
     tries {int} NOT NULL,
     leased_until {int},
     PRIMARY KEY (firm_id, id),
-    FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id)
+    FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    CHECK ((contact_id IS NULL) <> (client_id IS NULL))
 ){strict};
 CREATE INDEX caseflow_outbox_due ON caseflow_outbox (due, id) WHERE due IS NOT NULL;
 

@@ -7,22 +7,27 @@ use caseflow_core::domain::changes::{IdempotencyKey, Replay, Versioned};
 use caseflow_core::domain::client::{Client, Contact};
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::FirmId;
-use caseflow_core::domain::mail::{Mail, MailTopic};
+use caseflow_core::domain::mail::{Mail, MailTopic, Recipient};
+use caseflow_core::domain::offer::Offer;
 use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::text::Email;
 use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
-use caseflow_core::ports::store::{AccessReads, LinkCard, MailCard, SignInCard, StoreError};
+use caseflow_core::ports::store::{
+    AccessReads, LinkCard, MailCard, OfferLinkCard, SignInCard, StoreError,
+};
 
 use crate::SqlxStore;
+use crate::contract_reads::{contract_file, contract_parts};
+use crate::firm_reads::firm_part;
 use crate::invoice_files::{file_parts, files};
-use crate::read::{Cells, Stored, Unreadable};
+use crate::read::{Answer, Cells, Stored, Unreadable};
 use crate::records::alert::ALERTS;
 use crate::records::api_key::API_KEYS;
 use crate::records::client::{CLIENTS, CONTACTS};
-use crate::records::firm::FIRMS;
+use crate::records::offer::OFFERS;
 use crate::records::session::{LINKS, THROTTLES};
 use crate::statements::{Part, Select, Texts};
-use crate::table::Shape;
+use crate::table::{Shape, Table};
 use crate::value::{self, Value, hex, hex_text, list, text};
 
 /// The statements.
@@ -61,7 +66,7 @@ fn sign_in() -> [Part; 4] {
     const CONTACT: &str = "FROM caseflow_contacts k";
     const FOUND: &str = "WHERE k.firm_id = $1 AND k.email_key = $2 AND k.standing <> 'removed'";
     [
-        firm(),
+        firm_part(),
         Part::new(CONTACTS.shape("k"), format!("{CONTACT} {FOUND}")),
         Part::new(
             CLIENTS.shape("c"),
@@ -75,7 +80,7 @@ fn sign_in() -> [Part; 4] {
 fn link() -> [Part; 3] {
     const FOUND: &str = "WHERE l.firm_id = $1 AND l.token = $2";
     [
-        firm(),
+        firm_part(),
         Part::new(LINKS.shape("l"), format!("FROM caseflow_links l {FOUND}")),
         Part::new(
             CONTACTS.shape("k"),
@@ -87,31 +92,33 @@ fn link() -> [Part; 3] {
     ]
 }
 
-/// Firm, contact, client, the alert `$4`, and the parts of the invoice `$3`.
+/// Firm, the contact `$2`, the client `$3` or the contact's, the alert `$5`, the offer `$6`, the two
+/// parts of the contract `$7`, and those of the invoice `$4`.
 fn mail_card() -> Vec<Part> {
-    const CONTACT: &str = "FROM caseflow_contacts k";
-    const FOUND: &str = "WHERE k.firm_id = $1 AND k.id = $2";
-    let people = vec![
-        firm(),
-        Part::new(CONTACTS.shape("k"), format!("{CONTACT} {FOUND}")),
-        Part::new(
-            CLIENTS.shape("c"),
-            format!("{CONTACT} {ITS_CLIENT} {FOUND}"),
-        ),
-        Part::new(
-            ALERTS.shape("x"),
-            "FROM caseflow_alerts x WHERE x.firm_id = $1 AND x.id = $4",
-        ),
+    const CONTACT: &str = "FROM caseflow_contacts k WHERE k.firm_id = $1 AND k.id = $2";
+    let client = format!(
+        "FROM caseflow_clients c WHERE c.firm_id = $1 \
+         AND c.id = COALESCE($3, (SELECT k.client_id {CONTACT}))"
+    );
+    let record = |table: &Table, place: usize| {
+        let name = table.name;
+        let from = format!("FROM {name} x WHERE x.firm_id = $1 AND x.id = ${place}");
+        Part::new(table.shape("x"), from)
+    };
+    let mut parts = vec![
+        firm_part(),
+        Part::new(CONTACTS.shape("k"), CONTACT),
+        Part::new(CLIENTS.shape("c"), client),
+        record(&ALERTS, 5),
+        record(&OFFERS, 6),
     ];
-    let invoice = file_parts("FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $3");
-    [people, invoice].concat()
-}
-
-fn firm() -> Part {
-    Part::new(
-        FIRMS.shape("f"),
-        "FROM caseflow_firms f WHERE f.firm_id = $1",
-    )
+    parts.extend(contract_parts(
+        "FROM caseflow_contracts x WHERE x.firm_id = $1 AND x.id = $7",
+    ));
+    parts.extend(file_parts(
+        "FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $4",
+    ));
+    parts
 }
 
 const ITS_CLIENT: &str = "JOIN caseflow_clients c ON c.firm_id = k.firm_id AND c.id = k.client_id";
@@ -185,6 +192,14 @@ impl AccessReads for SqlxStore {
         }))
     }
 
+    async fn offer_link(
+        &self,
+        firm: FirmId,
+        token: TokenHash,
+    ) -> Result<Option<OfferLinkCard>, StoreError> {
+        self.offer_link_of(firm, token).await
+    }
+
     async fn key_by_token(&self, token: TokenHash) -> Result<Option<(FirmId, ApiKey)>, StoreError> {
         let values = vec![hex(token.as_bytes())];
         let found = self.find::<KeyOfFirm>(&self.sql().access.key_by_token, values);
@@ -205,26 +220,41 @@ impl AccessReads for SqlxStore {
             MailTopic::AlertNotice(alert, _) => Some(alert),
             _ => None,
         };
+        let (contact, client) = match mail.to {
+            Recipient::Contact(contact) => (Some(contact), None),
+            Recipient::Client(client) => (None, Some(client)),
+        };
         let values = vec![
             text(firm),
-            text(mail.contact),
+            value::maybe(contact.as_ref()),
+            value::maybe(client.as_ref()),
             value::maybe(mail.topic.invoice().as_ref()),
             value::maybe(alert),
+            value::maybe(mail.topic.offer().as_ref()),
+            value::maybe(mail.topic.contract().as_ref()),
         ];
         let answer = self.read(&self.sql().access.mail_card, values).await?;
         let firm = answer.one::<Versioned<Firm>>(0)?;
-        let contact = answer.one::<Versioned<Contact>>(1)?;
-        let Some((firm, contact)) = firm.zip(contact) else {
+        let client = answer.one::<Versioned<Client>>(2)?;
+        let Some((firm, client)) = firm.zip(client) else {
             return Ok(None);
         };
         Ok(Some(MailCard {
             firm: firm.value,
-            client: answer.required::<Versioned<Client>>(2)?.value,
-            contact: contact.value,
-            invoice: files(&answer, 4)?.pop(),
-            alert: answer.one::<Versioned<Alert>>(3)?.map(|alert| alert.value),
+            client: client.value,
+            contact: value_of::<Contact>(&answer, 1)?,
+            invoice: files(&answer, 7)?.pop(),
+            alert: value_of::<Alert>(&answer, 3)?,
+            offer: value_of::<Offer>(&answer, 4)?,
+            contract: contract_file(&answer, 5)?,
         }))
     }
+}
+
+/// The part's only record without its version, if there is one.
+fn value_of<T: Stored>(answer: &Answer, part: usize) -> Result<Option<T>, StoreError> {
+    let found: Option<Versioned<T>> = answer.one(part)?;
+    Ok(found.map(|found| found.value))
 }
 
 /// A key, and after its texts the firm's id.

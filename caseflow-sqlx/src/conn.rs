@@ -345,6 +345,11 @@ const CONSTRAINTS: &[(&str, &str, Constraint)] = &[
         "caseflow_reversals.txn",
         Constraint::Reversal,
     ),
+    (
+        "caseflow_signatures_contract",
+        "caseflow_signatures.contract_id",
+        Constraint::Signature,
+    ),
 ];
 
 /// The constraint that an engine's words name; the keys and secrets have none of their own.

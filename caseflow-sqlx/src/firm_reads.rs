@@ -8,17 +8,20 @@ use caseflow_core::domain::attempt::{Attempt, AttemptStage};
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Counter, Versioned};
 use caseflow_core::domain::client::Contact;
+use caseflow_core::domain::file::StoredFile;
 use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::gateway::{EventRef, Merchant};
 use caseflow_core::domain::gateway_event::Sweep;
-use caseflow_core::domain::id::{AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId};
+use caseflow_core::domain::id::{
+    AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, ContractId, FirmId, OfferId,
+};
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
 use caseflow_core::domain::period::Period;
 use caseflow_core::domain::time::{Timestamp, Zone};
 use caseflow_core::ports::store::{
-    AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard,
-    InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, PaymentQuery, PaymentRow, StatementCard,
-    StoreError,
+    AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, ContractCard, ContractQuery,
+    ContractRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow,
+    OfferCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow, StatementCard, StoreError,
 };
 use chrono::NaiveDate;
 
@@ -36,9 +39,10 @@ use crate::value::{self, hex, list, text};
 
 mod sql;
 
-pub(crate) use sql::FirmSql;
+pub(crate) use sql::{FirmSql, by_key, client_named_by, firm_part, newest, people};
 
-fn client_file(answer: &Answer) -> Result<Option<ClientFile>, StoreError> {
+/// Of the two parts of a client.
+pub(crate) fn client_file(answer: &Answer) -> Result<Option<ClientFile>, StoreError> {
     let Some(client) = answer.one(0)? else {
         return Ok(None);
     };
@@ -57,6 +61,18 @@ fn invoice_card(answer: &Answer) -> Result<Option<InvoiceCard>, StoreError> {
         client,
         invoice,
     }))
+}
+
+impl SqlxStore {
+    /// The firm's day, if there is such a firm.
+    pub(crate) async fn today(
+        &self,
+        firm: FirmId,
+        now: Timestamp,
+    ) -> Result<Option<NaiveDate>, StoreError> {
+        let zone = self.find::<InZone>(&self.sql().firm.zone, vec![text(firm)]);
+        Ok(zone.await?.map(|InZone(zone)| zone.day(now)))
+    }
 }
 
 #[async_trait]
@@ -134,11 +150,10 @@ impl FirmReads for SqlxStore {
         values.extend(before(query.page.after.as_ref()));
         values.extend(query.client.map(text));
         if depends_on_today(query.status) {
-            let zone = self.find(&self.sql().firm.zone, vec![text(firm)]).await?;
-            let Some(InZone(zone)) = zone else {
+            let Some(today) = self.today(firm, now).await? else {
                 return Ok(cut_invoices(vec![], &query.page));
             };
-            values.push(zone.day(now).into());
+            values.push(today.into());
         }
         let rows = self.list(sql.of(query.status), values).await?;
         Ok(cut_invoices(rows, &query.page))
@@ -229,6 +244,40 @@ impl FirmReads for SqlxStore {
     ) -> Result<Option<Versioned<Sweep>>, StoreError> {
         let values = vec![text(firm), text(merchant)];
         self.find(&self.sql().firm.sweep, values).await
+    }
+
+    async fn offers(
+        &self,
+        firm: FirmId,
+        now: Timestamp,
+        query: &OfferQuery,
+    ) -> Result<Page<OfferRow, ()>, StoreError> {
+        self.offers_of_firm(firm, now, query).await
+    }
+
+    async fn offer_card(&self, firm: FirmId, id: OfferId) -> Result<Option<OfferCard>, StoreError> {
+        self.offer_card_of(firm, id).await
+    }
+
+    async fn contracts(
+        &self,
+        firm: FirmId,
+        now: Timestamp,
+        query: &ContractQuery,
+    ) -> Result<Page<ContractRow, ()>, StoreError> {
+        self.contracts_of_firm(firm, now, query).await
+    }
+
+    async fn contract_card(
+        &self,
+        firm: FirmId,
+        id: ContractId,
+    ) -> Result<Option<ContractCard>, StoreError> {
+        self.contract_card_of(firm, id).await
+    }
+
+    async fn file(&self, firm: FirmId, sha256: [u8; 32]) -> Result<Option<StoredFile>, StoreError> {
+        self.file_of(firm, sha256).await
     }
 
     async fn statement_card(

@@ -44,12 +44,15 @@
 mod access_reads;
 mod client_statements;
 mod conn;
+mod contract_reads;
+mod dashboard;
 mod editions;
 mod firm_reads;
 mod gathered;
 mod invoice_files;
 mod job;
 mod migrate;
+mod offer_reads;
 mod payment_history;
 mod portal_reads;
 mod queue;
@@ -61,6 +64,7 @@ mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod value;
+mod waiting_lists;
 mod writes;
 
 pub use conn::{ConnectError, Durability, HostConnection, Options, Pooling};

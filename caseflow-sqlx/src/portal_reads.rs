@@ -3,36 +3,33 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use caseflow_core::domain::access::{Guest, Visitor, open_sections};
-use caseflow_core::domain::announcement::Announcement;
+use caseflow_core::domain::access::{Guest, Visitor};
 use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::client::{Client, Contact};
-use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::Firm;
-use caseflow_core::domain::money::Money;
-use caseflow_core::domain::page::{Cursor, Page, PageQuery};
+use caseflow_core::domain::id::{ContractId, OfferId};
+use caseflow_core::domain::offer::{Offer, OfferKind};
+use caseflow_core::domain::page::{Cursor, Page, PageQuery, WaitingFirst};
 use caseflow_core::domain::period::Period;
 use caseflow_core::domain::session::Session;
-use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
-    ActivityRow, DashboardPage, EditionCard, HistoryRow, InvoiceFile, InvoiceKey, InvoiceQuery,
-    InvoiceRow, OpenBalance, PortalReads, StatementFile, StoreError, Visit,
+    ContractFile, ContractRow, DashboardPage, EditionCard, HistoryRow, InvoiceFile, InvoiceKey,
+    InvoiceQuery, InvoiceRow, OfferRow, PortalReads, StatementFile, StoreError, Visit,
 };
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::SqlxStore;
 use crate::client_statements::{days, statement_file, statement_parts};
+use crate::dashboard::dashboard_parts;
 use crate::editions::EditionSql;
 use crate::invoice_files::{ByKey, file_parts, files};
 use crate::payment_history::{cut_history, history_parts};
 use crate::read::{Answer, Cells, Stored, Unreadable, before, limit};
-use crate::records::announcement::{ACTIVITIES, announcement_shape};
 use crate::records::client::{CLIENTS, CONTACTS};
 use crate::records::firm::FIRMS;
 use crate::records::invoice::row_shape;
 use crate::records::session::SESSIONS;
-use crate::statements::{ByStatus, Part, Select, Texts, depends_on_today};
-use crate::table::Shape;
+use crate::statements::{ByStatus, Part, Select, Texts, depends_on_today, rows_of};
 use crate::value::{Value, hex, text};
 
 /// The statements.
@@ -41,7 +38,7 @@ pub(crate) struct PortalSql {
     by_session: Select,
     vouched: Select,
     pub(crate) edition: EditionSql,
-    dashboard: Select,
+    pub(crate) dashboard: Select,
     invoices: ByStatus<Select>,
     invoice: ByKey<Select>,
     payments: Select,
@@ -73,7 +70,7 @@ impl PortalSql {
                 &format!("FROM caseflow_contacts k {PEOPLE} WHERE k.firm_id = $1 AND k.id = $2"),
             ),
             edition: EditionSql::new(texts),
-            dashboard: texts.all(&dashboard()),
+            dashboard: texts.all(&dashboard_parts()),
             invoices: ByStatus::new("$6", |status| texts.all(&[invoices(status)])),
             invoice: ByKey::new(3, |_, found| texts.all(&invoice(found))),
             payments: texts.all(&history_parts("AND x.client_id = $2", 3)),
@@ -103,69 +100,9 @@ fn invoice(found: &str) -> Vec<Part> {
     ))
 }
 
-/// `$3`: the firm's day; `$4`, `$5`: between which the codes of this year's counters lie; `$6`: the
-/// time; `$7`: the contact; `$8`: the bits of the sections that are open to it.
-fn dashboard() -> Vec<Part> {
-    let of_client =
-        |table: &str| format!("FROM {table} x WHERE x.firm_id = $1 AND x.client_id = $2");
-    let invoices = of_client("caseflow_invoices");
-    let invoices = format!("{invoices} AND x.phase = 'issued' AND x.balance > 0");
-    let counters = of_client("caseflow_counters");
-    let counters = format!("{counters} AND x.code >= $4 AND x.code < $5 AND x.value <> 0");
-    let activities = of_client("caseflow_activities");
-    let sum = |of: &str| format!("CAST(SUM({of}) AS {{int}})");
-    let open = Shape::default()
-        .text("x.currency")
-        .number("COUNT(*)")
-        .number(sum("x.balance"))
-        .number(sum("CASE WHEN x.due < $3 THEN 1 ELSE 0 END"))
-        .number(sum("CASE WHEN x.due < $3 THEN x.balance ELSE 0 END"));
-    vec![
-        Part::new(open, format!("{invoices} GROUP BY x.currency")),
-        rows_of(
-            row_shape("i"),
-            "i",
-            &format!("SELECT x.* {invoices} ORDER BY x.due, x.id LIMIT 10"),
-        ),
-        Part::new(Shape::of("x", &["code"], &["value"]), counters),
-        rows_of(
-            announcement_shape("a"),
-            "a",
-            &format!(
-                "SELECT * {TOLD} AND x.shown_from <= $6 \
-                 AND (x.shown_until IS NULL OR x.shown_until > $6) ORDER BY x.id DESC LIMIT 10"
-            ),
-        ),
-        rows_of(
-            ACTIVITIES.shape("v").text("v.number"),
-            "v",
-            &format!(
-                "SELECT x.* {activities} AND (x.section & $8) <> 0 ORDER BY x.id DESC LIMIT 10"
-            ),
-        ),
-        Part::new(
-            Shape::default().number(
-                "MIN(CASE WHEN x.shown_from > $6 THEN x.shown_from ELSE x.shown_until END)",
-            ),
-            format!("{TOLD} AND (x.shown_from > $6 OR x.shown_until > $6)"),
-        ),
-    ]
-}
-
-/// Meant for the visitor, and not dismissed.
-const TOLD: &str = "FROM caseflow_announcements x WHERE x.firm_id = $1 \
-     AND (x.audience = 'everyone' OR EXISTS (SELECT 1 FROM caseflow_announcement_clients m \
-     WHERE m.firm_id = $1 AND m.announcement_id = x.id AND m.client_id = $2)) \
-     AND NOT EXISTS (SELECT 1 FROM caseflow_dismissals d WHERE d.firm_id = $1 \
-     AND d.contact_id = $7 AND d.announcement_id = x.id)";
-
-fn rows_of(shape: Shape, alias: &str, rows: &str) -> Part {
-    Part::new(shape, format!("FROM ({rows}) {alias}"))
-}
-
 impl SqlxStore {
     /// What the page shows to the client, if the visitor is known.
-    async fn page(
+    pub(crate) async fn page(
         &self,
         select: &Select,
         visit: Visit,
@@ -204,22 +141,7 @@ impl PortalReads for SqlxStore {
     }
 
     async fn dashboard(&self, visit: Visit) -> Result<Option<(Guest, DashboardPage)>, StoreError> {
-        let page = self.page(&self.sql().portal.dashboard, visit, |guest| {
-            let today = guest.firm.zone.day(visit.now);
-            let year = today.year();
-            vec![
-                today.into(),
-                text(format!("received:{year}:")),
-                text(format!("received:{year};")),
-                visit.now.into(),
-                text(guest.contact.id),
-                open_sections(&guest.firm, &guest.contact).bits().into(),
-            ]
-        });
-        let Some((guest, answer)) = page.await? else {
-            return Ok(None);
-        };
-        Ok(Some((guest, dashboard_page(&answer)?)))
+        self.dashboard_of(visit).await
     }
 
     async fn client_invoices(
@@ -268,6 +190,39 @@ impl PortalReads for SqlxStore {
             return Ok(None);
         };
         Ok(Some((guest, cut_history(&answer, page)?)))
+    }
+
+    async fn client_offers(
+        &self,
+        visit: Visit,
+        kind: OfferKind,
+        page: &PageQuery<WaitingFirst>,
+    ) -> Result<Option<(Guest, Page<OfferRow, WaitingFirst>)>, StoreError> {
+        self.offers_shown(visit, kind, page).await
+    }
+
+    async fn client_offer(
+        &self,
+        visit: Visit,
+        id: OfferId,
+    ) -> Result<Option<(Guest, Option<Versioned<Offer>>)>, StoreError> {
+        self.offer_shown(visit, id).await
+    }
+
+    async fn client_contracts(
+        &self,
+        visit: Visit,
+        page: &PageQuery<WaitingFirst>,
+    ) -> Result<Option<(Guest, Page<ContractRow, WaitingFirst>)>, StoreError> {
+        self.contracts_shown(visit, page).await
+    }
+
+    async fn client_contract(
+        &self,
+        visit: Visit,
+        id: ContractId,
+    ) -> Result<Option<(Guest, Option<ContractFile>)>, StoreError> {
+        self.contract_shown(visit, id).await
     }
 
     async fn client_statement(
@@ -337,61 +292,4 @@ pub(crate) fn cut_invoices(
         key: row.dated,
         id: row.id.to_string(),
     })
-}
-
-/// The six parts of a dashboard, put in order.
-fn dashboard_page(answer: &Answer) -> Result<DashboardPage, StoreError> {
-    let mut open: Vec<OpenBalance> = answer.many(0)?;
-    open.sort_unstable_by_key(|balance| balance.due.currency().code());
-    let mut to_pay: Vec<InvoiceRow> = answer.many(1)?;
-    to_pay.sort_unstable_by_key(|row| (row.due, row.id));
-    let received = answer.many::<Received>(2)?.into_iter();
-    let mut received_this_year: Vec<Money> = received.map(|received| received.0).collect();
-    received_this_year.sort_unstable_by_key(|amount| amount.currency().code());
-    let announcements: Vec<Versioned<Announcement>> = answer.many(3)?;
-    let mut announcements: Vec<_> = announcements.into_iter().map(|it| it.value).collect();
-    announcements.sort_unstable_by_key(|announcement| Reverse(announcement.id));
-    let mut activity: Vec<ActivityRow> = answer.many(4)?;
-    activity.sort_unstable_by_key(|row| Reverse(row.activity.id));
-    Ok(DashboardPage {
-        open,
-        to_pay,
-        received_this_year,
-        announcements,
-        changes_at: answer.required::<Moment>(5)?.0,
-        activity,
-    })
-}
-
-/// An instant that may be none.
-struct Moment(Option<Timestamp>);
-
-impl Stored for Moment {
-    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
-        Ok(Self(cells.maybe_time()?))
-    }
-}
-
-/// What is open in one currency.
-impl Stored for OpenBalance {
-    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
-        let currency = cells.parse()?;
-        Ok(Self {
-            count: cells.count()?,
-            due: Money::from_minor(cells.number()?, currency),
-            overdue_count: cells.count()?,
-            overdue: Money::from_minor(cells.number()?, currency),
-        })
-    }
-}
-
-/// A counter of what was received, whose code ends in its currency.
-struct Received(Money);
-
-impl Stored for Received {
-    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
-        let code = cells.text()?;
-        let currency: Currency = code.rsplit(':').next().unwrap_or_default().parse()?;
-        Ok(Self(Money::from_minor(cells.number()?, currency)))
-    }
 }

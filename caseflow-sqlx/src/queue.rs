@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use caseflow_core::domain::gateway_event::GatewayEvent;
+use caseflow_core::domain::id::{ContractId, FirmId};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{Lease, MoneyWork, Outcome, Queue, Settlement, StoreError};
 
@@ -16,8 +17,10 @@ use crate::statements::{Select, Statements, Texts};
 use crate::value::{Value, text};
 
 mod money;
+mod seals;
 
 use money::{MoneySql, TakeMoney};
+use seals::{SealSql, TakeSeals};
 
 /// After how long a count of tries is forgotten.
 const THROTTLE_LIFE: Duration = Duration::from_secs(24 * 3600);
@@ -29,6 +32,7 @@ pub(crate) struct QueueSql {
     done: Sql,
     put_back: Sql,
     money: MoneySql,
+    seals: SealSql,
     purge: [Sql; 5],
 }
 
@@ -53,6 +57,7 @@ impl QueueSql {
                 "UPDATE caseflow_outbox SET due = $5, leased_until = NULL WHERE {held}"
             )),
             money: MoneySql::new(texts),
+            seals: SealSql::new(texts),
             purge: [
                 "DELETE FROM caseflow_sessions WHERE expires_at <= $1 OR seen_at + idle <= $1",
                 "DELETE FROM caseflow_links WHERE expires_at <= $1",
@@ -88,6 +93,15 @@ impl Queue for SqlxStore {
         max: u32,
     ) -> Result<Vec<MoneyWork>, StoreError> {
         self.write(TakeMoney { now, until, max }).await
+    }
+
+    async fn lease_seals(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        max: u32,
+    ) -> Result<Vec<(FirmId, ContractId)>, StoreError> {
+        self.write(TakeSeals { now, until, max }).await
     }
 
     async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {

@@ -116,6 +116,10 @@ impl<'a> Cells<'a> {
         Ok(parse_day(self.text()?)?)
     }
 
+    pub(crate) fn maybe_day(&mut self) -> Result<Option<NaiveDate>, Unreadable> {
+        Ok(self.maybe_text()?.map(parse_day).transpose()?)
+    }
+
     pub(crate) fn hash(&mut self) -> Result<[u8; 32], Unreadable> {
         hash(self.text()?)
     }
@@ -213,7 +217,7 @@ pub(crate) fn limit<K>(page: &PageQuery<K>) -> Value {
 }
 
 /// Sorts after every id and day.
-const LAST: &str = "~";
+pub(crate) const LAST: &str = "~";
 
 /// The place of a row in a list that is in the order of ids.
 pub(crate) fn by_id(id: impl std::fmt::Display + Copy) -> Cursor<()> {

@@ -7,7 +7,9 @@ use caseflow_core::domain::invoice::InvoiceStatus;
 
 use crate::access_reads::AccessSql;
 use crate::conn::{Dialect, Sql};
+use crate::contract_reads::ContractSql;
 use crate::firm_reads::FirmSql;
+use crate::offer_reads::OfferSql;
 use crate::portal_reads::PortalSql;
 use crate::queue::QueueSql;
 use crate::table::Shape;
@@ -19,6 +21,8 @@ pub(crate) struct Statements {
     pub(crate) portal: PortalSql,
     pub(crate) firm: FirmSql,
     pub(crate) access: AccessSql,
+    pub(crate) offers: OfferSql,
+    pub(crate) contracts: ContractSql,
     pub(crate) write: WriteSql,
     pub(crate) queue: QueueSql,
     /// All of them, for the test that has each prepared.
@@ -40,6 +44,8 @@ impl Statements {
             portal: PortalSql::new(&mut texts),
             firm: FirmSql::new(&mut texts),
             access: AccessSql::new(&mut texts),
+            offers: OfferSql::new(&mut texts),
+            contracts: ContractSql::new(&mut texts),
             write: WriteSql::new(&mut texts),
             queue: QueueSql::new(&mut texts),
             #[cfg(feature = "testing")]
@@ -121,6 +127,11 @@ impl Part {
             from: from.into(),
         }
     }
+}
+
+/// Of the rows that a whole `SELECT` answers, under this alias.
+pub(crate) fn rows_of(shape: Shape, alias: &str, rows: &str) -> Part {
+    Part::new(shape, format!("FROM ({rows}) {alias}"))
 }
 
 impl Shape {

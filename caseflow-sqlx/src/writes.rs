@@ -26,6 +26,7 @@ use crate::value::{Value, hex, list, text};
 
 mod access;
 mod money;
+mod paperwork;
 mod sql;
 
 use sql::Record;
@@ -59,7 +60,7 @@ impl Write for Commit {
         {
             return Ok(replayed);
         }
-        // A line of the feed repeats the number of an invoice that may be issued beside it.
+        // A line of the feed repeats the number of a document that may be sent beside it.
         let is_line = |change: &&Change| matches!(change, Change::Activity(_));
         let changes = &self.changes.changes;
         let records = changes.iter().filter(|change| !is_line(change));
@@ -138,6 +139,11 @@ impl Work<'_> {
                 at,
             } => self.event_seen(merchant, event, *outcome, *at).await,
             Change::Sweep(write) => self.sweep(write).await,
+            Change::Offer(write) => self.offer(write).await,
+            Change::OfferLink(write) => self.offer_link(write).await,
+            Change::File(file) => self.file(file).await,
+            Change::Contract(write) => self.contract(write).await,
+            Change::Signature(signature) => self.signature(signature).await,
             Change::Activity(activity) => self.activity(activity).await,
             Change::Announcement(write) => self.announcement(write).await,
             Change::Dismissal {

@@ -6,10 +6,11 @@ use caseflow_core::domain::announcement::Announcement;
 use caseflow_core::domain::id::Subject;
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::money::Money;
+use caseflow_core::domain::offer::OfferKind;
 use caseflow_core::domain::text::Line;
 use caseflow_core::portal::pay::{self, Offer};
 use caseflow_core::portal::{Visited, dashboard};
-use caseflow_core::ports::store::{ActivityRow, DashboardPage, InvoiceRow};
+use caseflow_core::ports::store::{ActivityRow, ContractRow, DashboardPage, InvoiceRow, OfferRow};
 use chrono::{Datelike as _, NaiveDate};
 
 use super::format::{money, text};
@@ -48,16 +49,18 @@ fn present(
 ) -> Dashboard {
     let Visited { who, page } = visited;
     let (frame, bar) = page::inside(here, &who);
+    let urls = &here.urls;
+    let to_sign = page.to_sign.iter().map(|row| to_sign(urls, row));
+    let to_decide = page.to_decide.iter().map(|row| to_decide(urls, row));
     let to_pay = page.to_pay.iter().zip(offers);
+    let to_pay = to_pay.map(|(row, offer)| waiting(urls, row, offer.as_ref(), today));
     let told = |announcement: &Announcement| told(&who, announcement);
     let happened = |row: &ActivityRow| happened(&here.urls, &who, row);
     Dashboard {
         frame,
         bar: bar.at(Place::Dashboard),
         first_name: who.contact().first_name.to_string(),
-        waiting: to_pay
-            .map(|(row, offer)| waiting(&here.urls, row, offer.as_ref(), today))
-            .collect(),
+        waiting: to_sign.chain(to_decide).chain(to_pay).collect(),
         figures: who
             .may_open(Section::Invoices)
             .then(|| figures(&page, today)),
@@ -77,6 +80,35 @@ fn waiting(urls: &Urls, row: &InvoiceRow, offer: Option<&Offer>, today: NaiveDat
         amount: Some(money(row.amount_due())),
         by: Some(row.due.into()),
         overdue: row.status(today) == InvoiceStatus::Overdue,
+    }
+}
+
+fn to_decide(urls: &Urls, row: &OfferRow) -> Waiting {
+    Waiting {
+        task: match row.kind {
+            OfferKind::Proposal => Task::DecideProposal,
+            OfferKind::Estimate => Task::DecideEstimate,
+        },
+        link: urls.offer(row.kind, &row.id.to_string()),
+        pay: None,
+        title: row.title.to_string(),
+        matter: row.matter.as_ref().map(Line::to_string),
+        amount: Some(money(row.total)),
+        by: Some(row.open_till.into()),
+        overdue: false,
+    }
+}
+
+fn to_sign(urls: &Urls, row: &ContractRow) -> Waiting {
+    Waiting {
+        task: Task::SignContract,
+        link: urls.contract(&row.id.to_string()),
+        pay: None,
+        title: row.title.to_string(),
+        matter: row.matter.as_ref().map(Line::to_string),
+        amount: None,
+        by: row.sign_by.map(Into::into),
+        overdue: false,
     }
 }
 
@@ -103,13 +135,20 @@ fn told(who: &ContactSession, announcement: &Announcement) -> views::Announcemen
 }
 
 fn happened(urls: &Urls, who: &ContactSession, row: &ActivityRow) -> views::Activity {
+    let kind = row.activity.kind;
     let link = match row.activity.about {
         Subject::Invoice(id) => urls.invoice(&id.to_string()),
+        Subject::Contract(id) => urls.contract(&id.to_string()),
+        Subject::Offer(id) if kind.section() == Section::Estimates => {
+            urls.offer(OfferKind::Estimate, &id.to_string())
+        }
+        Subject::Offer(id) => urls.offer(OfferKind::Proposal, &id.to_string()),
         _ => urls.payments(),
     };
+    let title = row.title.as_ref().filter(|_| row.number.is_none());
     views::Activity {
-        kind: row.activity.kind,
-        subject: text(row.number.as_ref()),
+        kind,
+        subject: title.map_or_else(|| text(row.number.as_ref()), Line::to_string),
         link,
         amount: row.activity.amount.map(money),
         day: who.firm().zone.day(row.activity.at).into(),

@@ -45,11 +45,35 @@ pub enum ActivityKind {
     PaymentDisputed,
     /// The firm won a dispute.
     DisputeWon,
+    /// A proposal was sent.
+    ProposalSent,
+    /// A proposal was accepted.
+    ProposalAccepted,
+    /// A proposal was declined.
+    ProposalDeclined,
+    /// A proposal was taken back.
+    ProposalWithdrawn,
+    /// An estimate was sent.
+    EstimateSent,
+    /// An estimate was accepted.
+    EstimateAccepted,
+    /// An estimate was rejected.
+    EstimateRejected,
+    /// An estimate was taken back.
+    EstimateWithdrawn,
+    /// A contract was sent.
+    ContractSent,
+    /// A contract was signed.
+    ContractSigned,
+    /// A contract was declined.
+    ContractDeclined,
+    /// A contract was taken back.
+    ContractWithdrawn,
 }
 
 impl ActivityKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 22] = [
         Self::InvoiceIssued,
         Self::InvoiceChanged,
         Self::InvoiceCancelled,
@@ -60,6 +84,18 @@ impl ActivityKind {
         Self::RefundReturned,
         Self::PaymentDisputed,
         Self::DisputeWon,
+        Self::ProposalSent,
+        Self::ProposalAccepted,
+        Self::ProposalDeclined,
+        Self::ProposalWithdrawn,
+        Self::EstimateSent,
+        Self::EstimateAccepted,
+        Self::EstimateRejected,
+        Self::EstimateWithdrawn,
+        Self::ContractSent,
+        Self::ContractSigned,
+        Self::ContractDeclined,
+        Self::ContractWithdrawn,
     ];
 
     /// The name used in storage and in the API, such as `invoice.issued`.
@@ -76,6 +112,18 @@ impl ActivityKind {
             Self::RefundReturned => "refund.returned",
             Self::PaymentDisputed => "payment.disputed",
             Self::DisputeWon => "dispute.won",
+            Self::ProposalSent => "proposal.sent",
+            Self::ProposalAccepted => "proposal.accepted",
+            Self::ProposalDeclined => "proposal.declined",
+            Self::ProposalWithdrawn => "proposal.withdrawn",
+            Self::EstimateSent => "estimate.sent",
+            Self::EstimateAccepted => "estimate.accepted",
+            Self::EstimateRejected => "estimate.rejected",
+            Self::EstimateWithdrawn => "estimate.withdrawn",
+            Self::ContractSent => "contract.sent",
+            Self::ContractSigned => "contract.signed",
+            Self::ContractDeclined => "contract.declined",
+            Self::ContractWithdrawn => "contract.withdrawn",
         }
     }
 
@@ -99,6 +147,18 @@ impl ActivityKind {
             | Self::RefundReturned
             | Self::PaymentDisputed
             | Self::DisputeWon => Section::Invoices,
+            Self::ProposalSent
+            | Self::ProposalAccepted
+            | Self::ProposalDeclined
+            | Self::ProposalWithdrawn => Section::Proposals,
+            Self::EstimateSent
+            | Self::EstimateAccepted
+            | Self::EstimateRejected
+            | Self::EstimateWithdrawn => Section::Estimates,
+            Self::ContractSent
+            | Self::ContractSigned
+            | Self::ContractDeclined
+            | Self::ContractWithdrawn => Section::Contracts,
         }
     }
 }

@@ -7,7 +7,9 @@ use super::api_key::ApiKey;
 use super::attempt::Attempt;
 use super::audit::AuditEntry;
 use super::client::{Client, Contact};
+use super::contract::Contract;
 use super::currency::Currency;
+use super::file::StoredFile;
 use super::firm::{Firm, Logo};
 use super::gateway::{EventRef, Merchant};
 use super::gateway_event::{EventOutcome, GatewayEvent, Sweep};
@@ -15,10 +17,12 @@ use super::id::{AnnouncementId, ClientId, ContactId, LinkId, SessionId, Subject}
 use super::invoice::Invoice;
 use super::link::{Link, LinkPurpose};
 use super::mail::Mail;
+use super::offer::{Offer, OfferLink};
 use super::payment::{Credit, Payment};
 use super::refund::Refund;
 use super::reversal::Reversal;
 use super::session::Session;
+use super::signature::Signature;
 use super::text::Line;
 use super::throttle::Throttle;
 use super::time::Timestamp;
@@ -134,6 +138,16 @@ pub enum Change {
     },
     /// How far a gateway's own record has been read.
     Sweep(Write<Sweep>),
+    /// A proposal or an estimate. Its number is taken likewise, from the series of its kind.
+    Offer(Write<Offer>),
+    /// A mailed link to an offer.
+    OfferLink(Write<OfferLink>),
+    /// A file's bytes, stored under their hash; storing the same bytes again is no error.
+    File(StoredFile),
+    /// A contract. The files that it refers to are there.
+    Contract(Write<Contract>),
+    /// A contract's signature, which never changes.
+    Signature(Signature),
     /// A line of the activity feed, which never changes.
     Activity(Activity),
     /// An announcement.

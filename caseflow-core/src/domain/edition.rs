@@ -54,6 +54,9 @@ impl Change {
             Self::Reversal(reversal) => Concerned::Client(reversal.client),
             Self::Attempt(write) => Concerned::Client(write.value().client),
             Self::Refund(write) => Concerned::Client(write.value().client),
+            Self::Offer(write) => Concerned::Client(write.value().client),
+            Self::Contract(write) => Concerned::Client(write.value().client),
+            Self::Signature(signature) => Concerned::Client(signature.client),
             Self::Activity(activity) => Concerned::Client(activity.client),
             Self::Count(delta) => Concerned::Client(delta.client),
             Self::Dismissal { contact, .. } => Concerned::ClientOf(*contact),
@@ -63,6 +66,8 @@ impl Change {
             Self::Throttle { .. } | Self::ForgetThrottle(_) | Self::ApiKey(_) => return None,
             Self::GatewayEvent(_) | Self::GatewayEventSeen { .. } => return None,
             Self::Sweep(_) | Self::Alert(_) => return None,
+            // A file is read by its hash, a link by whoever has it: neither is on a contact's page.
+            Self::OfferLink(_) | Self::File(_) => return None,
         })
     }
 }

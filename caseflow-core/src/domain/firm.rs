@@ -54,6 +54,10 @@ pub struct Firm {
     pub receipt_numbers: NumberFormat,
     /// How the notes of refunds and of other [reversals](super::reversal::Reversal) are numbered.
     pub refund_numbers: NumberFormat,
+    /// How proposals are numbered.
+    pub proposal_numbers: NumberFormat,
+    /// How estimates are numbered.
+    pub estimate_numbers: NumberFormat,
     /// Whether clients may pay a part of an invoice online (R-PAY-3).
     pub part_payment: PartPayment,
     /// How long a contact stays signed in.

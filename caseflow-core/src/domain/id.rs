@@ -125,6 +125,10 @@ typed_ids! {
     AlertId = "alr", Alert;
     /// A proposal or an estimate.
     OfferId = "off", Offer;
+    /// A mailed link to an offer. Public: the secret in the link is another value.
+    OfferLinkId = "olk", OfferLink;
+    /// A contract.
+    ContractId = "ctr", Contract;
     /// A signed-in session. Public: the secret that opens it is another value.
     SessionId = "ses", Session;
     /// A single-use link. Public: the secret in the link is another value.

@@ -4,7 +4,9 @@
 //! that carries a secret link therefore never lies in the database with the secret in it: the
 //! secret is made at that moment, and only its hash is kept.
 
-use super::id::{AlertId, ContactId, InvoiceId, MailId, PaymentId, ReversalId};
+use super::id::{
+    AlertId, ClientId, ContactId, ContractId, InvoiceId, MailId, OfferId, PaymentId, ReversalId,
+};
 use super::text::Email;
 use super::time::Timestamp;
 
@@ -14,11 +16,20 @@ pub struct Mail {
     /// Its id, also its `Message-ID`'s first part, so that a repeated delivery can be recognised.
     pub id: MailId,
     /// Whom it is for; whom it is about, when it goes to the [firm](MailTopic::is_for_firm).
-    pub contact: ContactId,
+    pub to: Recipient,
     /// What it tells.
     pub topic: MailTopic,
     /// Not to be sent before.
     pub not_before: Timestamp,
+}
+
+/// Whom a mail is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Recipient {
+    /// A contact.
+    Contact(ContactId),
+    /// A client, by an address that is none of a contact's: the topic, or the firm, knows it.
+    Client(ClientId),
 }
 
 /// What a mail tells, with the facts it needs beyond its recipient.
@@ -44,13 +55,32 @@ pub enum MailTopic {
     PaymentNotice(PaymentId, InvoiceId),
     /// To the firm: something is the matter with an online payment.
     AlertNotice(AlertId, InvoiceId),
+    /// A proposal or an estimate was sent. It is read in the portal.
+    OfferSent(OfferId),
+    /// A proposal was sent, and this is the proposal's own address: here is a link that shows it
+    /// without signing in (R-DEC-5).
+    OfferLinked(OfferId, Email),
+    /// To the firm: a proposal or an estimate was decided.
+    OfferNotice(OfferId),
+    /// A contract waits for a signature.
+    ContractSent(ContractId),
+    /// A signed copy is ready.
+    ContractSealed(ContractId),
+    /// To the firm: a contract was signed or declined.
+    ContractNotice(ContractId),
 }
 
 impl MailTopic {
     /// Whether it goes to the firm's own address.
     #[must_use]
     pub const fn is_for_firm(&self) -> bool {
-        matches!(self, Self::PaymentNotice(..) | Self::AlertNotice(..))
+        matches!(
+            self,
+            Self::PaymentNotice(..)
+                | Self::AlertNotice(..)
+                | Self::OfferNotice(_)
+                | Self::ContractNotice(_)
+        )
     }
 
     /// The invoice that it is about.
@@ -66,7 +96,35 @@ impl MailTopic {
             | Self::ResetPassword
             | Self::PasswordChanged
             | Self::ConfirmEmail(_)
-            | Self::EmailChanged(_) => None,
+            | Self::EmailChanged(_)
+            | Self::OfferSent(_)
+            | Self::OfferLinked(..)
+            | Self::OfferNotice(_)
+            | Self::ContractSent(_)
+            | Self::ContractSealed(_)
+            | Self::ContractNotice(_) => None,
+        }
+    }
+
+    /// The proposal or estimate that it is about.
+    #[must_use]
+    pub const fn offer(&self) -> Option<OfferId> {
+        match self {
+            Self::OfferSent(offer) | Self::OfferLinked(offer, _) | Self::OfferNotice(offer) => {
+                Some(*offer)
+            }
+            _ => None,
+        }
+    }
+
+    /// The contract that it is about.
+    #[must_use]
+    pub const fn contract(&self) -> Option<ContractId> {
+        match self {
+            Self::ContractSent(contract)
+            | Self::ContractSealed(contract)
+            | Self::ContractNotice(contract) => Some(*contract),
+            _ => None,
         }
     }
 
@@ -84,6 +142,12 @@ impl MailTopic {
             Self::PaymentReversed(..) => MailKind::PaymentReversed,
             Self::PaymentNotice(..) => MailKind::PaymentNotice,
             Self::AlertNotice(..) => MailKind::AlertNotice,
+            Self::OfferSent(_) => MailKind::OfferSent,
+            Self::OfferLinked(..) => MailKind::OfferLinked,
+            Self::OfferNotice(_) => MailKind::OfferNotice,
+            Self::ContractSent(_) => MailKind::ContractSent,
+            Self::ContractSealed(_) => MailKind::ContractSealed,
+            Self::ContractNotice(_) => MailKind::ContractNotice,
         }
     }
 }
@@ -111,11 +175,23 @@ pub enum MailKind {
     PaymentNotice,
     /// [`MailTopic::AlertNotice`].
     AlertNotice,
+    /// [`MailTopic::OfferSent`].
+    OfferSent,
+    /// [`MailTopic::OfferLinked`].
+    OfferLinked,
+    /// [`MailTopic::OfferNotice`].
+    OfferNotice,
+    /// [`MailTopic::ContractSent`].
+    ContractSent,
+    /// [`MailTopic::ContractSealed`].
+    ContractSealed,
+    /// [`MailTopic::ContractNotice`].
+    ContractNotice,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::SetPassword,
         Self::ResetPassword,
         Self::PasswordChanged,
@@ -126,6 +202,12 @@ impl MailKind {
         Self::PaymentReversed,
         Self::PaymentNotice,
         Self::AlertNotice,
+        Self::OfferSent,
+        Self::OfferLinked,
+        Self::OfferNotice,
+        Self::ContractSent,
+        Self::ContractSealed,
+        Self::ContractNotice,
     ];
 
     /// The lower-case name used in storage and in the API.
@@ -142,6 +224,12 @@ impl MailKind {
             Self::PaymentReversed => "payment_reversed",
             Self::PaymentNotice => "payment_notice",
             Self::AlertNotice => "alert_notice",
+            Self::OfferSent => "offer_sent",
+            Self::OfferLinked => "offer_linked",
+            Self::OfferNotice => "offer_notice",
+            Self::ContractSent => "contract_sent",
+            Self::ContractSealed => "contract_sealed",
+            Self::ContractNotice => "contract_notice",
         }
     }
 
@@ -160,6 +248,12 @@ impl MailKind {
                 | Self::PaymentReceived
                 | Self::PaymentReversed
                 | Self::PaymentNotice
+                | Self::OfferSent
+                | Self::OfferLinked
+                | Self::OfferNotice
+                | Self::ContractSent
+                | Self::ContractSealed
+                | Self::ContractNotice
         )
     }
 }

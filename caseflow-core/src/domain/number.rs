@@ -114,6 +114,10 @@ pub enum Series {
     Receipt,
     /// Notes of refunds and of other reversals.
     Refund,
+    /// Proposals.
+    Proposal,
+    /// Estimates.
+    Estimate,
 }
 
 impl Series {
@@ -124,6 +128,8 @@ impl Series {
             Self::Invoice => "invoice",
             Self::Receipt => "receipt",
             Self::Refund => "refund",
+            Self::Proposal => "proposal",
+            Self::Estimate => "estimate",
         }
     }
 }

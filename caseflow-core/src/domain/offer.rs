@@ -9,15 +9,17 @@ use chrono::NaiveDate;
 use super::access::{Origin, Section};
 use super::id::{ClientId, ContactId, OfferId};
 use super::money::MoneyError;
-use super::number::{DocumentNumber, Number};
+use super::number::{DocumentNumber, Number, Series};
 use super::pricing::{Pricing, PricingError, Totals};
 use super::rich_text::RichText;
 use super::text::{Email, Line, PersonName, Prose};
 use super::time::Timestamp;
 
 mod digest;
+mod link;
 
 pub use digest::Digest;
+pub use link::OfferLink;
 
 /// A proposal or an estimate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +69,15 @@ impl OfferKind {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The series from which it takes its number.
+    #[must_use]
+    pub const fn series(self) -> Series {
+        match self {
+            Self::Proposal => Series::Proposal,
+            Self::Estimate => Series::Estimate,
+        }
     }
 
     /// The section in which it stands.
@@ -179,6 +190,50 @@ pub enum Decider {
     },
 }
 
+/// The stored state's name; a decision stands under its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OfferStage {
+    /// [`OfferState::Draft`].
+    Draft,
+    /// [`OfferState::Sent`].
+    Sent,
+    /// [`OfferState::Decided`], and the answer was yes.
+    Accepted,
+    /// [`OfferState::Decided`], and the answer was no.
+    Declined,
+    /// [`OfferState::Withdrawn`].
+    Withdrawn,
+}
+
+impl OfferStage {
+    /// Every stage.
+    pub const ALL: [Self; 5] = [
+        Self::Draft,
+        Self::Sent,
+        Self::Accepted,
+        Self::Declined,
+        Self::Withdrawn,
+    ];
+
+    /// The lower-case name used in storage.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Sent => "sent",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Finds a stage by its [`code`](Self::code).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
+    }
+}
+
 /// What people see: computed whenever it is read, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OfferStatus {
@@ -224,6 +279,20 @@ impl OfferStatus {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.code() == code)
+    }
+}
+
+/// What people see on `today`, a day in the firm's zone, of an offer in this state. The last day
+/// itself is still good.
+#[must_use]
+pub fn status(stage: OfferStage, open_till: NaiveDate, today: NaiveDate) -> OfferStatus {
+    match stage {
+        OfferStage::Draft => OfferStatus::Draft,
+        OfferStage::Sent if open_till < today => OfferStatus::Expired,
+        OfferStage::Sent => OfferStatus::Sent,
+        OfferStage::Accepted => OfferStatus::Accepted,
+        OfferStage::Declined => OfferStatus::Declined,
+        OfferStage::Withdrawn => OfferStatus::Withdrawn,
     }
 }
 
@@ -436,18 +505,23 @@ impl Offer {
         })))
     }
 
-    /// What people see on `today`, a day in the firm's zone. The last day itself is still good.
+    /// What people see on `today`, a day in the firm's zone.
     #[must_use]
     pub fn status(&self, today: NaiveDate) -> OfferStatus {
+        status(self.stage(), self.terms.open_till, today)
+    }
+
+    /// The stored state's name.
+    #[must_use]
+    pub const fn stage(&self) -> OfferStage {
         match &self.state {
-            OfferState::Draft => OfferStatus::Draft,
-            OfferState::Withdrawn { .. } => OfferStatus::Withdrawn,
+            OfferState::Draft => OfferStage::Draft,
+            OfferState::Sent(_) => OfferStage::Sent,
             OfferState::Decided { decision, .. } => match decision.answer {
-                Answer::Accepted => OfferStatus::Accepted,
-                Answer::Declined => OfferStatus::Declined,
+                Answer::Accepted => OfferStage::Accepted,
+                Answer::Declined => OfferStage::Declined,
             },
-            OfferState::Sent(_) if self.terms.open_till < today => OfferStatus::Expired,
-            OfferState::Sent(_) => OfferStatus::Sent,
+            OfferState::Withdrawn { .. } => OfferStage::Withdrawn,
         }
     }
 

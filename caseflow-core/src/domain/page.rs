@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::time::parse_day;
+use super::time::{Timestamp, parse_day};
 
 /// How many rows a page has: 1 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,16 @@ impl<T, K> Page<T, K> {
     }
 }
 
+/// The place in a list that shows what waits for an answer first, then the history, each newest
+/// first (R-DEC-6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WaitingFirst {
+    /// Whether it waits for an answer.
+    pub waits: bool,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+}
+
 /// A sort key that can be written into a cursor's text.
 pub trait SortKey: Sized {
     /// The key as text without `~`.
@@ -111,6 +121,25 @@ impl SortKey for () {
 
     fn read(text: &str) -> Option<Self> {
         text.is_empty().then_some(())
+    }
+}
+
+/// As `1.` or `0.` and microseconds.
+impl SortKey for WaitingFirst {
+    fn write(&self) -> String {
+        format!("{}.{}", u8::from(self.waits), self.sent_at.micros())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (waits, micros) = text.split_once('.')?;
+        Some(Self {
+            waits: match waits {
+                "0" => false,
+                "1" => true,
+                _ => return None,
+            },
+            sent_at: Timestamp::from_micros(micros.parse().ok()?),
+        })
     }
 }
 

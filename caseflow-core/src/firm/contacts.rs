@@ -7,7 +7,7 @@ use crate::domain::audit::AuditAction;
 use crate::domain::changes::{self, Change, Changes, Reply, Version, Versioned, Write};
 use crate::domain::client::{Access, Contact, Standing};
 use crate::domain::id::{ClientId, ContactId};
-use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::mail::{Mail, MailTopic, Recipient};
 use crate::domain::text::{Direction, Email, LanguageTag, Line, PersonName, Phone};
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Refusal};
@@ -302,7 +302,7 @@ fn switched_on(ports: &Ports, call: &Call, old: &Versioned<Contact>) -> Changes 
     };
     let mail = Mail {
         id: ports.new_id(),
-        contact: contact.id,
+        to: Recipient::Contact(contact.id),
         topic: MailTopic::SetPassword,
         not_before: ports.now(),
     };

@@ -56,6 +56,10 @@ pub struct FirmInput {
     pub receipt_numbers: NumberFormat,
     /// How the notes of refunds and of other reversals are numbered from now on.
     pub refund_numbers: NumberFormat,
+    /// How proposals are numbered.
+    pub proposal_numbers: NumberFormat,
+    /// How estimates are numbered.
+    pub estimate_numbers: NumberFormat,
     /// Whether clients may pay a part of an invoice online.
     pub part_payment: PartPayment,
     /// How long a contact stays signed in, from the next sign-in on.
@@ -214,6 +218,8 @@ fn filled(
         invoice_numbers: input.invoice_numbers,
         receipt_numbers: input.receipt_numbers,
         refund_numbers: input.refund_numbers,
+        proposal_numbers: input.proposal_numbers,
+        estimate_numbers: input.estimate_numbers,
         part_payment: input.part_payment,
         sessions: input.sessions,
         created_at,

@@ -9,7 +9,7 @@ use crate::domain::client::{Access, Contact};
 use crate::domain::firm::Firm;
 use crate::domain::id::FirmId;
 use crate::domain::link::LinkPurpose;
-use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::mail::{Mail, MailTopic, Recipient};
 use crate::domain::password::{Password, PasswordError};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Email, PersonName};
@@ -178,7 +178,7 @@ pub(super) async fn acceptable(
 pub(super) fn notice(ports: &Ports, contact: &Contact, topic: MailTopic) -> Mail {
     Mail {
         id: ports.new_id(),
-        contact: contact.id,
+        to: Recipient::Contact(contact.id),
         topic,
         not_before: ports.now(),
     }

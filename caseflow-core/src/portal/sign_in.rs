@@ -8,7 +8,7 @@ use crate::domain::client::{Access, Contact};
 use crate::domain::device::KnownDevice;
 use crate::domain::firm::Firm;
 use crate::domain::id::{ContactId, FirmId, MailId, Subject};
-use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::mail::{Mail, MailTopic, Recipient};
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::secret::Secret;
 use crate::domain::session::Session;
@@ -209,7 +209,7 @@ fn reset_mail(ports: &Ports, contact: &Contact) -> Mail {
     };
     Mail {
         id: ports.new_id::<MailId>(),
-        contact: contact.id,
+        to: Recipient::Contact(contact.id),
         topic,
         not_before: ports.now(),
     }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::domain::firm::Firm;
-use crate::domain::id::{AttemptId, InvoiceId};
+use crate::domain::id::{AttemptId, ContractId, InvoiceId, OfferId};
 use crate::domain::link::LinkPurpose;
+use crate::domain::offer::OfferKind;
 use crate::domain::secret::Secret;
 
 /// Makes the absolute links that mails carry.
@@ -14,7 +15,8 @@ use crate::domain::secret::Secret;
 /// * The secret stands in the path, never in the query, and nowhere else.
 ///
 /// ```
-/// use caseflow_core::domain::{firm::Firm, id::{AttemptId, InvoiceId}, link::LinkPurpose, secret::Secret};
+/// use caseflow_core::domain::id::{AttemptId, ContractId, InvoiceId, OfferId};
+/// use caseflow_core::domain::{firm::Firm, link::LinkPurpose, offer::OfferKind, secret::Secret};
 /// use caseflow_core::ports::addresses::Addresses;
 ///
 /// #[derive(Debug)]
@@ -34,6 +36,18 @@ use crate::domain::secret::Secret;
 ///     fn attempt(&self, firm: &Firm, id: AttemptId) -> String {
 ///         format!("{}/payments/attempts/{id}", firm.portal_url.as_str())
 ///     }
+///     fn offer(&self, firm: &Firm, kind: OfferKind, id: OfferId) -> String {
+///         format!("{}/{}s/{id}", firm.portal_url.as_str(), kind.code())
+///     }
+///     fn offer_link(&self, firm: &Firm, secret: &Secret) -> String {
+///         format!("{}/l/{}", firm.portal_url.as_str(), secret.reveal())
+///     }
+///     fn contract(&self, firm: &Firm, id: ContractId) -> String {
+///         format!("{}/contracts/{id}", firm.portal_url.as_str())
+///     }
+///     fn verify(&self, firm: &Firm) -> String {
+///         format!("{}/verify", firm.portal_url.as_str())
+///     }
 /// }
 /// ```
 pub trait Addresses: fmt::Debug + Send + Sync {
@@ -48,4 +62,16 @@ pub trait Addresses: fmt::Debug + Send + Sync {
 
     /// The page that a payer comes back to from the payment provider. It says what became of it.
     fn attempt(&self, firm: &Firm, id: AttemptId) -> String;
+
+    /// A proposal or an estimate, for who is signed in.
+    fn offer(&self, firm: &Firm, kind: OfferKind, id: OfferId) -> String;
+
+    /// The page behind a mailed link to an offer, for who is not.
+    fn offer_link(&self, firm: &Firm, secret: &Secret) -> String;
+
+    /// A contract.
+    fn contract(&self, firm: &Firm, id: ContractId) -> String;
+
+    /// The page on which anybody checks a signed copy.
+    fn verify(&self, firm: &Firm) -> String;
 }

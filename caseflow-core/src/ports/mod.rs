@@ -25,6 +25,7 @@ use mailer::Mailer;
 use passwords::Passwords;
 use payments::Gateways;
 use pdf::Pdf;
+use sealer::Sealer;
 use store::Store;
 
 /// Everything that verbs need from outside. Filled by literal, so that a host sees each choice.
@@ -40,6 +41,8 @@ pub struct Ports {
     pub gateways: Arc<dyn Gateways>,
     /// How documents become PDF files.
     pub pdf: Arc<dyn Pdf>,
+    /// How signed copies are sealed, and checked.
+    pub sealer: Arc<dyn Sealer>,
     /// What links in mails look like.
     pub addresses: Arc<dyn Addresses>,
     /// What time it is.

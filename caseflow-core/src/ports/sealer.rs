@@ -5,6 +5,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
+pub use crate::domain::seal::{Fingerprint, SealLevel};
 use crate::domain::text::Line;
 use crate::domain::time::Timestamp;
 
@@ -131,39 +132,6 @@ impl fmt::Debug for Sealed {
             .field("level", &self.level)
             .field("certificate", &self.certificate)
             .finish_non_exhaustive()
-    }
-}
-
-/// What kind of signature a sealed file bears, to be written down beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SealLevel {
-    /// None that anybody else can check: a double's.
-    Unsigned,
-    /// A signature whose time is the portal's word (PAdES B-B).
-    Baseline,
-    /// The same, because the time stamp that should have been in it could not be had.
-    TimestampMissed,
-    /// A signature that an authority for time has stamped (PAdES B-T).
-    Timestamped {
-        /// When, by the authority's clock.
-        at: Timestamp,
-    },
-}
-
-/// The SHA-256 hash of a certificate, as programs show it to tell certificates apart.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fingerprint(pub [u8; 32]);
-
-/// Hexadecimal digits in lower case.
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Fingerprint({self})")
     }
 }
 

@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::firm::Firm;
-use crate::domain::id::{AttemptId, FirmId, InvoiceId};
+use crate::domain::id::{AttemptId, ContractId, FirmId, InvoiceId, OfferId};
 use crate::domain::link::LinkPurpose;
+use crate::domain::offer::OfferKind;
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::print::Print;
 use crate::domain::secret::Secret;
@@ -24,6 +25,7 @@ use crate::ports::passwords::{Passwords, PasswordsError, Verdict};
 use crate::ports::payments::{Gateways, PaymentGateway};
 use crate::ports::pdf::{Pdf, PdfError, PdfFile};
 use crate::ports::store::Store;
+use crate::testing::sealer::KeptSeals;
 
 /// All doubles together. Clone what a test wants to control, hand [`ports`](Self::ports) to the
 /// verbs.
@@ -50,6 +52,8 @@ pub struct Doubles {
     pub gateways: Arc<ChosenGateways>,
     /// A renderer that keeps what it is asked to print.
     pub prints: Arc<KeptPrints>,
+    /// A sealer that keeps what it is asked to seal.
+    pub seals: Arc<KeptSeals>,
     /// Addresses of an invented portal.
     pub addresses: Arc<PlainAddresses>,
     /// Bytes that are the same in each run.
@@ -72,6 +76,7 @@ impl Doubles {
             mailer: self.mailer.clone(),
             gateways: self.gateways.clone(),
             pdf: self.prints.clone(),
+            sealer: self.seals.clone(),
             addresses: self.addresses.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
@@ -366,5 +371,21 @@ impl Addresses for PlainAddresses {
 
     fn attempt(&self, firm: &Firm, id: AttemptId) -> String {
         format!("{}/payments/attempts/{id}", firm.portal_url.as_str())
+    }
+
+    fn offer(&self, firm: &Firm, kind: OfferKind, id: OfferId) -> String {
+        format!("{}/{}s/{id}", firm.portal_url.as_str(), kind.code())
+    }
+
+    fn offer_link(&self, firm: &Firm, secret: &Secret) -> String {
+        format!("{}/l/{}", firm.portal_url.as_str(), secret.reveal())
+    }
+
+    fn contract(&self, firm: &Firm, id: ContractId) -> String {
+        format!("{}/contracts/{id}", firm.portal_url.as_str())
+    }
+
+    fn verify(&self, firm: &Firm) -> String {
+        format!("{}/verify", firm.portal_url.as_str())
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::firm::{Attachments, Firm, PartPayment, PortalUrl};
 use crate::domain::id::{ClientId, ContactId, FirmId, Subject, TypedId};
 use crate::domain::invoice::{Invoice, InvoiceTerms};
 use crate::domain::link::{Link, LinkPurpose};
-use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::mail::{Mail, MailTopic, Recipient};
 use crate::domain::money::Money;
 use crate::domain::number::{Number, NumberFormat};
 use crate::domain::password::Password;
@@ -30,10 +30,17 @@ use crate::domain::time::{Timestamp, Zone, parse_day};
 use crate::ports::store::{Store, Visit};
 
 mod online;
+mod paperwork;
 
 pub use online::{
     alert, attempt, checkout, ended_attempt, gateway_event, merchant, online_payment, open_attempt,
     paid_attempt, refund, reversal, sweep, trouble, txn,
+};
+pub use paperwork::{
+    contract, decided_offer, declined_contract, offer, offer_link, offer_number, origin,
+    paper_signature, rich, sealed_contract, sealed_copy, sent_contract, sent_offer, shown_file,
+    signature, signed_contract, signed_file, uploaded_file, with_copy, withdrawn_contract,
+    withdrawn_offer,
 };
 
 /// The password of every contact made here.
@@ -110,6 +117,8 @@ pub fn firm(n: u64) -> Firm {
         invoice_numbers: NumberFormat::parse("INV-", 4).unwrap(),
         receipt_numbers: NumberFormat::parse("R-", 4).unwrap(),
         refund_numbers: NumberFormat::parse("RF-", 4).unwrap(),
+        proposal_numbers: NumberFormat::parse("P-", 4).unwrap(),
+        estimate_numbers: NumberFormat::parse("E-", 4).unwrap(),
         part_payment: PartPayment::Off,
         sessions: SessionPolicy::default(),
         created_at: NOW,
@@ -309,7 +318,7 @@ pub fn api_key(n: u64) -> ApiKey {
 pub fn mail(n: u64, contact: ContactId) -> Mail {
     Mail {
         id: id(n),
-        contact,
+        to: Recipient::Contact(contact),
         topic: MailTopic::PasswordChanged,
         not_before: NOW,
     }

@@ -50,7 +50,7 @@ async fn document(ports: &Ports, card: &MailCard, mail: &Mail) -> Result<Option<
     let paper = Paper {
         firm: &card.firm,
         client: &card.client,
-        reader: Some(&card.contact),
+        reader: card.contact.as_ref(),
     };
     match &mail.topic {
         MailTopic::InvoiceIssued(_) => paper.invoice(ports, file).await.map(Some),
@@ -66,7 +66,13 @@ async fn document(ports: &Ports, card: &MailCard, mail: &Mail) -> Result<Option<
         | MailTopic::ConfirmEmail(_)
         | MailTopic::EmailChanged(_)
         | MailTopic::PaymentNotice(..)
-        | MailTopic::AlertNotice(..) => Ok(None),
+        | MailTopic::AlertNotice(..)
+        | MailTopic::OfferSent(_)
+        | MailTopic::OfferLinked(..)
+        | MailTopic::OfferNotice(_)
+        | MailTopic::ContractSent(_)
+        | MailTopic::ContractSealed(_)
+        | MailTopic::ContractNotice(_) => Ok(None),
     }
 }
 

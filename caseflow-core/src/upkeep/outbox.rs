@@ -7,10 +7,15 @@ use super::{Round, wording};
 use crate::Ports;
 use crate::domain::access::{Actor, Origin};
 use crate::domain::audit::AuditAction;
-use crate::domain::changes::{Change, Changes};
+use crate::domain::changes::{Change, Changes, Write};
+use crate::domain::client::Contact;
+use crate::domain::contract::ContractStatus;
+use crate::domain::id::{ContactId, Subject};
 use crate::domain::link::{Link, LinkPurpose};
 use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::offer::{Offer, OfferLink, OfferStatus};
 use crate::domain::secret::Secret;
+use crate::domain::text::Email;
 use crate::error::Error;
 use crate::ports::mailer::{Letter, MailerError};
 use crate::ports::store::{Lease, MailCard, Outcome, Settlement};
@@ -61,19 +66,17 @@ async fn send(ports: &Ports, lease: &Lease) -> Result<Outcome, Error> {
     let Some(card) = ports.store.mail_card(lease.firm, &lease.mail).await? else {
         return Ok(Outcome::Done);
     };
-    if !is_wanted(&card, &lease.mail) {
+    let to = wording::recipient(&card, &lease.mail);
+    let Some(to) = to.filter(|_| is_wanted(ports, &card, &lease.mail)) else {
         return Ok(Outcome::Done);
-    }
+    };
     let Enclosure::Ready(attachments) = enclosure(ports, &card, lease).await? else {
         return Ok(Outcome::Retry(ports.now().plus(pause(lease.tries))));
     };
-    let secret = match purpose(&lease.mail.topic) {
-        Some(purpose) => Some((mint(ports, lease, purpose.clone()).await?, purpose)),
-        None => None,
-    };
+    let link = link(ports, &card, lease).await?;
     let letter = Letter {
         attachments,
-        ..wording::letter(ports, &card, &lease.mail, secret.as_ref())
+        ..wording::letter(ports, &card, &lease.mail, to, link.as_deref())
     };
     Ok(match ports.mailer.send(&letter).await {
         Ok(()) => Outcome::Done,
@@ -84,8 +87,12 @@ async fn send(ports: &Ports, lease: &Lease) -> Result<Outcome, Error> {
 }
 
 /// Whether there is still somebody to tell and something to be told.
-fn is_wanted(card: &MailCard, mail: &Mail) -> bool {
-    let contact = &card.contact;
+fn is_wanted(ports: &Ports, card: &MailCard, mail: &Mail) -> bool {
+    let contact = card.contact.as_ref();
+    let (signs_in, active) = (
+        contact.is_some_and(Contact::may_sign_in),
+        contact.is_some_and(Contact::is_active),
+    );
     let kind = mail.topic.kind();
     if card.firm.muted.contains(&kind) && kind.may_be_muted() {
         return false;
@@ -94,14 +101,49 @@ fn is_wanted(card: &MailCard, mail: &Mail) -> bool {
         MailTopic::SetPassword
         | MailTopic::ResetPassword
         | MailTopic::ConfirmEmail(_)
-        | MailTopic::PasswordChanged => contact.may_sign_in(),
+        | MailTopic::PasswordChanged => signs_in,
         MailTopic::EmailChanged(_) => true,
         MailTopic::InvoiceIssued(_)
         | MailTopic::PaymentReceived(..)
-        | MailTopic::PaymentReversed(..) => contact.is_active() && card.invoice.is_some(),
-        MailTopic::PaymentNotice(..) => card.firm.email.is_some() && card.invoice.is_some(),
-        MailTopic::AlertNotice(..) => card.firm.email.is_some() && card.alert.is_some(),
+        | MailTopic::PaymentReversed(..) => active && card.invoice.is_some(),
+        MailTopic::PaymentNotice(..) => card.invoice.is_some(),
+        MailTopic::AlertNotice(..) => card.alert.is_some(),
+        MailTopic::OfferSent(_) => active && waits_for_answer(ports, card),
+        MailTopic::OfferLinked(..) => waits_for_answer(ports, card),
+        MailTopic::OfferNotice(_) => {
+            let offer = card.offer.as_ref();
+            offer.is_some_and(|offer| offer.decision().is_some())
+        }
+        MailTopic::ContractSent(_) => active && waits_for_signature(ports, card),
+        MailTopic::ContractSealed(_) => active && card.contract.is_some(),
+        MailTopic::ContractNotice(_) => card.contract.is_some(),
     }
+}
+
+/// What was taken back or answered while the mail waited is no longer told.
+fn waits_for_answer(ports: &Ports, card: &MailCard) -> bool {
+    let today = card.firm.today(ports.now());
+    let offer = card.offer.as_ref();
+    offer.is_some_and(|offer| offer.status(today) == OfferStatus::Sent)
+}
+
+fn waits_for_signature(ports: &Ports, card: &MailCard) -> bool {
+    let today = card.firm.today(ports.now());
+    let contract = card.contract.as_ref().map(|file| &file.contract.value);
+    contract.is_some_and(|contract| contract.status(today) == ContractStatus::Sent)
+}
+
+/// The address with a secret that the mail carries, if it carries one.
+async fn link(ports: &Ports, card: &MailCard, lease: &Lease) -> Result<Option<String>, Error> {
+    if let (MailTopic::OfferLinked(_, email), Some(offer)) = (&lease.mail.topic, &card.offer) {
+        let secret = mint_offer_link(ports, lease, offer, email).await?;
+        return Ok(Some(ports.addresses.offer_link(&card.firm, &secret)));
+    }
+    let (Some(purpose), Some(contact)) = (purpose(&lease.mail.topic), &card.contact) else {
+        return Ok(None);
+    };
+    let secret = mint(ports, lease, contact.id, purpose.clone()).await?;
+    Ok(Some(ports.addresses.link(&card.firm, &purpose, &secret)))
 }
 
 fn purpose(topic: &MailTopic) -> Option<LinkPurpose> {
@@ -115,37 +157,87 @@ fn purpose(topic: &MailTopic) -> Option<LinkPurpose> {
         | MailTopic::PaymentReceived(..)
         | MailTopic::PaymentReversed(..)
         | MailTopic::PaymentNotice(..)
-        | MailTopic::AlertNotice(..) => None,
+        | MailTopic::AlertNotice(..)
+        | MailTopic::OfferSent(_)
+        | MailTopic::OfferLinked(..)
+        | MailTopic::OfferNotice(_)
+        | MailTopic::ContractSent(_)
+        | MailTopic::ContractSealed(_)
+        | MailTopic::ContractNotice(_) => None,
     }
 }
 
 /// Makes the link that the mail will carry, at the moment it is sent: its secret is never at rest.
-async fn mint(ports: &Ports, lease: &Lease, purpose: LinkPurpose) -> Result<Secret, Error> {
+async fn mint(
+    ports: &Ports,
+    lease: &Lease,
+    contact: ContactId,
+    purpose: LinkPurpose,
+) -> Result<Secret, Error> {
     let secret = ports.new_secret();
     let now = ports.now();
     let link = Link {
         id: ports.new_id(),
-        contact: lease.mail.contact,
+        contact,
         expires_at: now.plus(purpose.validity()),
         purpose,
         token: secret.hash(),
         created_at: now,
     };
+    let about = vec![link.contact.into(), link.id.into()];
+    put_away(
+        ports,
+        lease,
+        Change::Link(link),
+        AuditAction::LinkSent,
+        about,
+    )
+    .await?;
+    Ok(secret)
+}
+
+/// Makes the link that a proposal's own address gets, likewise. It replaces no other (R-DEC-5).
+async fn mint_offer_link(
+    ports: &Ports,
+    lease: &Lease,
+    offer: &Offer,
+    email: &Email,
+) -> Result<Secret, Error> {
+    let secret = ports.new_secret();
+    let link = OfferLink {
+        id: ports.new_id(),
+        offer: offer.id,
+        client: offer.client,
+        email: email.clone(),
+        token: secret.hash(),
+        created_at: ports.now(),
+        revoked_at: None,
+    };
+    let about = vec![offer.id.into(), offer.client.into(), link.id.into()];
+    let change = Change::OfferLink(Write::Insert(link));
+    put_away(ports, lease, change, AuditAction::OfferLinkSent, about).await?;
+    Ok(secret)
+}
+
+async fn put_away(
+    ports: &Ports,
+    lease: &Lease,
+    change: Change,
+    action: AuditAction,
+    about: Vec<Subject>,
+) -> Result<(), Error> {
+    let entry = write::audit(
+        ports.now(),
+        Actor::System,
+        &Origin::default(),
+        action,
+        about,
+    );
+    let changes = Changes::default().with(change).audited(entry);
     let mut attempts = Attempts::new(ports, lease.firm);
     loop {
-        let about = [link.contact.into(), link.id.into()];
-        let entry = write::audit(
-            now,
-            Actor::System,
-            &Origin::default(),
-            AuditAction::LinkSent,
-            about,
-        );
-        let changes = Changes::default()
-            .with(Change::Link(link.clone()))
-            .audited(entry);
-        if let Next::Done(_) = attempts.commit(changes).await? {
-            return Ok(secret);
+        if let Next::Done(_) = attempts.commit(changes.clone()).await? {
+            return Ok(());
         }
     }
 }

@@ -1,30 +1,32 @@
 //! The words of each mail.
 
 mod money;
+mod paperwork;
 
 use crate::Ports;
-use crate::domain::link::LinkPurpose;
+use crate::domain::client::Contact;
 use crate::domain::mail::{Mail, MailTopic};
-use crate::domain::secret::Secret;
 use crate::domain::text::{Email, LanguageTag};
 use crate::ports::mailer::Letter;
 use crate::ports::store::MailCard;
 
 /// A mail's subject and what it says between greeting and signature.
+#[derive(Default)]
 struct Words {
     subject: String,
     body: String,
 }
 
-/// Words a mail, with nothing enclosed. `link` is the secret it carries, with what it opens.
+/// Words a mail, with nothing enclosed. `link` is the address with a secret that it carries; none
+/// when it carries no secret.
 pub(super) fn letter(
     ports: &Ports,
     card: &MailCard,
     mail: &Mail,
-    link: Option<&(Secret, LinkPurpose)>,
+    to: Email,
+    link: Option<&str>,
 ) -> Letter {
-    let address = link.map(|(secret, purpose)| ports.addresses.link(&card.firm, purpose, secret));
-    let Words { subject, body } = words(ports, card, mail, address.as_deref().unwrap_or_default());
+    let Words { subject, body } = words(ports, card, mail, link.unwrap_or_default());
     let firm = &card.firm;
     let mut text = format!("Dear {},\n\n{body}\n\n{}\n", reader(card, mail), firm.name);
     if let Some(small_print) = &firm.disclaimer {
@@ -35,7 +37,7 @@ pub(super) fn letter(
         at: ports.now(),
         from_name: firm.name.clone(),
         reply_to: firm.email.clone(),
-        to: recipient(card, mail),
+        to,
         to_name: reader(card, mail),
         language: language(card, mail),
         subject,
@@ -45,41 +47,47 @@ pub(super) fn letter(
 }
 
 fn language(card: &MailCard, mail: &Mail) -> LanguageTag {
-    let own = card.contact.language.as_ref();
+    let contact = card.contact.as_ref();
+    let own = contact.and_then(|contact| contact.language.as_ref());
     let own = own.filter(|_| !mail.topic.is_for_firm());
     own.unwrap_or(&card.firm.language).clone()
 }
 
-/// Where a mail goes; a notice to a firm without an address is never sent.
-fn recipient(card: &MailCard, mail: &Mail) -> Email {
-    let firm = card
-        .firm
-        .email
-        .as_ref()
-        .filter(|_| mail.topic.is_for_firm());
+/// Where a mail goes; none when nobody's address is known.
+pub(super) fn recipient(card: &MailCard, mail: &Mail) -> Option<Email> {
     match &mail.topic {
-        MailTopic::ConfirmEmail(address) | MailTopic::EmailChanged(address) => address.clone(),
-        _ => firm.unwrap_or(&card.contact.email).clone(),
+        MailTopic::ConfirmEmail(address)
+        | MailTopic::EmailChanged(address)
+        | MailTopic::OfferLinked(_, address) => Some(address.clone()),
+        topic if topic.is_for_firm() => card.firm.email.clone(),
+        _ => card.contact.as_ref().map(|contact| contact.email.clone()),
     }
 }
 
 /// How the reader is addressed.
 fn reader(card: &MailCard, mail: &Mail) -> String {
+    let contact = card.contact.as_ref();
     match mail.topic.is_for_firm() {
         true => card.firm.name.to_string(),
-        false => card.contact.full_name(),
+        false => contact.map_or(card.client.name.to_string(), Contact::full_name),
     }
 }
 
 fn words(ports: &Ports, card: &MailCard, mail: &Mail, link: &str) -> Words {
     let firm = &card.firm.name;
+    let signs_in_with = || {
+        let contact = card.contact.as_ref();
+        contact
+            .map(|contact| contact.email.to_string())
+            .unwrap_or_default()
+    };
     match &mail.topic {
         MailTopic::SetPassword => Words {
             subject: format!("Your client portal at {firm}"),
             body: format!(
                 "{firm} has opened its client portal for you. Choose a password here:\n\n{link}\n\n\
                  The link works once, for 48 hours. You sign in with {}.",
-                card.contact.email
+                signs_in_with()
             ),
         },
         MailTopic::ResetPassword => Words {
@@ -111,7 +119,7 @@ fn words(ports: &Ports, card: &MailCard, mail: &Mail, link: &str) -> Words {
             body: format!(
                 "You now sign in to the portal of {firm} with {}. If it was not you who changed \
                  this, please tell us at once.",
-                card.contact.email
+                signs_in_with()
             ),
         },
         MailTopic::InvoiceIssued(_)
@@ -119,5 +127,11 @@ fn words(ports: &Ports, card: &MailCard, mail: &Mail, link: &str) -> Words {
         | MailTopic::PaymentReversed(..)
         | MailTopic::PaymentNotice(..)
         | MailTopic::AlertNotice(..) => money::words(ports, card, mail),
+        MailTopic::OfferSent(_)
+        | MailTopic::OfferLinked(..)
+        | MailTopic::OfferNotice(_)
+        | MailTopic::ContractSent(_)
+        | MailTopic::ContractSealed(_)
+        | MailTopic::ContractNotice(_) => paperwork::words(ports, card, mail, link),
     }
 }

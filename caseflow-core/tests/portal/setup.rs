@@ -230,6 +230,8 @@ impl Story {
             invoice_numbers: firm.invoice_numbers,
             receipt_numbers: firm.receipt_numbers,
             refund_numbers: firm.refund_numbers,
+            proposal_numbers: firm.proposal_numbers,
+            estimate_numbers: firm.estimate_numbers,
             part_payment: firm.part_payment,
             sessions: firm.sessions,
         }

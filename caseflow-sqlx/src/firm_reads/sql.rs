@@ -163,7 +163,8 @@ fn invoice_card(table: &str, found: &str) -> Vec<Part> {
     [people(&client_named_by(table)), file_parts(found)].concat()
 }
 
-fn client_named_by(table: &str) -> String {
+/// The client `x` of the record `$2` of a table.
+pub(crate) fn client_named_by(table: &str) -> String {
     format!(
         "FROM caseflow_clients x WHERE x.firm_id = $1 AND x.id = \
          (SELECT y.client_id FROM {table} y WHERE y.firm_id = $1 AND y.id = $2)"
@@ -177,19 +178,27 @@ fn statement_card() -> Vec<Part> {
 }
 
 /// A client `x`, its contacts and its firm.
-fn people(client: &str) -> Vec<Part> {
-    let firm = "FROM caseflow_firms f WHERE f.firm_id = $1";
+pub(crate) fn people(client: &str) -> Vec<Part> {
     let mut parts = client_parts(client).to_vec();
-    parts.push(Part::new(FIRMS.shape("f"), firm));
+    parts.push(firm_part());
     parts
 }
 
-fn by_key(table: &str) -> String {
+/// The firm `f`.
+pub(crate) fn firm_part() -> Part {
+    Part::new(
+        FIRMS.shape("f"),
+        "FROM caseflow_firms f WHERE f.firm_id = $1",
+    )
+}
+
+/// The record `x` with the id `$2`.
+pub(crate) fn by_key(table: &str) -> String {
     format!("FROM {table} x WHERE x.firm_id = $1 AND x.id = $2")
 }
 
 /// `$3` records before the id `$2` that fulfil the filter.
-fn newest(table: &str, filter: &str) -> String {
+pub(crate) fn newest(table: &str, filter: &str) -> String {
     format!(
         "FROM {table} x WHERE x.firm_id = $1 AND x.id < $2 {filter} \
          ORDER BY x.id DESC LIMIT CAST($3 AS {{int}})"

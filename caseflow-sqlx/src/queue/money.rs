@@ -63,7 +63,7 @@ impl Kind {
 }
 
 /// What another worker takes at this moment is left to it.
-fn due(table: &str, when: &str, name: &str) -> String {
+pub(super) fn due(table: &str, when: &str, name: &str) -> String {
     format!(
         "FROM {table} x WHERE x.{when} IS NOT NULL AND x.{when} <= $1 \
          ORDER BY x.{when}, x.{name} LIMIT CAST($2 AS {{int}}){{skip}}"

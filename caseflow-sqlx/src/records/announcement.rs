@@ -2,10 +2,13 @@ use caseflow_core::domain::access::Sections;
 use caseflow_core::domain::activity::{Activity, ActivityKind};
 use caseflow_core::domain::announcement::{Announcement, Audience};
 use caseflow_core::domain::currency::Currency;
+use caseflow_core::domain::id::{ContractId, OfferId, TypedId as _};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::number::DocumentNumber;
 use caseflow_core::ports::store::ActivityRow;
 
+use super::contract::CONTRACTS;
+use super::offer::OFFERS;
 use crate::read::{Cells, Stored, Unknown, Unreadable};
 use crate::table::{Shape, Table};
 use crate::value::{self, Value, text};
@@ -98,7 +101,28 @@ fn audience(code: &str, clients: Option<&str>) -> Result<Audience, Unreadable> {
     }
 }
 
-/// A line of the feed, and after it the number of its invoice.
+/// A line of the feed, the number of its invoice or offer, and the title that its offer or contract
+/// has by now.
+pub(crate) fn activity_shape(alias: &str) -> Shape {
+    let title = |table: &str| {
+        format!(
+            "(SELECT p.title FROM {table} p WHERE p.firm_id = {alias}.firm_id \
+             AND p.id = {alias}.about)"
+        )
+    };
+    ACTIVITIES
+        .shape(alias)
+        .text(format!("{alias}.number"))
+        .text(format!(
+            "CASE substr({alias}.about, 1, 4) WHEN '{}_' THEN {} WHEN '{}_' THEN {} END",
+            OfferId::PREFIX,
+            title(OFFERS.name),
+            ContractId::PREFIX,
+            title(CONTRACTS.name)
+        ))
+}
+
+/// Of [`activity_shape`].
 impl Stored for ActivityRow {
     fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
         let (id, client) = (cells.parse()?, cells.parse()?);
@@ -106,6 +130,7 @@ impl Stored for ActivityRow {
         let about = cells.parse()?;
         let currency: Option<Currency> = cells.maybe()?;
         let number = cells.maybe_text()?;
+        let title = cells.maybe()?;
         let _section = cells.number()?;
         let amount = cells.maybe_number()?.zip(currency);
         Ok(Self {
@@ -118,6 +143,7 @@ impl Stored for ActivityRow {
                 at: cells.time()?,
             },
             number: number.map(|number| DocumentNumber::from_storage(number.to_owned())),
+            title,
         })
     }
 }

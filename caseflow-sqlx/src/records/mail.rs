@@ -1,5 +1,7 @@
-use caseflow_core::domain::id::{AlertId, InvoiceId, PaymentId, ReversalId};
-use caseflow_core::domain::mail::{Mail, MailKind, MailTopic};
+use caseflow_core::domain::id::{
+    AlertId, ClientId, ContactId, ContractId, InvoiceId, OfferId, PaymentId, ReversalId,
+};
+use caseflow_core::domain::mail::{Mail, MailKind, MailTopic, Recipient};
 use caseflow_core::ports::store::Lease;
 
 use crate::read::{Cells, Stored, Unknown, Unreadable};
@@ -11,12 +13,15 @@ pub(crate) const OUTBOX: Table = Table {
     key: &["id"],
     texts: &[
         "contact_id",
+        "client_id",
         "kind",
         "email",
         "invoice_id",
         "payment_id",
         "reversal_id",
         "alert_id",
+        "offer_id",
+        "contract_id",
     ],
     numbers: &["not_before", "due", "tries", "leased_until"],
     versioned: false,
@@ -24,9 +29,14 @@ pub(crate) const OUTBOX: Table = Table {
 
 /// A mail that nobody has tried to send.
 pub(crate) fn values(mail: &Mail) -> Vec<Value> {
+    let (contact, client) = match mail.to {
+        Recipient::Contact(contact) => (Some(contact), None),
+        Recipient::Client(client) => (None, Some(client)),
+    };
     let mut values = vec![
         text(mail.id),
-        text(mail.contact),
+        value::maybe(contact.as_ref()),
+        value::maybe(client.as_ref()),
         text(mail.topic.kind().code()),
     ];
     values.extend(facts(&mail.topic));
@@ -39,15 +49,22 @@ pub(crate) fn values(mail: &Mail) -> Vec<Value> {
     values
 }
 
-/// Address, invoice, payment, reversal, alert.
-fn facts(topic: &MailTopic) -> [Value; 5] {
+/// Address, invoice, payment, reversal, alert, offer, contract.
+fn facts(topic: &MailTopic) -> [Value; 7] {
     let (mut email, mut payment, mut reversal, mut alert) = (None, None, None, None);
     match topic {
         MailTopic::SetPassword
         | MailTopic::ResetPassword
         | MailTopic::PasswordChanged
-        | MailTopic::InvoiceIssued(_) => {}
-        MailTopic::ConfirmEmail(it) | MailTopic::EmailChanged(it) => email = Some(it),
+        | MailTopic::InvoiceIssued(_)
+        | MailTopic::OfferSent(_)
+        | MailTopic::OfferNotice(_)
+        | MailTopic::ContractSent(_)
+        | MailTopic::ContractSealed(_)
+        | MailTopic::ContractNotice(_) => {}
+        MailTopic::ConfirmEmail(it)
+        | MailTopic::EmailChanged(it)
+        | MailTopic::OfferLinked(_, it) => email = Some(it),
         MailTopic::PaymentReceived(it, _) | MailTopic::PaymentNotice(it, _) => payment = Some(it),
         MailTopic::PaymentReversed(it, _) => reversal = Some(it),
         MailTopic::AlertNotice(it, _) => alert = Some(it),
@@ -58,6 +75,8 @@ fn facts(topic: &MailTopic) -> [Value; 5] {
         value::maybe(payment),
         value::maybe(reversal),
         value::maybe(alert),
+        value::maybe(topic.offer().as_ref()),
+        value::maybe(topic.contract().as_ref()),
     ]
 }
 
@@ -70,7 +89,8 @@ pub(crate) struct Leased {
 /// The mail, and after its texts the firm's.
 impl Stored for Leased {
     fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
-        let (id, contact) = (cells.parse()?, cells.parse()?);
+        let id = cells.parse()?;
+        let to = recipient(cells)?;
         let topic = topic(cells)?;
         let firm = cells.parse()?;
         let not_before = cells.time()?;
@@ -79,7 +99,7 @@ impl Stored for Leased {
             firm,
             mail: Mail {
                 id,
-                contact,
+                to,
                 topic,
                 not_before,
             },
@@ -87,6 +107,16 @@ impl Stored for Leased {
             until: cells.time()?,
         };
         Ok(Self { lease, due })
+    }
+}
+
+fn recipient(cells: &mut Cells<'_>) -> Result<Recipient, Unreadable> {
+    let contact: Option<ContactId> = cells.maybe()?;
+    let client: Option<ClientId> = cells.maybe()?;
+    match (contact, client) {
+        (Some(contact), None) => Ok(Recipient::Contact(contact)),
+        (None, Some(client)) => Ok(Recipient::Client(client)),
+        _ => Err(Unknown("the recipient").into()),
     }
 }
 
@@ -98,6 +128,8 @@ fn topic(cells: &mut Cells<'_>) -> Result<MailTopic, Unreadable> {
     let payment: Result<PaymentId, _> = cells.maybe()?.ok_or(LOST);
     let reversal: Result<ReversalId, _> = cells.maybe()?.ok_or(LOST);
     let alert: Result<AlertId, _> = cells.maybe()?.ok_or(LOST);
+    let offer: Result<OfferId, _> = cells.maybe()?.ok_or(LOST);
+    let contract: Result<ContractId, _> = cells.maybe()?.ok_or(LOST);
     Ok(match kind {
         MailKind::SetPassword => MailTopic::SetPassword,
         MailKind::ResetPassword => MailTopic::ResetPassword,
@@ -109,5 +141,11 @@ fn topic(cells: &mut Cells<'_>) -> Result<MailTopic, Unreadable> {
         MailKind::PaymentReversed => MailTopic::PaymentReversed(reversal?, invoice?),
         MailKind::PaymentNotice => MailTopic::PaymentNotice(payment?, invoice?),
         MailKind::AlertNotice => MailTopic::AlertNotice(alert?, invoice?),
+        MailKind::OfferSent => MailTopic::OfferSent(offer?),
+        MailKind::OfferLinked => MailTopic::OfferLinked(offer?, email?),
+        MailKind::OfferNotice => MailTopic::OfferNotice(offer?),
+        MailKind::ContractSent => MailTopic::ContractSent(contract?),
+        MailKind::ContractSealed => MailTopic::ContractSealed(contract?),
+        MailKind::ContractNotice => MailTopic::ContractNotice(contract?),
     })
 }

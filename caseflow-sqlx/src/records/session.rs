@@ -1,10 +1,10 @@
-use caseflow_core::domain::access::Origin;
 use caseflow_core::domain::link::{Link, LinkPurpose};
 use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::session::Session;
 use caseflow_core::domain::text::Email;
 use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 
+use super::origin;
 use crate::read::{Cells, Stored, Unknown, Unreadable};
 use crate::table::Table;
 use crate::value::{self, Value, hex, text};
@@ -34,12 +34,13 @@ pub(crate) const THROTTLES: Table = Table {
 };
 
 pub(crate) fn session_values(session: &Session) -> Vec<Value> {
+    let [ip, user_agent] = origin::values(Some(&session.origin));
     vec![
         text(session.id),
         text(session.contact),
         hex(session.token.as_bytes()),
-        value::maybe(session.origin.ip.as_ref()),
-        value::maybe(session.origin.user_agent.as_ref()),
+        ip,
+        user_agent,
         session.authenticated_at.into(),
         session.seen_at.into(),
         session.idle.into(),
@@ -78,10 +79,7 @@ impl Stored for Session {
             id: cells.parse()?,
             contact: cells.parse()?,
             token: TokenHash::from_bytes(cells.hash()?),
-            origin: Origin {
-                ip: cells.maybe()?,
-                user_agent: cells.maybe()?,
-            },
+            origin: Stored::read(cells)?,
             authenticated_at: cells.time()?,
             seen_at: cells.time()?,
             idle: cells.span()?,

@@ -7,14 +7,19 @@ use crate::records::api_key::API_KEYS;
 use crate::records::attempt::ATTEMPTS;
 use crate::records::audit::AUDIT;
 use crate::records::client::{CLIENTS, CONTACTS};
+use crate::records::contract::CONTRACTS;
+use crate::records::file::FILES;
 use crate::records::firm::FIRMS;
 use crate::records::gateway_event::{GATEWAY_EVENTS, SWEEPS};
 use crate::records::invoice::INVOICES;
 use crate::records::mail::OUTBOX;
+use crate::records::offer::OFFERS;
+use crate::records::offer_link::OFFER_LINKS;
 use crate::records::payment::{CREDITS, PAYMENTS};
 use crate::records::refund::REFUNDS;
 use crate::records::reversal::REVERSALS;
 use crate::records::session::{LINKS, SESSIONS, THROTTLES};
+use crate::records::signature::SIGNATURES;
 use crate::statements::{Select, Texts};
 use crate::table::{Shape, Table};
 
@@ -30,11 +35,16 @@ pub(crate) struct WriteSql {
     pub(crate) refund: Record,
     pub(crate) alert: Record,
     pub(crate) sweep: Record,
+    pub(crate) offer: Record,
+    pub(crate) offer_link: Record,
+    pub(crate) contract: Record,
     pub(crate) announcement: Record,
     pub(crate) api_key: Record,
     pub(crate) logo: Sql,
     pub(crate) credit: Sql,
     pub(crate) reversal: Sql,
+    pub(crate) file: Sql,
+    pub(crate) signature: Sql,
     pub(crate) event: Sql,
     pub(crate) event_seen: Sql,
     pub(crate) activity: Sql,
@@ -99,6 +109,9 @@ impl WriteSql {
             refund: Record::new(texts, &REFUNDS),
             alert: Record::new(texts, &ALERTS),
             sweep: Record::new(texts, &SWEEPS),
+            offer: Record::new(texts, &OFFERS),
+            offer_link: Record::new(texts, &OFFER_LINKS),
+            contract: Record::new(texts, &CONTRACTS),
             announcement: Record::new(texts, &ANNOUNCEMENTS),
             api_key: Record::new(texts, &API_KEYS),
             logo: texts.sql(
@@ -107,6 +120,11 @@ impl WriteSql {
             ),
             credit: texts.sql(CREDITS.insert()),
             reversal: texts.sql(REVERSALS.insert()),
+            file: texts.sql(format!(
+                "{} ON CONFLICT (firm_id, sha256) DO NOTHING",
+                FILES.insert()
+            )),
+            signature: texts.sql(SIGNATURES.insert()),
             event: texts.sql(format!(
                 "{} ON CONFLICT (firm_id, merchant, event_id) DO NOTHING",
                 GATEWAY_EVENTS.insert()
@@ -117,7 +135,9 @@ impl WriteSql {
             ),
             activity: texts.sql(ACTIVITIES.insert_with(
                 "number",
-                "(SELECT i.number FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $5)",
+                "COALESCE(\
+                 (SELECT i.number FROM caseflow_invoices i WHERE i.firm_id = $1 AND i.id = $5), \
+                 (SELECT o.number FROM caseflow_offers o WHERE o.firm_id = $1 AND o.id = $5))",
             )),
             audience: texts.sql(
                 "INSERT INTO caseflow_announcement_clients \

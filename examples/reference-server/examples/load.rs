@@ -85,6 +85,7 @@ async fn portal(url: &str, memory: PageMemory, port: &str) -> anyhow::Result<Rou
         mailer: doubles.mailer,
         gateways: Arc::new(NoGateways),
         pdf: doubles.prints,
+        sealer: doubles.seals,
         addresses: Arc::new(PortalAddresses),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),

@@ -125,6 +125,8 @@ fn input(firm: FirmCreate, portal_url: PortalUrl) -> anyhow::Result<FirmInput> {
         invoice_numbers: numbers,
         receipt_numbers: NumberFormat::parse("RCT-", 5)?,
         refund_numbers: NumberFormat::parse("REF-", 5)?,
+        proposal_numbers: NumberFormat::parse("PRO-", 5)?,
+        estimate_numbers: NumberFormat::parse("EST-", 5)?,
         part_payment: PartPayment::default(),
         sessions: SessionPolicy::default(),
     })

@@ -85,6 +85,10 @@ pub(super) struct FirmView {
     receipt_numbers: NumbersView,
     /// How the notes of refunds and disputes are numbered from now on.
     refund_numbers: NumbersView,
+    /// How proposals are numbered from now on.
+    proposal_numbers: NumbersView,
+    /// How estimates are numbered from now on.
+    estimate_numbers: NumbersView,
     /// Whether clients may pay a part of an invoice online; null when they pay all that is due.
     part_payment: Option<PartPaymentView>,
     /// How long a contact stays signed in.
@@ -165,6 +169,8 @@ impl FirmView {
             invoice_numbers: (&firm.invoice_numbers).into(),
             receipt_numbers: (&firm.receipt_numbers).into(),
             refund_numbers: (&firm.refund_numbers).into(),
+            proposal_numbers: (&firm.proposal_numbers).into(),
+            estimate_numbers: (&firm.estimate_numbers).into(),
             part_payment: match firm.part_payment {
                 PartPayment::Off => None,
                 PartPayment::From(least) => Some(PartPaymentView {
@@ -250,6 +256,10 @@ body! {
         receipt_numbers: NumberFormat,
         /// How the notes of refunds and disputes are numbered from now on.
         refund_numbers: NumberFormat,
+        /// How proposals are numbered from now on.
+        proposal_numbers: NumberFormat,
+        /// How estimates are numbered from now on.
+        estimate_numbers: NumberFormat,
         /// Whether clients may pay a part of an invoice online; they pay all that is due when null.
         part_payment: Option<PartPaymentBody>,
         /// How long a contact stays signed in, from the next sign-in on.
@@ -283,6 +293,8 @@ impl From<FirmBody> for FirmInput {
             invoice_numbers: body.invoice_numbers,
             receipt_numbers: body.receipt_numbers,
             refund_numbers: body.refund_numbers,
+            proposal_numbers: body.proposal_numbers,
+            estimate_numbers: body.estimate_numbers,
             part_payment: match body.part_payment {
                 Some(part) => PartPayment::From(part.minimum.0),
                 None => PartPayment::Off,

@@ -39,13 +39,6 @@ pub(crate) struct Waiting {
 }
 
 /// What there is to do.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the portal asks for payment alone until it has documents to decide and sign"
-    )
-)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
     PayInvoice,

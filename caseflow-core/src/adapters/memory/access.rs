@@ -8,11 +8,11 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::changes::{IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
 use crate::domain::id::FirmId;
-use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::mail::{Mail, MailTopic, Recipient};
 use crate::domain::secret::TokenHash;
 use crate::domain::text::Email;
 use crate::domain::throttle::{Throttle, ThrottleKey};
-use crate::ports::store::{AccessReads, LinkCard, MailCard, SignInCard, StoreError};
+use crate::ports::store::{AccessReads, LinkCard, MailCard, OfferLinkCard, SignInCard, StoreError};
 
 #[async_trait]
 impl AccessReads for MemoryStore {
@@ -54,6 +54,25 @@ impl AccessReads for MemoryStore {
                 firm: records.firm()?.value.clone(),
                 contact: records.contacts.get(&link.contact)?.clone(),
                 link: link.clone(),
+            })
+        }))
+    }
+
+    async fn offer_link(
+        &self,
+        firm: FirmId,
+        token: TokenHash,
+    ) -> Result<Option<OfferLinkCard>, StoreError> {
+        let state = self.lock()?;
+        Ok(state.firms.get(&firm).and_then(|records| {
+            let mut links = records.offer_links.values();
+            let link = links.find(|link| link.value.token == token)?;
+            let offer = records.offers.get(&link.value.offer)?;
+            Some(OfferLinkCard {
+                firm: records.firm()?.value.clone(),
+                client: records.clients.get(&offer.value.client)?.value.clone(),
+                link: link.clone(),
+                offer: offer.clone(),
             })
         }))
     }
@@ -100,17 +119,27 @@ fn throttle(records: &Records, key: ThrottleKey) -> Throttle {
 }
 
 fn mail_card(records: &Records, mail: &Mail) -> Option<MailCard> {
-    let contact = &records.contacts.get(&mail.contact)?.value;
+    let (client, contact) = match mail.to {
+        Recipient::Contact(id) => {
+            let contact = &records.contacts.get(&id)?.value;
+            (contact.client, Some(contact.clone()))
+        }
+        Recipient::Client(id) => (id, None),
+    };
     let invoice = mail.topic.invoice();
+    let offer = mail.topic.offer().and_then(|id| records.offers.get(&id));
+    let contract = mail.topic.contract();
     let alert = match &mail.topic {
         MailTopic::AlertNotice(alert, _) => records.alerts.get(alert),
         _ => None,
     };
     Some(MailCard {
         firm: records.firm()?.value.clone(),
-        client: records.clients.get(&contact.client)?.value.clone(),
-        contact: contact.clone(),
+        client: records.clients.get(&client)?.value.clone(),
+        contact,
         invoice: invoice.and_then(|invoice| records.invoice_file(invoice)),
         alert: alert.map(|alert| alert.value.clone()),
+        offer: offer.map(|offer| offer.value.clone()),
+        contract: contract.and_then(|id| records.contract_file(id)),
     })
 }

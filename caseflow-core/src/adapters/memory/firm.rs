@@ -13,19 +13,20 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::attempt::Attempt;
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, Versioned};
+use crate::domain::file::StoredFile;
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::Sweep;
 use crate::domain::id::{
-    AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId, InvoiceId,
+    AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, ContractId, FirmId, InvoiceId, OfferId,
 };
 use crate::domain::page::{Cursor, Page, PageQuery};
 use crate::domain::period::Period;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{
-    AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard,
-    InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, PaymentQuery, PaymentRow, StatementCard,
-    StoreError,
+    AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, ContractCard, ContractQuery,
+    ContractRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow,
+    OfferCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow, StatementCard, StoreError,
 };
 
 /// How many API keys are listed at most.
@@ -212,6 +213,56 @@ impl FirmReads for MemoryStore {
         merchant: &Merchant,
     ) -> Result<Option<Versioned<Sweep>>, StoreError> {
         self.in_firm(firm, |records, _| records.sweeps.get(merchant).cloned())
+    }
+
+    async fn offers(
+        &self,
+        firm: FirmId,
+        now: Timestamp,
+        query: &OfferQuery,
+    ) -> Result<Page<OfferRow, ()>, StoreError> {
+        self.list_in_firm(firm, |records, settings| {
+            let today = settings.today(now);
+            let rows = records.offers.values().map(OfferRow::of).filter(|row| {
+                query.kind.is_none_or(|kind| kind == row.kind)
+                    && query.status.is_none_or(|it| it == row.status(today))
+                    && query.client.is_none_or(|client| client == row.client)
+            });
+            page(rows, Order::LargestFirst, &query.page, |row| by_id(row.id))
+        })
+    }
+
+    async fn offer_card(&self, firm: FirmId, id: OfferId) -> Result<Option<OfferCard>, StoreError> {
+        self.in_firm(firm, |records, _| records.offer_card(id))
+    }
+
+    async fn contracts(
+        &self,
+        firm: FirmId,
+        now: Timestamp,
+        query: &ContractQuery,
+    ) -> Result<Page<ContractRow, ()>, StoreError> {
+        self.list_in_firm(firm, |records, settings| {
+            let today = settings.today(now);
+            let rows = records.contracts.values().map(ContractRow::of);
+            let rows = rows.filter(|row| {
+                query.status.is_none_or(|it| it == row.status(today))
+                    && query.client.is_none_or(|client| client == row.client)
+            });
+            page(rows, Order::LargestFirst, &query.page, |row| by_id(row.id))
+        })
+    }
+
+    async fn contract_card(
+        &self,
+        firm: FirmId,
+        id: ContractId,
+    ) -> Result<Option<ContractCard>, StoreError> {
+        self.in_firm(firm, |records, _| records.contract_card(id))
+    }
+
+    async fn file(&self, firm: FirmId, sha256: [u8; 32]) -> Result<Option<StoredFile>, StoreError> {
+        self.in_firm(firm, |records, _| records.files.get(&sha256).cloned())
     }
 
     async fn statement_card(

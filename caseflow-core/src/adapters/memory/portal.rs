@@ -13,14 +13,16 @@ use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
 use crate::domain::changes::{Counter, Versioned};
 use crate::domain::currency::Currency;
-use crate::domain::id::{ClientId, Subject};
+use crate::domain::id::{ClientId, ContractId, OfferId, Subject};
 use crate::domain::invoice::{Invoice, InvoiceStatus, Phase};
 use crate::domain::money::{Money, MoneyError};
-use crate::domain::page::{Cursor, Page, PageQuery};
+use crate::domain::offer::{Offer, OfferKind};
+use crate::domain::page::{Cursor, Page, PageQuery, WaitingFirst};
 use crate::domain::period::Period;
 use crate::ports::store::{
-    ActivityRow, DashboardPage, EditionCard, HistoryRow, InvoiceFile, InvoiceKey, InvoiceQuery,
-    InvoiceRow, OpenBalance, PaymentRow, PortalReads, StatementFile, StoreError, Visit,
+    ActivityRow, ContractFile, ContractRow, DashboardPage, EditionCard, HistoryRow, InvoiceFile,
+    InvoiceKey, InvoiceQuery, InvoiceRow, OfferRow, OpenBalance, PaymentRow, PortalReads,
+    StatementFile, StoreError, Visit,
 };
 
 /// How many rows each part of the dashboard has at most.
@@ -109,6 +111,57 @@ impl PortalReads for MemoryStore {
         Ok(Some((guest, page)))
     }
 
+    async fn client_offers(
+        &self,
+        visit: Visit,
+        kind: OfferKind,
+        query: &PageQuery<WaitingFirst>,
+    ) -> Result<Option<(Guest, Page<OfferRow, WaitingFirst>)>, StoreError> {
+        let state = self.lock()?;
+        Ok(visited(&state, visit).map(|(records, guest)| {
+            let today = guest.firm.today(visit.now);
+            let page = records.client_offers(guest.client.id, kind, today, query);
+            (guest, page)
+        }))
+    }
+
+    async fn client_offer(
+        &self,
+        visit: Visit,
+        id: OfferId,
+    ) -> Result<Option<(Guest, Option<Versioned<Offer>>)>, StoreError> {
+        let state = self.lock()?;
+        Ok(visited(&state, visit).map(|(records, guest)| {
+            let offer = records.shown_offer(guest.client.id, id).cloned();
+            (guest, offer)
+        }))
+    }
+
+    async fn client_contracts(
+        &self,
+        visit: Visit,
+        query: &PageQuery<WaitingFirst>,
+    ) -> Result<Option<(Guest, Page<ContractRow, WaitingFirst>)>, StoreError> {
+        let state = self.lock()?;
+        Ok(visited(&state, visit).map(|(records, guest)| {
+            let today = guest.firm.today(visit.now);
+            let page = records.client_contracts(guest.client.id, today, query);
+            (guest, page)
+        }))
+    }
+
+    async fn client_contract(
+        &self,
+        visit: Visit,
+        id: ContractId,
+    ) -> Result<Option<(Guest, Option<ContractFile>)>, StoreError> {
+        let state = self.lock()?;
+        Ok(visited(&state, visit).map(|(records, guest)| {
+            let contract = records.shown_contract(guest.client.id, id);
+            (guest, contract)
+        }))
+    }
+
     async fn client_statement(
         &self,
         visit: Visit,
@@ -184,7 +237,9 @@ fn dashboard(records: &Records, guest: &Guest, visit: Visit) -> Result<Dashboard
     open.sort_by_key(|row| (row.due, row.id));
     Ok(DashboardPage {
         open: balances(&open, today)?,
-        to_pay: open.into_iter().take(DASHBOARD_ROWS).collect(),
+        to_pay: first(open),
+        to_decide: first(records.to_decide(guest, today)),
+        to_sign: first(records.to_sign(guest, today)),
         received_this_year: received(records, client, today.year()),
         announcements: announcements(records, guest)
             .filter(|it| it.is_current(visit.now))
@@ -196,6 +251,10 @@ fn dashboard(records: &Records, guest: &Guest, visit: Visit) -> Result<Dashboard
             .min(),
         activity: activity(records, guest),
     })
+}
+
+fn first<T>(rows: Vec<T>) -> Vec<T> {
+    rows.into_iter().take(DASHBOARD_ROWS).collect()
 }
 
 fn balances(open: &[InvoiceRow], today: NaiveDate) -> Result<Vec<OpenBalance>, MoneyError> {
@@ -261,13 +320,26 @@ fn activity(records: &Records, guest: &Guest) -> Vec<ActivityRow> {
 }
 
 fn activity_row(records: &Records, activity: &Activity) -> ActivityRow {
-    let invoice = match activity.about {
-        Subject::Invoice(id) => records.invoices.get(&id),
-        _ => None,
+    let (number, title) = match activity.about {
+        Subject::Invoice(id) => {
+            let invoice = records.invoices.get(&id);
+            (invoice.and_then(|it| it.value.number()), None)
+        }
+        Subject::Offer(id) => {
+            let offer = records.offers.get(&id).map(|offer| &offer.value);
+            let title = offer.map(|offer| &offer.terms.title);
+            (offer.and_then(|offer| offer.number()), title)
+        }
+        Subject::Contract(id) => {
+            let contract = records.contracts.get(&id);
+            (None, contract.map(|it| &it.value.terms.title))
+        }
+        _ => (None, None),
     };
     ActivityRow {
         activity: activity.clone(),
-        number: invoice.and_then(|invoice| invoice.value.number().cloned()),
+        number: number.cloned(),
+        title: title.cloned(),
     }
 }
 

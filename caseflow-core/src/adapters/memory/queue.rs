@@ -8,7 +8,7 @@ use super::MemoryStore;
 use super::state::{Kept, Posted, Records};
 use super::table::Undo as _;
 use crate::domain::gateway_event::GatewayEvent;
-use crate::domain::id::{FirmId, MailId};
+use crate::domain::id::{ContractId, FirmId, MailId};
 use crate::domain::time::Timestamp;
 use crate::ports::store::{Lease, MoneyTask, MoneyWork, Outcome, Queue, Settlement, StoreError};
 
@@ -73,6 +73,28 @@ impl Queue for MemoryStore {
             }
         }
         Ok(work)
+    }
+
+    async fn lease_seals(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        max: u32,
+    ) -> Result<Vec<(FirmId, ContractId)>, StoreError> {
+        let mut state = self.lock()?;
+        let firms = state.firms.iter();
+        let mut due: Vec<(Timestamp, ContractId, FirmId)> = firms
+            .flat_map(|(firm, records)| records.due_seals(now).map(|(due, id)| (due, id, *firm)))
+            .collect();
+        due.sort();
+        due.truncate(usize::try_from(max).unwrap_or(usize::MAX));
+        for (_, id, firm) in &due {
+            if let Some(records) = state.firms.get_mut(firm) {
+                records.postpone_seal(*id, until);
+                records.contracts.keep();
+            }
+        }
+        Ok(due.into_iter().map(|(_, id, firm)| (firm, id)).collect())
     }
 
     async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {

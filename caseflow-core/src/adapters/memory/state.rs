@@ -11,23 +11,28 @@ use crate::domain::attempt::Attempt;
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
+use crate::domain::contract::Contract;
 use crate::domain::edition::Edition;
+use crate::domain::file::StoredFile;
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::{GatewayEvent, Sweep};
 use crate::domain::id::{
-    ActivityId, AlertId, AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, CreditId,
-    FirmId, InvoiceId, LinkId, MailId, PaymentId, RefundId, ReversalId, SessionId,
+    ActivityId, AlertId, AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, ContractId,
+    CreditId, FirmId, InvoiceId, LinkId, MailId, OfferId, OfferLinkId, PaymentId, RefundId,
+    ReversalId, SessionId,
 };
 use crate::domain::invoice::Invoice;
 use crate::domain::link::Link;
 use crate::domain::mail::Mail;
 use crate::domain::number::{DocumentNumber, Series};
+use crate::domain::offer::{Offer, OfferLink};
 use crate::domain::payment::{Credit, Payment};
 use crate::domain::refund::Refund;
 use crate::domain::reversal::Reversal;
 use crate::domain::secret::TokenHash;
 use crate::domain::session::Session;
+use crate::domain::signature::Signature;
 use crate::domain::throttle::{Throttle, ThrottleKey};
 use crate::domain::time::Timestamp;
 use crate::ports::store::{
@@ -58,6 +63,11 @@ pub(super) struct Records {
     pub(super) alerts: Table<AlertId, Versioned<Alert>>,
     pub(super) events: Table<(Merchant, EventRef), Kept>,
     pub(super) sweeps: Table<Merchant, Versioned<Sweep>>,
+    pub(super) offers: Table<OfferId, Versioned<Offer>>,
+    pub(super) offer_links: Table<OfferLinkId, Versioned<OfferLink>>,
+    pub(super) files: Table<[u8; 32], StoredFile>,
+    pub(super) contracts: Table<ContractId, Versioned<Contract>>,
+    pub(super) signatures: Table<ContractId, Signature>,
     pub(super) activities: Table<ActivityId, Activity>,
     pub(super) announcements: Table<AnnouncementId, Versioned<Announcement>>,
     pub(super) dismissals: Table<(ContactId, AnnouncementId), Timestamp>,
@@ -105,7 +115,7 @@ impl Records {
         self.settings.get(&())
     }
 
-    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 26] {
+    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 31] {
         [
             &mut self.settings,
             &mut self.logos,
@@ -120,6 +130,11 @@ impl Records {
             &mut self.alerts,
             &mut self.events,
             &mut self.sweeps,
+            &mut self.offers,
+            &mut self.offer_links,
+            &mut self.files,
+            &mut self.contracts,
+            &mut self.signatures,
             &mut self.activities,
             &mut self.announcements,
             &mut self.dismissals,

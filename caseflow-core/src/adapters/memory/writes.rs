@@ -19,8 +19,8 @@ use crate::domain::id::{
     SessionId,
 };
 use crate::domain::invoice::{Invoice, InvoiceState};
-use crate::domain::link::Link;
-use crate::domain::mail::Mail;
+use crate::domain::link::{Link, LinkPurpose};
+use crate::domain::mail::{Mail, Recipient};
 use crate::domain::number::{Number, Series};
 use crate::domain::payment::Credit;
 use crate::domain::secret::TokenHash;
@@ -139,6 +139,11 @@ impl Work<'_> {
             Change::Sweep(write) => {
                 put(&mut records.sweeps, write.value().merchant.clone(), write)?;
             }
+            Change::Offer(write) => self.offer(write)?,
+            Change::OfferLink(write) => self.offer_link(write)?,
+            Change::File(file) => self.file(file),
+            Change::Contract(write) => self.contract(write)?,
+            Change::Signature(signature) => self.signature(signature)?,
             Change::Activity(activity) => {
                 found(records.clients.contains(&activity.client))?;
                 add(&mut records.activities, activity.id, activity)?;
@@ -159,12 +164,7 @@ impl Work<'_> {
             Change::Link(link) => self.link(link)?,
             Change::UseLink(id) if records.links.remove(&id) => {}
             Change::UseLink(_) => return Err(StoreError::Conflict),
-            Change::EndLinks { contact, purpose } => {
-                let code = purpose.map(|purpose| purpose.code());
-                records.links.remove_where(|_, link| {
-                    link.contact == contact && code.is_none_or(|code| code == link.purpose.code())
-                });
-            }
+            Change::EndLinks { contact, purpose } => self.end_links(contact, purpose),
             Change::Throttle { read, now } => self.throttle(read, now)?,
             Change::ForgetThrottle(key) => {
                 records.throttles.remove(&key);
@@ -266,6 +266,13 @@ impl Work<'_> {
         add(links, link.id, link)
     }
 
+    fn end_links(&mut self, contact: ContactId, purpose: Option<LinkPurpose>) {
+        let code = purpose.map(|purpose| purpose.code());
+        self.records.links.remove_where(|_, link| {
+            link.contact == contact && code.is_none_or(|code| code == link.purpose.code())
+        });
+    }
+
     fn throttle(&mut self, read: u32, now: Throttle) -> Done {
         let stored = self.records.throttles.get(&now.key);
         if stored.is_some_and(|stored| stored.tries != read) {
@@ -303,7 +310,10 @@ impl Work<'_> {
     }
 
     fn post(&mut self, mail: Mail) -> Done {
-        self.contact_exists(mail.contact)?;
+        match mail.to {
+            Recipient::Contact(contact) => self.contact_exists(contact)?,
+            Recipient::Client(client) => self.client_exists(client)?,
+        }
         let posted = Posted {
             due: Some(mail.not_before),
             tries: 0,

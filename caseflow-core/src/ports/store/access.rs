@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use super::firm::InvoiceFile;
+use super::paperwork::{ContractFile, OfferLinkCard};
 use crate::domain::alert::Alert;
 use crate::domain::api_key::ApiKey;
 use crate::domain::changes::{IdempotencyKey, Replay, Versioned};
@@ -12,6 +13,7 @@ use crate::domain::firm::Firm;
 use crate::domain::id::FirmId;
 use crate::domain::link::Link;
 use crate::domain::mail::Mail;
+use crate::domain::offer::Offer;
 use crate::domain::secret::TokenHash;
 use crate::domain::text::Email;
 use crate::domain::throttle::{Throttle, ThrottleKey};
@@ -42,6 +44,13 @@ pub trait AccessReads: fmt::Debug + Send + Sync {
 
     /// The mailed link with this secret.
     async fn link(&self, firm: FirmId, token: TokenHash) -> Result<Option<LinkCard>, StoreError>;
+
+    /// The mailed link to an offer with this secret, and what it shows.
+    async fn offer_link(
+        &self,
+        firm: FirmId,
+        token: TokenHash,
+    ) -> Result<Option<OfferLinkCard>, StoreError>;
 
     /// The API key with this secret, and the firm it belongs to: the key itself is the scope.
     async fn key_by_token(&self, token: TokenHash) -> Result<Option<(FirmId, ApiKey)>, StoreError>;
@@ -86,10 +95,14 @@ pub struct MailCard {
     pub firm: Firm,
     /// The recipient's client.
     pub client: Client,
-    /// The recipient.
-    pub contact: Contact,
+    /// The recipient, when it is a contact.
+    pub contact: Option<Contact>,
     /// The invoice that the mail is about.
     pub invoice: Option<InvoiceFile>,
     /// The alert that the mail is about.
     pub alert: Option<Alert>,
+    /// The proposal or estimate that the mail is about.
+    pub offer: Option<Offer>,
+    /// The contract that the mail is about.
+    pub contract: Option<ContractFile>,
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 
 use super::StoreError;
+use super::paperwork::{ContractCard, ContractQuery, ContractRow, OfferCard, OfferQuery, OfferRow};
 use super::portal::InvoiceRow;
 use super::statement::StatementFile;
 use crate::domain::alert::Alert;
@@ -13,12 +14,13 @@ use crate::domain::attempt::{Attempt, AttemptStage};
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, Versioned};
 use crate::domain::client::{Client, Contact};
+use crate::domain::file::StoredFile;
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::Sweep;
 use crate::domain::id::{
-    AlertId, AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, FirmId, InvoiceId,
-    PaymentId, ReversalId, Subject,
+    AlertId, AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, ContractId, FirmId,
+    InvoiceId, OfferId, PaymentId, ReversalId, Subject,
 };
 use crate::domain::invoice::{Invoice, InvoiceStatus};
 use crate::domain::number::DocumentNumber;
@@ -130,6 +132,35 @@ pub trait FirmReads: fmt::Debug + Send + Sync {
         firm: FirmId,
         merchant: &Merchant,
     ) -> Result<Option<Versioned<Sweep>>, StoreError>;
+
+    /// The firm's proposals and estimates. Statuses are those of `now`.
+    async fn offers(
+        &self,
+        firm: FirmId,
+        now: Timestamp,
+        query: &OfferQuery,
+    ) -> Result<Page<OfferRow, ()>, StoreError>;
+
+    /// One proposal or estimate with its links, and whom it is from and for.
+    async fn offer_card(&self, firm: FirmId, id: OfferId) -> Result<Option<OfferCard>, StoreError>;
+
+    /// The firm's contracts. Statuses are those of `now`.
+    async fn contracts(
+        &self,
+        firm: FirmId,
+        now: Timestamp,
+        query: &ContractQuery,
+    ) -> Result<Page<ContractRow, ()>, StoreError>;
+
+    /// One contract with its signature, and whom it is from and with.
+    async fn contract_card(
+        &self,
+        firm: FirmId,
+        id: ContractId,
+    ) -> Result<Option<ContractCard>, StoreError>;
+
+    /// The file that was stored under this hash.
+    async fn file(&self, firm: FirmId, sha256: [u8; 32]) -> Result<Option<StoredFile>, StoreError>;
 
     /// What a client's statement of these days is made of, and whom it is from and for.
     async fn statement_card(

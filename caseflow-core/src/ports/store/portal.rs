@@ -5,18 +5,20 @@ use chrono::NaiveDate;
 
 use super::StoreError;
 use super::firm::{InvoiceFile, InvoiceKey, InvoiceQuery, PaymentRow};
+use super::paperwork::{ContractFile, ContractRow, OfferRow};
 use super::statement::StatementFile;
 use crate::domain::access::{Guest, Visitor};
 use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
-use crate::domain::changes::Version;
+use crate::domain::changes::{Version, Versioned};
 use crate::domain::currency::Currency;
 use crate::domain::edition::Edition;
-use crate::domain::id::{ClientId, ContactId, FirmId, InvoiceId, SessionId};
+use crate::domain::id::{ClientId, ContactId, ContractId, FirmId, InvoiceId, OfferId, SessionId};
 use crate::domain::invoice::{self, InvoiceStatus, Phase};
 use crate::domain::money::Money;
 use crate::domain::number::DocumentNumber;
-use crate::domain::page::{Page, PageQuery};
+use crate::domain::offer::{Offer, OfferKind};
+use crate::domain::page::{Page, PageQuery, WaitingFirst};
 use crate::domain::period::Period;
 use crate::domain::reversal::Reversal;
 use crate::domain::session::Lifetime;
@@ -70,6 +72,36 @@ pub trait PortalReads: fmt::Debug + Send + Sync {
         page: &PageQuery<NaiveDate>,
     ) -> Result<Option<(Guest, Page<HistoryRow, NaiveDate>)>, StoreError>;
 
+    /// The client's offers of this kind: those that wait for an answer at the visit, then the others,
+    /// each by the time at which they were sent, newest first, then by id, largest first.
+    async fn client_offers(
+        &self,
+        visit: Visit,
+        kind: OfferKind,
+        page: &PageQuery<WaitingFirst>,
+    ) -> Result<Option<(Guest, Page<OfferRow, WaitingFirst>)>, StoreError>;
+
+    /// One offer of the client, of whichever kind.
+    async fn client_offer(
+        &self,
+        visit: Visit,
+        id: OfferId,
+    ) -> Result<Option<(Guest, Option<Versioned<Offer>>)>, StoreError>;
+
+    /// The client's contracts, in the order of its offers.
+    async fn client_contracts(
+        &self,
+        visit: Visit,
+        page: &PageQuery<WaitingFirst>,
+    ) -> Result<Option<(Guest, Page<ContractRow, WaitingFirst>)>, StoreError>;
+
+    /// One contract of the client with its signature.
+    async fn client_contract(
+        &self,
+        visit: Visit,
+        id: ContractId,
+    ) -> Result<Option<(Guest, Option<ContractFile>)>, StoreError>;
+
     /// What the client's statement of these days is made of.
     async fn client_statement(
         &self,
@@ -107,6 +139,12 @@ pub struct DashboardPage {
     pub open: Vec<OpenBalance>,
     /// The first ten open invoices by due date, then id.
     pub to_pay: Vec<InvoiceRow>,
+    /// The first ten offers of either kind that wait for an answer and whose section is open to the
+    /// contact, by their last day, then id.
+    pub to_decide: Vec<OfferRow>,
+    /// The first ten contracts that wait for a signature, when their section is open to the contact,
+    /// by their last day (those without one last), then id.
+    pub to_sign: Vec<ContractRow>,
     /// What was received in the calendar year (in the firm's zone) of the visit, a currency each, in
     /// the order of their codes; zero ones left out.
     pub received_this_year: Vec<Money>,
@@ -125,8 +163,10 @@ pub struct DashboardPage {
 pub struct ActivityRow {
     /// The line.
     pub activity: Activity,
-    /// The number of the invoice concerned.
+    /// The number of the invoice or offer concerned.
     pub number: Option<DocumentNumber>,
+    /// The title of the offer or contract concerned.
+    pub title: Option<Line<200>>,
 }
 
 /// A line of the payment history.

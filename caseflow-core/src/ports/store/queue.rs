@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use crate::domain::gateway_event::GatewayEvent;
-use crate::domain::id::{AttemptId, FirmId, InvoiceId, MailId, RefundId};
+use crate::domain::id::{AttemptId, ContractId, FirmId, InvoiceId, MailId, RefundId};
 use crate::domain::mail::Mail;
 use crate::domain::time::Timestamp;
 
@@ -39,6 +39,17 @@ pub trait Queue: fmt::Debug + Send + Sync {
         until: Timestamp,
         max: u32,
     ) -> Result<Vec<MoneyWork>, StoreError>;
+
+    /// Takes up to `max` signed contracts whose copy is [pending] and due at `now`, in the order in
+    /// which they are due and then of ids, and makes them due again at `until`. That moves no version.
+    ///
+    /// [pending]: crate::domain::contract::SignedCopy::Pending
+    async fn lease_seals(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        max: u32,
+    ) -> Result<Vec<(FirmId, ContractId)>, StoreError>;
 
     /// Forgets what has no more use at `now`: sessions (idle or at their end), links and idempotency
     /// entries that have expired, counts of tries last moved a day ago that block nobody, notices

@@ -21,8 +21,10 @@ use crate::domain::id::FirmId;
 ///   that is gone, and a [`Throttle`](crate::domain::changes::Change::Throttle) that others moved.
 /// * `firm` is said once, here: every record that is written belongs to it, and a reference to
 ///   another firm's record is [`StoreError::MissingReference`]. References are the client of a
-///   contact, invoice, payment, reversal, credit, attempt, refund, activity, counter and audience, the
-///   invoice of a payment, reversal, credit, attempt, refund and alert, the payment of a reversal and
+///   contact, invoice, payment, reversal, credit, attempt, refund, offer, link to an offer, contract,
+///   signature, activity, counter, audience and mail, the offer of a link to it, the contract and the
+///   contact of a signature, the contact of a decision on an offer or contract, the files of a
+///   contract, the invoice of a payment, reversal, credit, attempt, refund and alert, the payment of a reversal and
 ///   refund, the attempt of a charge, refund and alert, the contact of a session, link, dismissal,
 ///   attempt and mail, the announcement of a dismissal.
 ///   Nothing is written to a firm that does not exist; its first change makes it.

@@ -289,7 +289,7 @@ pub async fn case_a_mail_card_holds_what_the_mail_is_about(store: Arc<dyn Store>
         let card = store.mail_card(firm, &mail(topic)).await.unwrap().unwrap();
         assert_eq!(
             (card.client, card.contact),
-            (office.client.clone(), office.colleague.clone())
+            (office.client.clone(), Some(office.colleague.clone()))
         );
         let file = card.invoice.unwrap();
         assert_eq!(

@@ -3,6 +3,7 @@
 use super::Words;
 use crate::Ports;
 use crate::domain::alert::AlertKind;
+use crate::domain::client::Contact;
 use crate::domain::id::{PaymentId, ReversalId};
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::payment::Payment;
@@ -12,10 +13,7 @@ use crate::ports::store::{InvoiceFile, MailCard};
 /// What an invoice's mail is about has to be there; without it there is nothing to say.
 pub(super) fn words(ports: &Ports, card: &MailCard, mail: &Mail) -> Words {
     let Some(file) = &card.invoice else {
-        return Words {
-            subject: String::new(),
-            body: String::new(),
-        };
+        return Words::default();
     };
     let address = ports.addresses.invoice(&card.firm, file.invoice.value.id);
     let about = About {
@@ -43,6 +41,11 @@ impl About<'_> {
     fn number(&self) -> String {
         let number = self.file.invoice.value.number();
         number.map(ToString::to_string).unwrap_or_default()
+    }
+
+    fn payer(&self) -> String {
+        let contact = self.card.contact.as_ref();
+        contact.map(Contact::full_name).unwrap_or_default()
     }
 
     fn issued(&self) -> Words {
@@ -83,7 +86,7 @@ impl About<'_> {
             body: format!(
                 "{} paid {amount} online for invoice {number} ({}). {} remains due. Receipt {}, \
                  payment {}.",
-                self.card.contact.full_name(),
+                self.payer(),
                 self.card.client.name,
                 self.file.invoice.value.amount_due(),
                 receipt(payment),

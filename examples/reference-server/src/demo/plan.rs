@@ -38,6 +38,8 @@ pub(super) struct FirmPlan {
     pub(super) invoice_prefix: String,
     pub(super) receipt_prefix: String,
     pub(super) refund_prefix: String,
+    pub(super) proposal_prefix: String,
+    pub(super) estimate_prefix: String,
     /// From which amount on a part may be paid online; only the whole when absent.
     pub(super) part_payment_from: Option<String>,
     pub(super) clients: Vec<ClientPlan>,

@@ -56,6 +56,8 @@ pub(super) fn firm(plan: &FirmPlan, url: &PortalUrl) -> anyhow::Result<FirmInput
         invoice_numbers: NumberFormat::parse(&plan.invoice_prefix, 4)?,
         receipt_numbers: NumberFormat::parse(&plan.receipt_prefix, 4)?,
         refund_numbers: NumberFormat::parse(&plan.refund_prefix, 4)?,
+        proposal_numbers: NumberFormat::parse(&plan.proposal_prefix, 4)?,
+        estimate_numbers: NumberFormat::parse(&plan.estimate_prefix, 4)?,
         part_payment: least.map_or(PartPayment::Off, PartPayment::From),
         sessions: SessionPolicy::default(),
     })
@@ -82,6 +84,8 @@ pub(in super::super) fn settings_of(firm: Firm, portal_url: PortalUrl) -> FirmIn
         invoice_numbers: firm.invoice_numbers,
         receipt_numbers: firm.receipt_numbers,
         refund_numbers: firm.refund_numbers,
+        proposal_numbers: firm.proposal_numbers,
+        estimate_numbers: firm.estimate_numbers,
         part_payment: firm.part_payment,
         sessions: firm.sessions,
     }
