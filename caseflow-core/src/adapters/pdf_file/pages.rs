@@ -85,14 +85,16 @@ impl Walk<'_, '_> {
     }
 
     fn page(&mut self, page: &Dict) -> Result<(), Broken> {
-        let parts = match self.document.value(page, "Contents")? {
-            Object::Null => vec![],
-            Object::Array(parts) => parts,
-            one => vec![one],
+        let Some(contents) = page.get("Contents") else {
+            return Ok(());
         };
-        for part in parts {
-            self.document.dict(&part)?;
+        match self.document.resolve(contents)? {
+            Object::Dict(_) => Ok(()),
+            Object::Array(parts) => {
+                let mut parts = parts.iter();
+                parts.try_for_each(|part| self.document.dict(part).map(drop))
+            }
+            _ => Err(Broken),
         }
-        Ok(())
     }
 }

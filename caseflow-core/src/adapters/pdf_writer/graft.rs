@@ -17,8 +17,8 @@ pub(super) struct Graft<'a> {
     numbers: BTreeMap<Ref, Ref>,
     /// What has a new number and is not copied yet.
     open: Vec<Ref>,
-    /// The element that says in which language our pages are.
-    speaker: Option<Ref>,
+    /// The element that holds all of ours, and what it is.
+    head: Option<(Ref, &'static str)>,
 }
 
 impl<'a> Graft<'a> {
@@ -35,7 +35,7 @@ impl<'a> Graft<'a> {
             key,
             numbers: BTreeMap::new(),
             open: vec![],
-            speaker: None,
+            head: None,
         })
     }
 
@@ -60,9 +60,10 @@ impl<'a> Graft<'a> {
         self.from.dict(&Object::Ref(ours))
     }
 
-    /// Lets an element of ours say in which language our file is.
-    pub(super) fn speak(&mut self, ours: Ref) {
-        self.speaker = Some(ours);
+    /// Lets the element that holds all of ours be a document beside the other file's, or a part of
+    /// it, in the language of our file.
+    pub(super) fn head(&mut self, ours: Ref, kind: &'static str) {
+        self.head = Some((ours, kind));
     }
 
     /// An object of ours as it stands in the other file.
@@ -88,9 +89,13 @@ impl<'a> Graft<'a> {
         }
     }
 
-    fn spoken(&self, ours: Ref, object: Object) -> Object {
+    fn headed(&self, ours: Ref, object: Object) -> Object {
+        let Some((_, kind)) = self.head.filter(|(head, _)| *head == ours) else {
+            return object;
+        };
         match (object, self.catalog.get("Lang")) {
-            (Object::Dict(dict), Some(language)) if self.speaker == Some(ours) => {
+            (Object::Dict(dict), Some(language)) => {
+                let dict = dict.with("S", Object::name(kind));
                 Object::Dict(dict.with("Lang", language.clone()))
             }
             (object, _) => object,
@@ -103,7 +108,7 @@ impl<'a> Graft<'a> {
             let (object, data) = self.from.whole(ours)?;
             let new = self.number(ours);
             let mut body = Vec::new();
-            self.moved(self.spoken(ours, object)).write(&mut body);
+            self.moved(self.headed(ours, object)).write(&mut body);
             if let Some(data) = data {
                 body.extend(b"\nstream\n");
                 body.extend(data);

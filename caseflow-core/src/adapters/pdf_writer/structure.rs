@@ -8,13 +8,19 @@ const HIGHEST_KEY: usize = 1 << 30;
 
 /// A structure that elements can be added to.
 pub(super) struct Structure {
-    at: Ref,
-    root: Dict,
-    /// The elements that the root holds.
-    kids: Vec<Object>,
+    root: Holder,
+    /// The one element that holds all others, as most files have it.
+    whole: Option<Holder>,
     parents: Parents,
     /// The first key that nothing of the file has.
     next_key: usize,
+}
+
+/// What holds elements.
+struct Holder {
+    at: Ref,
+    dict: Dict,
+    kids: Vec<Object>,
 }
 
 /// The way back from content to elements, as its root holds it: entries, or branches with them.
@@ -37,20 +43,17 @@ impl Structure {
             Object::Null => return Ok(None),
             _ => return Err(Broken),
         };
-        let kids = match (document.value(&root, "K")?, root.get("K")) {
-            (Object::Array(kids), _) => kids,
-            (_, kid) => kid.cloned().into_iter().collect(),
-        };
         let parents = Parents::read(document, &root)?;
         let said = root.count("ParentTreeNextKey").unwrap_or(0);
+        let root = Holder::read(document, at, root)?;
+        let whole = root.whole(document)?;
         let next_key = said.max(parents.next_key(document)?);
         if next_key > HIGHEST_KEY {
             return Err(Broken);
         }
         Ok(Some(Self {
-            at,
             root,
-            kids,
+            whole,
             parents,
             next_key,
         }))
@@ -61,24 +64,37 @@ impl Structure {
     }
 
     /// Adds our elements after the file's, in the language of our print.
-    pub(super) fn extend(mut self, graft: &mut Graft<'_>) -> Result<(), Broken> {
+    pub(super) fn extend(self, graft: &mut Graft<'_>) -> Result<(), Broken> {
         let at = graft.catalog.reference("StructTreeRoot").ok_or(Broken)?;
         let ours = graft.dict(at)?;
         let top = ours.reference("K").ok_or(Broken)?;
-        graft.replace(at, self.at);
-        self.kids.push(Object::Ref(graft.number(top)));
+        let holder = self.whole.as_ref().unwrap_or(&self.root);
+        graft.replace(at, holder.at);
+        graft.head(
+            top,
+            if self.whole.is_some() {
+                "Part"
+            } else {
+                "Document"
+            },
+        );
+        let number = Object::Ref(graft.number(top));
         let keys = ours.count("ParentTreeNextKey").ok_or(Broken)?;
         let entries = self.entries(graft, &ours)?;
         let parents = self.parents.with(entries, &mut graft.update);
         let tree = graft.update.allot();
         graft.update.put(tree, &Object::Dict(parents));
-        let root = self
-            .root
-            .with("K", Object::Array(self.kids))
+        let (at, mut root) = (self.root.at, self.root.dict.clone());
+        match self.whole {
+            Some(whole) => graft
+                .update
+                .put(whole.at, &Object::Dict(whole.with(number))),
+            None => root = self.root.with(number),
+        }
+        let root = root
             .with("ParentTree", Object::Ref(tree))
             .with("ParentTreeNextKey", Object::int(self.next_key + keys));
-        graft.update.put(self.at, &Object::Dict(root));
-        graft.speak(top);
+        graft.update.put(at, &Object::Dict(root));
         Ok(())
     }
 
@@ -100,6 +116,34 @@ impl Structure {
     }
 }
 
+impl Holder {
+    fn read(document: &mut Document<'_>, at: Ref, dict: Dict) -> Result<Self, Broken> {
+        let kids = match (document.value(&dict, "K")?, dict.get("K")) {
+            (Object::Array(kids), _) => kids,
+            (_, kid) => kid.cloned().into_iter().collect(),
+        };
+        Ok(Self { at, dict, kids })
+    }
+
+    /// The element within a root that is the document.
+    fn whole(&self, document: &mut Document<'_>) -> Result<Option<Self>, Broken> {
+        let [Object::Ref(at)] = self.kids.as_slice() else {
+            return Ok(None);
+        };
+        let element = document.dict(&Object::Ref(*at))?;
+        if element.get("S").is_some_and(|it| it.is_name("Document")) {
+            Self::read(document, *at, element).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn with(mut self, kid: Object) -> Dict {
+        self.kids.push(kid);
+        self.dict.with("K", Object::Array(self.kids))
+    }
+}
+
 impl Parents {
     fn read(document: &mut Document<'_>, root: &Dict) -> Result<Self, Broken> {
         let tree = match document.value(root, "ParentTree")? {
@@ -107,10 +151,12 @@ impl Parents {
             Object::Null => Dict::default(),
             _ => return Err(Broken),
         };
-        Ok(Self {
-            entries: document.array(&tree, "Nums")?,
-            branches: document.array(&tree, "Kids")?,
-        })
+        let entries = document.array(&tree, "Nums")?;
+        let branches = document.array(&tree, "Kids")?;
+        if !entries.is_empty() && !branches.is_empty() {
+            return Err(Broken);
+        }
+        Ok(Self { entries, branches })
     }
 
     /// The first key after those that are there.
