@@ -315,6 +315,12 @@ impl From<PdfError> for Error {
         match error {
             PdfError::Busy => Self::Busy,
             PdfError::TooLong { most } => Refusal::DocumentTooLong { most }.into(),
+            PdfError::NotAPdf => FileRefusal::NotAPdf.into(),
+            PdfError::Unreadable => FileRefusal::Unreadable.into(),
+            PdfError::Encrypted => FileRefusal::Encrypted.into(),
+            PdfError::AlreadySigned => FileRefusal::AlreadySigned.into(),
+            PdfError::DynamicForm => FileRefusal::DynamicForm.into(),
+            PdfError::TooLarge { most } => FileRefusal::TooLarge { most }.into(),
             other => Self::Pdf(other),
         }
     }

@@ -9,17 +9,24 @@
 //! Texts are compared without white space and without marks of direction, which readers put in as
 //! they like. Each case names, in its documentation, the renderer that it is there to catch.
 
+mod behind;
+
 use std::sync::Arc;
 
 use super::join_all;
 use super::prints::{Desk, samples};
 use crate::domain::firm::Logo;
 use crate::domain::print::{
-    ContractView, InvoiceView, Label, LineView, OfferView, Print, PrintDocument, PrintLanguage,
-    RichBlock, StatementView,
+    CertificateView, ContractView, InvoiceView, Label, LineView, OfferView, Print, PrintDocument,
+    PrintLanguage, RichBlock, StatementView,
 };
 use crate::domain::rich_text;
 use crate::ports::pdf::{Pdf, PdfError, PdfFile};
+
+pub use behind::{
+    case_11_pages_come_behind_a_file_as_it_is, case_12_what_cannot_be_added_to_is_refused,
+    case_13_hostile_files_are_added_to_or_refused,
+};
 
 /// Reads the text of each page.
 pub type Reader = fn(&[u8]) -> Vec<String>;
@@ -63,6 +70,9 @@ macro_rules! __pdf_cases {
             case_08_words_are_in_the_readers_language
             case_09_a_damaged_logo_is_refused
             case_10_many_at_once_are_each_their_own
+            case_11_pages_come_behind_a_file_as_it_is
+            case_12_what_cannot_be_added_to_is_refused
+            case_13_hostile_files_are_added_to_or_refused
         }
     };
     (@each $how:tt $make:tt $reader:tt $($case:ident)+) => {
@@ -296,6 +306,7 @@ fn figures(print: &Print) -> Vec<String> {
         PrintDocument::Statement(view) => statement_figures(view),
         PrintDocument::Offer(view) => offer_figures(view),
         PrintDocument::Contract(view) => contract_figures(view),
+        PrintDocument::Certificate(view) => certificate_figures(view),
     }
 }
 
@@ -313,12 +324,15 @@ fn offer_figures(view: &OfferView) -> Vec<String> {
 fn contract_figures(view: &ContractView) -> Vec<String> {
     let mut all = vec![view.reference.clone(), view.version.clone()];
     all.extend(words(&view.body.blocks));
-    if let Some(certificate) = &view.certificate {
-        let facts = certificate.document.iter().chain(&certificate.signer);
-        let facts = facts.map(|(_, value)| value.clone());
-        all.extend(facts.filter(|value| value.is_ascii()));
-        all.extend(certificate.events.iter().map(|event| event.utc.clone()));
-    }
+    all.extend(view.certificate.iter().flat_map(certificate_figures));
+    all
+}
+
+fn certificate_figures(view: &CertificateView) -> Vec<String> {
+    let facts = view.document.iter().chain(&view.signer);
+    let facts = facts.map(|(_, value)| value.clone());
+    let mut all: Vec<String> = facts.filter(|value| value.is_ascii()).collect();
+    all.extend(view.events.iter().map(|event| event.utc.clone()));
     all
 }
 
