@@ -23,6 +23,8 @@ mod headers;
 mod invoices;
 mod matrix;
 mod mounts;
+mod offer_links;
+mod offers;
 mod papers;
 mod passwords;
 mod paying;
