@@ -11,12 +11,16 @@ use caseflow_core::domain::api_key::ApiKey;
 use caseflow_core::domain::attempt::Attempt;
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Changes, Counter, IdempotencyKey, Replay, Versioned};
+use caseflow_core::domain::file::StoredFile;
 use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::gateway::{EventRef, Merchant};
 use caseflow_core::domain::gateway_event::Sweep;
-use caseflow_core::domain::id::{AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId};
+use caseflow_core::domain::id::{
+    AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, ContractId, FirmId, OfferId,
+};
 use caseflow_core::domain::mail::Mail;
-use caseflow_core::domain::page::{Page, PageQuery};
+use caseflow_core::domain::offer::{Offer, OfferKind};
+use caseflow_core::domain::page::{Page, PageQuery, WaitingFirst};
 use caseflow_core::domain::period::Period;
 use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::text::Email;
@@ -24,8 +28,9 @@ use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
     AccessReads, AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, Committed,
-    DashboardPage, EditionCard, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey,
-    InvoiceQuery, InvoiceRow, Lease, LinkCard, MailCard, MoneyWork, PaymentQuery, PaymentRow,
+    ContractCard, ContractFile, ContractQuery, ContractRow, DashboardPage, EditionCard, FirmReads,
+    HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, Lease, LinkCard,
+    MailCard, MoneyWork, OfferCard, OfferLinkCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow,
     PortalReads, Queue, Settlement, SignInCard, StatementCard, StatementFile, Store, StoreError,
     Visit, Writes,
 };
@@ -92,289 +97,77 @@ impl Writes for Meddled {
     }
 }
 
-#[async_trait]
-impl PortalReads for Meddled {
-    async fn guest(&self, visit: Visit) -> Result<Option<Guest>, StoreError> {
-        self.inner.guest(visit).await
-    }
-
-    async fn edition(&self, visit: Visit) -> Result<Option<EditionCard>, StoreError> {
-        self.inner.edition(visit).await
-    }
-
-    async fn dashboard(&self, visit: Visit) -> Result<Option<(Guest, DashboardPage)>, StoreError> {
-        self.inner.dashboard(visit).await
-    }
-
-    async fn client_invoices(
-        &self,
-        visit: Visit,
-        query: &InvoiceQuery,
-    ) -> Result<Option<(Guest, Page<InvoiceRow, NaiveDate>)>, StoreError> {
-        self.inner.client_invoices(visit, query).await
-    }
-
-    async fn client_invoice(
-        &self,
-        visit: Visit,
-        key: InvoiceKey,
-    ) -> Result<Option<(Guest, Option<InvoiceFile>)>, StoreError> {
-        self.inner.client_invoice(visit, key).await
-    }
-
-    async fn client_payments(
-        &self,
-        visit: Visit,
-        page: &PageQuery<NaiveDate>,
-    ) -> Result<Option<(Guest, Page<HistoryRow, NaiveDate>)>, StoreError> {
-        self.inner.client_payments(visit, page).await
-    }
-
-    async fn client_statement(
-        &self,
-        visit: Visit,
-        period: Period,
-    ) -> Result<Option<(Guest, StatementFile)>, StoreError> {
-        self.inner.client_statement(visit, period).await
-    }
+/// Implements a port: each call is passed on.
+macro_rules! passed_on {
+    ($port:ident: $(fn $call:ident($($arg:ident: $type:ty),*) -> $answer:ty;)*) => {
+        #[async_trait]
+        impl $port for Meddled {
+            $(async fn $call(&self, $($arg: $type),*) -> Result<$answer, StoreError> {
+                self.inner.$call($($arg),*).await
+            })*
+        }
+    };
 }
 
-#[async_trait]
-impl FirmReads for Meddled {
-    async fn firms(&self, page: &PageQuery<()>) -> Result<Page<Firm, ()>, StoreError> {
-        self.inner.firms(page).await
-    }
-
-    async fn firm(&self, firm: FirmId) -> Result<Option<Versioned<Firm>>, StoreError> {
-        self.inner.firm(firm).await
-    }
-
-    async fn logo(&self, firm: FirmId, sha256: [u8; 32]) -> Result<Option<Logo>, StoreError> {
-        self.inner.logo(firm, sha256).await
-    }
-
-    async fn api_keys(&self, firm: FirmId) -> Result<Vec<Versioned<ApiKey>>, StoreError> {
-        self.inner.api_keys(firm).await
-    }
-
-    async fn api_key(
-        &self,
-        firm: FirmId,
-        id: ApiKeyId,
-    ) -> Result<Option<Versioned<ApiKey>>, StoreError> {
-        self.inner.api_key(firm, id).await
-    }
-
-    async fn clients(
-        &self,
-        firm: FirmId,
-        page: &PageQuery<()>,
-    ) -> Result<Page<ClientRow, ()>, StoreError> {
-        self.inner.clients(firm, page).await
-    }
-
-    async fn client(&self, firm: FirmId, id: ClientId) -> Result<Option<ClientFile>, StoreError> {
-        self.inner.client(firm, id).await
-    }
-
-    async fn client_of(
-        &self,
-        firm: FirmId,
-        contact: ContactId,
-    ) -> Result<Option<ClientFile>, StoreError> {
-        self.inner.client_of(firm, contact).await
-    }
-
-    async fn invoices(
-        &self,
-        firm: FirmId,
-        now: Timestamp,
-        query: &InvoiceQuery,
-    ) -> Result<Page<InvoiceRow, NaiveDate>, StoreError> {
-        self.inner.invoices(firm, now, query).await
-    }
-
-    async fn invoice(
-        &self,
-        firm: FirmId,
-        key: InvoiceKey,
-    ) -> Result<Option<InvoiceFile>, StoreError> {
-        self.inner.invoice(firm, key).await
-    }
-
-    async fn invoice_card(
-        &self,
-        firm: FirmId,
-        key: InvoiceKey,
-    ) -> Result<Option<InvoiceCard>, StoreError> {
-        self.inner.invoice_card(firm, key).await
-    }
-
-    async fn attempts(
-        &self,
-        firm: FirmId,
-        query: &AttemptQuery,
-    ) -> Result<Page<Versioned<Attempt>, ()>, StoreError> {
-        self.inner.attempts(firm, query).await
-    }
-
-    async fn alerts(
-        &self,
-        firm: FirmId,
-        query: &AlertQuery,
-    ) -> Result<Page<Versioned<Alert>, ()>, StoreError> {
-        self.inner.alerts(firm, query).await
-    }
-
-    async fn alert(
-        &self,
-        firm: FirmId,
-        id: AlertId,
-    ) -> Result<Option<Versioned<Alert>>, StoreError> {
-        self.inner.alert(firm, id).await
-    }
-
-    async fn known_events(
-        &self,
-        firm: FirmId,
-        merchant: &Merchant,
-        events: &[EventRef],
-    ) -> Result<Vec<EventRef>, StoreError> {
-        self.inner.known_events(firm, merchant, events).await
-    }
-
-    async fn sweep(
-        &self,
-        firm: FirmId,
-        merchant: &Merchant,
-    ) -> Result<Option<Versioned<Sweep>>, StoreError> {
-        self.inner.sweep(firm, merchant).await
-    }
-
-    async fn statement_card(
-        &self,
-        firm: FirmId,
-        client: ClientId,
-        period: Period,
-    ) -> Result<Option<StatementCard>, StoreError> {
-        self.inner.statement_card(firm, client, period).await
-    }
-
-    async fn ledgers(
-        &self,
-        firm: FirmId,
-        page: &PageQuery<()>,
-    ) -> Result<Page<InvoiceFile, ()>, StoreError> {
-        self.inner.ledgers(firm, page).await
-    }
-
-    async fn payments(
-        &self,
-        firm: FirmId,
-        query: &PaymentQuery,
-    ) -> Result<Page<PaymentRow, NaiveDate>, StoreError> {
-        self.inner.payments(firm, query).await
-    }
-
-    async fn announcements(
-        &self,
-        firm: FirmId,
-        page: &PageQuery<()>,
-    ) -> Result<Page<Versioned<Announcement>, ()>, StoreError> {
-        self.inner.announcements(firm, page).await
-    }
-
-    async fn announcement(
-        &self,
-        firm: FirmId,
-        id: AnnouncementId,
-    ) -> Result<Option<Versioned<Announcement>>, StoreError> {
-        self.inner.announcement(firm, id).await
-    }
-
-    async fn audit(
-        &self,
-        firm: FirmId,
-        query: &AuditQuery,
-    ) -> Result<Page<AuditRow, u64>, StoreError> {
-        self.inner.audit(firm, query).await
-    }
-
-    async fn counter(
-        &self,
-        firm: FirmId,
-        client: ClientId,
-        counter: Counter,
-    ) -> Result<i64, StoreError> {
-        self.inner.counter(firm, client, counter).await
-    }
+passed_on! { PortalReads:
+    fn guest(visit: Visit) -> Option<Guest>;
+    fn edition(visit: Visit) -> Option<EditionCard>;
+    fn dashboard(visit: Visit) -> Option<(Guest, DashboardPage)>;
+    fn client_invoices(visit: Visit, query: &InvoiceQuery) -> Option<(Guest, Page<InvoiceRow, NaiveDate>)>;
+    fn client_invoice(visit: Visit, key: InvoiceKey) -> Option<(Guest, Option<InvoiceFile>)>;
+    fn client_payments(visit: Visit, page: &PageQuery<NaiveDate>) -> Option<(Guest, Page<HistoryRow, NaiveDate>)>;
+    fn client_offers(visit: Visit, kind: OfferKind, page: &PageQuery<WaitingFirst>) -> Option<(Guest, Page<OfferRow, WaitingFirst>)>;
+    fn client_offer(visit: Visit, id: OfferId) -> Option<(Guest, Option<Versioned<Offer>>)>;
+    fn client_contracts(visit: Visit, page: &PageQuery<WaitingFirst>) -> Option<(Guest, Page<ContractRow, WaitingFirst>)>;
+    fn client_contract(visit: Visit, id: ContractId) -> Option<(Guest, Option<ContractFile>)>;
+    fn client_statement(visit: Visit, period: Period) -> Option<(Guest, StatementFile)>;
 }
 
-#[async_trait]
-impl AccessReads for Meddled {
-    async fn sign_in(
-        &self,
-        firm: FirmId,
-        email: &Email,
-        keys: &[ThrottleKey],
-    ) -> Result<Option<SignInCard>, StoreError> {
-        self.inner.sign_in(firm, email, keys).await
-    }
-
-    async fn throttles(
-        &self,
-        firm: FirmId,
-        keys: &[ThrottleKey],
-    ) -> Result<Vec<Throttle>, StoreError> {
-        self.inner.throttles(firm, keys).await
-    }
-
-    async fn link(&self, firm: FirmId, token: TokenHash) -> Result<Option<LinkCard>, StoreError> {
-        self.inner.link(firm, token).await
-    }
-
-    async fn key_by_token(&self, token: TokenHash) -> Result<Option<(FirmId, ApiKey)>, StoreError> {
-        self.inner.key_by_token(token).await
-    }
-
-    async fn replay(
-        &self,
-        firm: FirmId,
-        key: &IdempotencyKey,
-    ) -> Result<Option<Replay>, StoreError> {
-        self.inner.replay(firm, key).await
-    }
-
-    async fn mail_card(&self, firm: FirmId, mail: &Mail) -> Result<Option<MailCard>, StoreError> {
-        self.inner.mail_card(firm, mail).await
-    }
+passed_on! { FirmReads:
+    fn firms(page: &PageQuery<()>) -> Page<Firm, ()>;
+    fn firm(firm: FirmId) -> Option<Versioned<Firm>>;
+    fn logo(firm: FirmId, sha256: [u8; 32]) -> Option<Logo>;
+    fn api_keys(firm: FirmId) -> Vec<Versioned<ApiKey>>;
+    fn api_key(firm: FirmId, id: ApiKeyId) -> Option<Versioned<ApiKey>>;
+    fn clients(firm: FirmId, page: &PageQuery<()>) -> Page<ClientRow, ()>;
+    fn client(firm: FirmId, id: ClientId) -> Option<ClientFile>;
+    fn client_of(firm: FirmId, contact: ContactId) -> Option<ClientFile>;
+    fn invoices(firm: FirmId, now: Timestamp, query: &InvoiceQuery) -> Page<InvoiceRow, NaiveDate>;
+    fn invoice(firm: FirmId, key: InvoiceKey) -> Option<InvoiceFile>;
+    fn invoice_card(firm: FirmId, key: InvoiceKey) -> Option<InvoiceCard>;
+    fn attempts(firm: FirmId, query: &AttemptQuery) -> Page<Versioned<Attempt>, ()>;
+    fn alerts(firm: FirmId, query: &AlertQuery) -> Page<Versioned<Alert>, ()>;
+    fn alert(firm: FirmId, id: AlertId) -> Option<Versioned<Alert>>;
+    fn known_events(firm: FirmId, merchant: &Merchant, events: &[EventRef]) -> Vec<EventRef>;
+    fn sweep(firm: FirmId, merchant: &Merchant) -> Option<Versioned<Sweep>>;
+    fn offers(firm: FirmId, now: Timestamp, query: &OfferQuery) -> Page<OfferRow, ()>;
+    fn offer_card(firm: FirmId, id: OfferId) -> Option<OfferCard>;
+    fn contracts(firm: FirmId, now: Timestamp, query: &ContractQuery) -> Page<ContractRow, ()>;
+    fn contract_card(firm: FirmId, id: ContractId) -> Option<ContractCard>;
+    fn file(firm: FirmId, sha256: [u8; 32]) -> Option<StoredFile>;
+    fn statement_card(firm: FirmId, client: ClientId, period: Period) -> Option<StatementCard>;
+    fn ledgers(firm: FirmId, page: &PageQuery<()>) -> Page<InvoiceFile, ()>;
+    fn payments(firm: FirmId, query: &PaymentQuery) -> Page<PaymentRow, NaiveDate>;
+    fn announcements(firm: FirmId, page: &PageQuery<()>) -> Page<Versioned<Announcement>, ()>;
+    fn announcement(firm: FirmId, id: AnnouncementId) -> Option<Versioned<Announcement>>;
+    fn audit(firm: FirmId, query: &AuditQuery) -> Page<AuditRow, u64>;
+    fn counter(firm: FirmId, client: ClientId, counter: Counter) -> i64;
 }
 
-#[async_trait]
-impl Queue for Meddled {
-    async fn lease(
-        &self,
-        now: Timestamp,
-        until: Timestamp,
-        max: u32,
-    ) -> Result<Vec<Lease>, StoreError> {
-        self.inner.lease(now, until, max).await
-    }
+passed_on! { AccessReads:
+    fn sign_in(firm: FirmId, email: &Email, keys: &[ThrottleKey]) -> Option<SignInCard>;
+    fn throttles(firm: FirmId, keys: &[ThrottleKey]) -> Vec<Throttle>;
+    fn link(firm: FirmId, token: TokenHash) -> Option<LinkCard>;
+    fn offer_link(firm: FirmId, token: TokenHash) -> Option<OfferLinkCard>;
+    fn key_by_token(token: TokenHash) -> Option<(FirmId, ApiKey)>;
+    fn replay(firm: FirmId, key: &IdempotencyKey) -> Option<Replay>;
+    fn mail_card(firm: FirmId, mail: &Mail) -> Option<MailCard>;
+}
 
-    async fn settle(&self, now: Timestamp, settlements: &[Settlement]) -> Result<u64, StoreError> {
-        self.inner.settle(now, settlements).await
-    }
-
-    async fn lease_money(
-        &self,
-        now: Timestamp,
-        until: Timestamp,
-        max: u32,
-    ) -> Result<Vec<MoneyWork>, StoreError> {
-        self.inner.lease_money(now, until, max).await
-    }
-
-    async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {
-        self.inner.purge(now).await
-    }
+passed_on! { Queue:
+    fn lease(now: Timestamp, until: Timestamp, max: u32) -> Vec<Lease>;
+    fn settle(now: Timestamp, settlements: &[Settlement]) -> u64;
+    fn lease_money(now: Timestamp, until: Timestamp, max: u32) -> Vec<MoneyWork>;
+    fn lease_seals(now: Timestamp, until: Timestamp, max: u32) -> Vec<(FirmId, ContractId)>;
+    fn purge(now: Timestamp) -> u64;
 }

@@ -8,7 +8,7 @@ use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::gateway::TxnRef;
 use caseflow_core::domain::id::{AttemptId, PaymentId};
 use caseflow_core::domain::invoice::Phase;
-use caseflow_core::domain::mail::MailTopic;
+use caseflow_core::domain::mail::{MailTopic, Recipient};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::page::{PageQuery, PageSize};
 use caseflow_core::domain::payment::Payment;
@@ -269,7 +269,7 @@ fn mail(world: &World, files: &[InvoiceFile], alerts: &[Alert]) -> Wrongs {
     let mut wanted = vec![];
     let mut to_all = |topic: &MailTopic| {
         for contact in world.contacts() {
-            wanted.push((contact.id, topic.clone()));
+            wanted.push((Recipient::Contact(contact.id), topic.clone()));
         }
     };
     for payment in payments(files) {
@@ -280,22 +280,20 @@ fn mail(world: &World, files: &[InvoiceFile], alerts: &[Alert]) -> Wrongs {
     }
     let attempts = files.iter().flat_map(|file| &file.attempts);
     let payers: BTreeMap<_, _> = attempts.map(|it| (it.value.id, it.value.contact)).collect();
+    let payer = |attempt: &AttemptId| Recipient::Contact(payers[attempt]);
     for payment in payments(files) {
         if let Some(charge) = &payment.charge {
             let notice = MailTopic::PaymentNotice(payment.id, payment.invoice);
-            wanted.push((payers[&charge.attempt], notice));
+            wanted.push((payer(&charge.attempt), notice));
         }
     }
     for alert in alerts {
         if let (Some(invoice), Some(attempt)) = (alert.invoice, alert.attempt) {
-            wanted.push((payers[&attempt], MailTopic::AlertNotice(alert.id, invoice)));
+            wanted.push((payer(&attempt), MailTopic::AlertNotice(alert.id, invoice)));
         }
     }
     let written = world.store.witness.mails();
-    let mut found: Vec<_> = written
-        .iter()
-        .map(|it| (it.contact, it.topic.clone()))
-        .collect();
+    let mut found: Vec<_> = written.iter().map(|it| (it.to, it.topic.clone())).collect();
     let mut wrongs = vec![];
     for mail in &wanted {
         match found.iter().position(|it| it == mail) {

@@ -12,12 +12,16 @@ use caseflow_core::domain::api_key::ApiKey;
 use caseflow_core::domain::attempt::Attempt;
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Changes, Counter, IdempotencyKey, Replay, Versioned};
+use caseflow_core::domain::file::StoredFile;
 use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::gateway::{EventRef, Merchant};
 use caseflow_core::domain::gateway_event::Sweep;
-use caseflow_core::domain::id::{AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, FirmId};
+use caseflow_core::domain::id::{
+    AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, ContractId, FirmId, OfferId,
+};
 use caseflow_core::domain::mail::Mail;
-use caseflow_core::domain::page::{Page, PageQuery};
+use caseflow_core::domain::offer::{Offer, OfferKind};
+use caseflow_core::domain::page::{Page, PageQuery, WaitingFirst};
 use caseflow_core::domain::period::Period;
 use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::text::Email;
@@ -25,8 +29,9 @@ use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
     AccessReads, AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, Committed,
-    DashboardPage, EditionCard, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey,
-    InvoiceQuery, InvoiceRow, Lease, LinkCard, MailCard, MoneyWork, PaymentQuery, PaymentRow,
+    ContractCard, ContractFile, ContractQuery, ContractRow, DashboardPage, EditionCard, FirmReads,
+    HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, Lease, LinkCard,
+    MailCard, MoneyWork, OfferCard, OfferLinkCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow,
     PortalReads, Queue, Settlement, SignInCard, StatementCard, StatementFile, StoreError, Visit,
     Writes,
 };
@@ -65,7 +70,7 @@ impl Paced {
         let committed = self.inner.commit(firm, changes).await?;
         if committed == Committed::Applied {
             for invoice in &about.invoices {
-                if let Some(file) = self.file(firm, (*invoice).into()).await? {
+                if let Some(file) = self.shown(firm, (*invoice).into()).await? {
                     self.witness.sees(&file);
                 }
             }
@@ -75,7 +80,7 @@ impl Paced {
     }
 
     /// An invoice as the core is shown it, at once.
-    pub(crate) async fn file(
+    pub(crate) async fn shown(
         &self,
         firm: FirmId,
         key: InvoiceKey,
@@ -137,6 +142,10 @@ passed_on! { PortalReads:
     fn dashboard(visit: Visit) -> Option<(Guest, DashboardPage)>;
     fn client_invoices(visit: Visit, query: &InvoiceQuery) -> Option<(Guest, Page<InvoiceRow, NaiveDate>)>;
     fn client_payments(visit: Visit, page: &PageQuery<NaiveDate>) -> Option<(Guest, Page<HistoryRow, NaiveDate>)>;
+    fn client_offers(visit: Visit, kind: OfferKind, page: &PageQuery<WaitingFirst>) -> Option<(Guest, Page<OfferRow, WaitingFirst>)>;
+    fn client_offer(visit: Visit, id: OfferId) -> Option<(Guest, Option<Versioned<Offer>>)>;
+    fn client_contracts(visit: Visit, page: &PageQuery<WaitingFirst>) -> Option<(Guest, Page<ContractRow, WaitingFirst>)>;
+    fn client_contract(visit: Visit, id: ContractId) -> Option<(Guest, Option<ContractFile>)>;
     fn client_statement(visit: Visit, period: Period) -> Option<(Guest, StatementFile)>;
     {
         async fn client_invoice(
@@ -170,6 +179,11 @@ passed_on! { FirmReads:
     fn alert(firm: FirmId, id: AlertId) -> Option<Versioned<Alert>>;
     fn known_events(firm: FirmId, merchant: &Merchant, events: &[EventRef]) -> Vec<EventRef>;
     fn sweep(firm: FirmId, merchant: &Merchant) -> Option<Versioned<Sweep>>;
+    fn offers(firm: FirmId, now: Timestamp, query: &OfferQuery) -> Page<OfferRow, ()>;
+    fn offer_card(firm: FirmId, id: OfferId) -> Option<OfferCard>;
+    fn contracts(firm: FirmId, now: Timestamp, query: &ContractQuery) -> Page<ContractRow, ()>;
+    fn contract_card(firm: FirmId, id: ContractId) -> Option<ContractCard>;
+    fn file(firm: FirmId, sha256: [u8; 32]) -> Option<StoredFile>;
     fn statement_card(firm: FirmId, client: ClientId, period: Period) -> Option<StatementCard>;
     fn ledgers(firm: FirmId, page: &PageQuery<()>) -> Page<InvoiceFile, ()>;
     fn payments(firm: FirmId, query: &PaymentQuery) -> Page<PaymentRow, NaiveDate>;
@@ -184,7 +198,7 @@ passed_on! { FirmReads:
             key: InvoiceKey,
         ) -> Result<Option<InvoiceFile>, StoreError> {
             self.pace.point().await;
-            let answer = self.file(firm, key).await;
+            let answer = self.shown(firm, key).await;
             self.pace.point().await;
             answer
         }
@@ -209,6 +223,7 @@ passed_on! { AccessReads:
     fn sign_in(firm: FirmId, email: &Email, keys: &[ThrottleKey]) -> Option<SignInCard>;
     fn throttles(firm: FirmId, keys: &[ThrottleKey]) -> Vec<Throttle>;
     fn link(firm: FirmId, token: TokenHash) -> Option<LinkCard>;
+    fn offer_link(firm: FirmId, token: TokenHash) -> Option<OfferLinkCard>;
     fn key_by_token(token: TokenHash) -> Option<(FirmId, ApiKey)>;
     fn replay(firm: FirmId, key: &IdempotencyKey) -> Option<Replay>;
     fn mail_card(firm: FirmId, mail: &Mail) -> Option<MailCard>;
@@ -219,6 +234,7 @@ passed_on! { Queue:
     fn lease(now: Timestamp, until: Timestamp, max: u32) -> Vec<Lease>;
     fn settle(now: Timestamp, settlements: &[Settlement]) -> u64;
     fn lease_money(now: Timestamp, until: Timestamp, max: u32) -> Vec<MoneyWork>;
+    fn lease_seals(now: Timestamp, until: Timestamp, max: u32) -> Vec<(FirmId, ContractId)>;
     fn purge(now: Timestamp) -> u64;
     {}
 }

@@ -145,7 +145,7 @@ impl World {
 
     /// An invoice as it stands, at once.
     pub(crate) fn file(&self, invoice: InvoiceId) -> InvoiceFile {
-        let file = block_on(self.store.file(self.office.firm.id, invoice.into()));
+        let file = block_on(self.store.shown(self.office.firm.id, invoice.into()));
         file.unwrap().unwrap()
     }
 

@@ -19,7 +19,7 @@ use crate::domain::id::{
     SessionId,
 };
 use crate::domain::invoice::{Invoice, InvoiceState};
-use crate::domain::link::Link;
+use crate::domain::link::{Link, LinkPurpose};
 use crate::domain::mail::{Mail, Recipient};
 use crate::domain::number::{Number, Series};
 use crate::domain::payment::Credit;
@@ -164,12 +164,7 @@ impl Work<'_> {
             Change::Link(link) => self.link(link)?,
             Change::UseLink(id) if records.links.remove(&id) => {}
             Change::UseLink(_) => return Err(StoreError::Conflict),
-            Change::EndLinks { contact, purpose } => {
-                let code = purpose.map(|purpose| purpose.code());
-                records.links.remove_where(|_, link| {
-                    link.contact == contact && code.is_none_or(|code| code == link.purpose.code())
-                });
-            }
+            Change::EndLinks { contact, purpose } => self.end_links(contact, purpose),
             Change::Throttle { read, now } => self.throttle(read, now)?,
             Change::ForgetThrottle(key) => {
                 records.throttles.remove(&key);
@@ -269,6 +264,13 @@ impl Work<'_> {
             other.contact == link.contact && other.purpose.code() == link.purpose.code()
         });
         add(links, link.id, link)
+    }
+
+    fn end_links(&mut self, contact: ContactId, purpose: Option<LinkPurpose>) {
+        let code = purpose.map(|purpose| purpose.code());
+        self.records.links.remove_where(|_, link| {
+            link.contact == contact && code.is_none_or(|code| code == link.purpose.code())
+        });
     }
 
     fn throttle(&mut self, read: u32, now: Throttle) -> Done {
