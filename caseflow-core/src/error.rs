@@ -208,6 +208,7 @@ impl Refusal {
             }
             Self::Offer(OfferError::NegativeTotal | OfferError::Pricing(_)) => Some("lines"),
             Self::Contract(ContractError::TermsNotAccepted) => Some("terms"),
+            Self::Contract(ContractError::SignedLater) => Some("signed_on"),
             Self::File(_) => Some("file"),
             Self::PartMinimum => Some("part_payment"),
             Self::Announcement(AnnouncementError::EndsBeforeStart) => Some("until"),

@@ -20,6 +20,7 @@ mod ledger;
 mod paper;
 pub mod portal;
 pub mod ports;
+mod sealing;
 #[cfg(feature = "testing")]
 #[expect(
     clippy::unwrap_used,
@@ -32,5 +33,5 @@ pub mod upkeep;
 mod write;
 
 pub use error::{Error, ErrorKind};
-pub use paper::Document;
+pub use paper::{ContractCopies, Document, KeptFile};
 pub use ports::Ports;
