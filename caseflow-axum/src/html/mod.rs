@@ -4,6 +4,7 @@ mod announcements;
 mod assets;
 mod attempts;
 mod confirm;
+mod contracts;
 mod dashboard;
 mod invoices;
 mod page;
@@ -13,20 +14,18 @@ mod payments;
 mod profile;
 mod sign_in;
 mod statement;
+mod verify;
 
 pub(crate) mod fault;
 pub(crate) mod format;
 pub(crate) mod remember;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the portal has no page with a body yet")
-)]
 pub(crate) mod rich_text;
 pub(crate) mod views;
 
 use std::collections::BTreeSet;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
@@ -60,6 +59,12 @@ routes! {
         post POST LOGOUT => sign_in::sign_out;
         get GET CONFIRM_EMAIL => confirm::form;
         post POST CONFIRM_EMAIL => confirm::submit;
+        get GET SIGNING_TERMS => contracts::terms;
+        get GET VERIFY => verify::form;
+    }
+
+    Access::Open, uploads {
+        post POST VERIFY => verify::check;
     }
 
     Access::Passwords, passwords {
@@ -103,6 +108,19 @@ routes! {
         get GET REVERSAL_NOTE => payments::note;
     }
 
+    Access::Section(Section::Contracts), kept_of_contracts {
+        get GET CONTRACTS => contracts::list;
+    }
+
+    Access::Section(Section::Contracts), contracts {
+        get GET CONTRACT => contracts::show;
+        get GET CONTRACT_PDF => contracts::original;
+        get GET CONTRACT_SIGNED => contracts::signed;
+        post POST SIGN => contracts::sign;
+        get GET DECLINE => contracts::ask;
+        post POST DECLINE => contracts::decline;
+    }
+
     Access::Gateways, webhooks {
         post POST WEBHOOK => webhooks::receive;
     }
@@ -115,11 +133,18 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         SignIn::Host { .. } => (Router::new(), Router::new()),
     };
     let public = open()
+        .merge(uploads().layer(DefaultBodyLimit::max(verify::MOST_BYTES)))
         .merge(passwords)
         .method_not_allowed_fallback(async || Failure::WRONG_VERB);
-    let kept = kept_of_contact().merge(kept_of_invoices());
+    let kept = kept_of_contact()
+        .merge(kept_of_invoices())
+        .merge(kept_of_contracts());
     let kept = kept.route_layer(from_fn_with_state(app.clone(), remember::face));
-    let private = contact().merge(own_password).merge(invoices()).merge(kept);
+    let private = contact()
+        .merge(own_password)
+        .merge(invoices())
+        .merge(contracts())
+        .merge(kept);
     public.merge(silent(private))
 }
 

@@ -5,6 +5,7 @@
 //! and is escaped by the template.
 
 pub(crate) mod access;
+pub(crate) mod contracts;
 pub(crate) mod dashboard;
 pub(crate) mod fault;
 pub(crate) mod forms;
@@ -13,6 +14,7 @@ pub(crate) mod invoices;
 pub(crate) mod pay;
 pub(crate) mod payments;
 pub(crate) mod profile;
+pub(crate) mod verify;
 mod words;
 
 #[cfg(test)]
