@@ -30,10 +30,17 @@ use crate::domain::time::{Timestamp, Zone, parse_day};
 use crate::ports::store::{Store, Visit};
 
 mod online;
+mod paperwork;
 
 pub use online::{
     alert, attempt, checkout, ended_attempt, gateway_event, merchant, online_payment, open_attempt,
     paid_attempt, refund, reversal, sweep, trouble, txn,
+};
+pub use paperwork::{
+    contract, decided_offer, declined_contract, offer, offer_link, offer_number, origin,
+    paper_signature, rich, sealed_contract, sealed_copy, sent_contract, sent_offer, shown_file,
+    signature, signed_contract, signed_file, uploaded_file, with_copy, withdrawn_contract,
+    withdrawn_offer,
 };
 
 /// The password of every contact made here.

@@ -45,6 +45,7 @@ macro_rules! __store_cases {
                 case_02_a_stale_write_leaves_nothing
                 case_03_a_duplicate_leaves_nothing
                 case_03_a_second_charge_leaves_nothing
+                case_03_a_second_signature_leaves_nothing
                 case_03_a_missing_reference_leaves_nothing
                 case_04_a_failure_midway_leaves_nothing
             }
@@ -189,6 +190,51 @@ macro_rules! __store_cases {
                 case_18_no_write_of_online_payments_crosses_firms
                 case_19_two_firms_have_online_payments_of_the_same_names
             }
+            offers {
+                case_offers_come_out_as_they_went_in
+                case_offers_keep_all_scripts_lines_and_currencies
+                case_offer_links_are_found_by_their_secret
+            }
+            contracts {
+                case_contracts_come_out_as_they_went_in
+                case_contracts_keep_all_scripts
+                case_signatures_come_out_as_they_went_in
+                case_files_come_out_byte_for_byte
+            }
+            races {
+                case_proposals_and_estimates_are_numbered_without_gaps
+                c04_of_answers_at_once_one_is_taken
+                case_offers_and_links_have_versions
+                c16_of_signatures_at_once_one_is_written
+                case_a_signature_is_the_only_one_and_stays
+                c17_of_signing_and_declining_at_once_one_is_taken
+                case_contracts_have_versions
+            }
+            waiting {
+                case_what_waits_comes_first_page_by_page
+                c06_what_expires_goes_to_the_history_at_midnight
+                case_the_dashboard_shows_ten_to_decide_and_ten_to_sign
+            }
+            badges {
+                case_filters_of_offers_and_contracts_are_their_badges
+            }
+            seals {
+                case_seals_come_in_the_order_in_which_they_are_due
+                case_a_seal_is_never_leased_twice_at_once
+                c23_a_seal_comes_back_until_it_is_there
+                case_of_seals_and_leases_at_once_one_seal_counts
+            }
+            told {
+                case_a_line_of_the_feed_has_number_and_title
+                case_a_mail_about_paperwork_comes_with_what_it_is_about
+            }
+            scope_paperwork {
+                case_18_no_read_of_paperwork_crosses_firms
+                case_20_e01_no_portal_read_of_paperwork_crosses_clients
+                case_18_no_write_of_paperwork_crosses_firms
+                case_each_file_of_a_contract_is_looked_up
+                case_19_two_firms_have_paperwork_of_the_same_names
+            }
             access {
                 case_a_newer_link_replaces_those_of_its_purpose
                 case_sessions_end_one_by_one_or_together
@@ -260,6 +306,14 @@ mod tests {
             include_str!("gateways.rs"),
             include_str!("work.rs"),
             include_str!("scope_online.rs"),
+            include_str!("offers.rs"),
+            include_str!("contracts.rs"),
+            include_str!("races.rs"),
+            include_str!("waiting.rs"),
+            include_str!("badges.rs"),
+            include_str!("seals.rs"),
+            include_str!("told.rs"),
+            include_str!("scope_paperwork.rs"),
             include_str!("access.rs"),
         ];
         let cases = files
@@ -269,6 +323,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 118);
+        assert_eq!(listed.len(), 148);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Change, applied, breaks, wrote};
 use crate::domain::changes::Changes;
 use crate::domain::id::MailId;
-use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::mail::{Mail, MailKind, MailTopic, Recipient};
 use crate::domain::time::Timestamp;
 use crate::ports::store::{Constraint, Lease, Outcome, Settlement, Store, StoreError};
 use crate::testing::fixtures::{self, NOW, Office, id};
@@ -45,7 +45,7 @@ pub async fn case_33_a_mail_is_never_leased_twice_at_once(store: Arc<dyn Store>)
 pub async fn case_34_a_lease_that_has_run_out_can_be_taken_again(store: Arc<dyn Store>) {
     let office = Office::open(&*store, 1).await;
     post(&*store, &office, [(1, NOW)]).await;
-    let first = only(store.lease(NOW, minutes(2), 10).await);
+    let first = only(store.lease(NOW, minutes(2), 100).await);
     let early = minutes(2).minus(Duration::from_micros(1));
     assert!(store.lease(early, minutes(9), 10).await.unwrap().is_empty());
     let second = only(store.lease(minutes(2), minutes(4), 10).await);
@@ -58,7 +58,7 @@ pub async fn case_35_a_lease_that_has_run_out_settles_nothing(store: Arc<dyn Sto
     let office = Office::open(&*store, 1).await;
     let other = Office::open(&*store, 2).await;
     post(&*store, &office, [(1, NOW)]).await;
-    let first = only(store.lease(NOW, minutes(2), 10).await);
+    let first = only(store.lease(NOW, minutes(2), 100).await);
     let late = settle(&first, Outcome::Done);
     assert_eq!(
         store
@@ -107,7 +107,7 @@ pub async fn case_36_nothing_is_leased_before_its_time(store: Arc<dyn Store>) {
 pub async fn case_37_a_mail_to_be_tried_again_waits_and_a_dead_one_rests(store: Arc<dyn Store>) {
     let office = Office::open(&*store, 1).await;
     post(&*store, &office, (1..=3).map(|n| (n, NOW))).await;
-    let leases = store.lease(NOW, minutes(2), 10).await.unwrap();
+    let leases = store.lease(NOW, minutes(2), 100).await.unwrap();
     let outcomes = [Outcome::Retry(minutes(30)), Outcome::Dead, Outcome::Done];
     let settlements: Vec<Settlement> = leases
         .iter()
@@ -201,17 +201,29 @@ pub async fn case_mails_come_out_as_they_went_in(store: Arc<dyn Store>) {
         MailTopic::ResetPassword,
         MailTopic::PasswordChanged,
         MailTopic::ConfirmEmail(address.clone()),
-        MailTopic::EmailChanged(address),
+        MailTopic::EmailChanged(address.clone()),
         MailTopic::InvoiceIssued(id(7)),
         MailTopic::PaymentReceived(id(8), id(9)),
         MailTopic::PaymentReversed(id(10), id(11)),
         MailTopic::PaymentNotice(id(12), id(13)),
         MailTopic::AlertNotice(id(14), id(15)),
+        MailTopic::OfferSent(id(16)),
+        MailTopic::OfferLinked(id(17), address),
+        MailTopic::OfferNotice(id(18)),
+        MailTopic::ContractSent(id(19)),
+        MailTopic::ContractSealed(id(20)),
+        MailTopic::ContractNotice(id(21)),
     ];
+    let kinds: Vec<MailKind> = topics.iter().map(MailTopic::kind).collect();
+    assert_eq!(kinds, MailKind::ALL);
     let mails: Vec<Mail> = (1..)
         .zip(topics)
         .map(|(n, topic)| Mail {
             topic,
+            to: match n % 2 {
+                0 => Recipient::Client(office.client.id),
+                _ => Recipient::Contact(office.contact.id),
+            },
             ..mail(&office, n, NOW)
         })
         .collect();
@@ -224,7 +236,7 @@ pub async fn case_mails_come_out_as_they_went_in(store: Arc<dyn Store>) {
         &store.commit(office.firm.id, changes).await,
         Constraint::Identity,
     );
-    let leases = store.lease(NOW, minutes(2), 10).await.unwrap();
+    let leases = store.lease(NOW, minutes(2), 100).await.unwrap();
     let out: Vec<Mail> = leases.into_iter().map(|lease| lease.mail).collect();
     assert_eq!(out, mails);
 }

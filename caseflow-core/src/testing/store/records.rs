@@ -23,20 +23,9 @@ use crate::testing::fixtures::{self, NOW, Office, id, usd};
 /// Case 23. Catches a store that shortens, folds, escapes or loses text.
 pub async fn case_23_text_comes_out_as_it_went_in(store: Arc<dyn Store>) {
     let office = Office::open(&*store, 1).await;
-    let longest = "🦊".repeat(4_000);
-    for (n, text) in (1..).zip([
-        "O'Neill; DROP TABLE clients; -- \"%_\\'",
-        "null",
-        "שלום עולם مرحبا",
-        "e\u{301} is not é, ß is not ss, İ ı",
-        "{\"json\": [1, 2]}",
-        "🦊👩\u{200d}👩\u{200d}👧",
-        "line one\n\tline two\n\n  end",
-        &longest,
-    ]) {
-        let name: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
+    for (n, text) in (1..).zip(&texts()) {
         let client = Client {
-            name: Line::parse(&name).unwrap(),
+            name: one_line(text),
             address: Some(fixtures::prose(&text.chars().take(500).collect::<String>())),
             ..fixtures::client(n)
         };
@@ -51,6 +40,28 @@ pub async fn case_23_text_comes_out_as_it_went_in(store: Arc<dyn Store>) {
         assert_eq!(file.unwrap().client.value, client);
         assert_eq!(stored(&*store, &office, id(n)).await.value, invoice);
     }
+}
+
+/// Texts that a store may trip over, of up to 4,000 characters.
+pub(super) fn texts() -> Vec<String> {
+    let longest = "🦊".repeat(4_000);
+    let texts = [
+        "O'Neill; DROP TABLE clients; -- \"%_\\'",
+        "null",
+        "שלום עולם مرحبا",
+        "e\u{301} is not é, ß is not ss, İ ı",
+        "{\"json\": [1, 2]}",
+        "🦊👩\u{200d}👩\u{200d}👧",
+        "line one\n\tline two\n\n  end",
+        &longest,
+    ];
+    texts.map(str::to_owned).into()
+}
+
+/// As much of the text as stands on one line.
+pub(super) fn one_line<const MAX: usize>(text: &str) -> Line<MAX> {
+    let visible = text.chars().filter(|c| !c.is_control());
+    Line::parse(&visible.take(MAX).collect::<String>()).unwrap()
 }
 
 /// Case 40. Catches an amount that went through a floating-point number on its way, in a column, a
@@ -163,7 +174,11 @@ pub async fn case_a_firm_comes_out_as_it_went_in(store: Arc<dyn Store>) {
         language: LanguageTag::parse("de-CH").unwrap(),
         sections: Sections::ALL.without(Section::Vault),
         disclaimer: Some(fixtures::prose("small\nprint")),
-        muted: vec![MailKind::InvoiceIssued, MailKind::PaymentReversed],
+        muted: vec![
+            MailKind::InvoiceIssued,
+            MailKind::PaymentReversed,
+            MailKind::ContractSealed,
+        ],
         attachments: Attachments::Off,
         stationery: Stationery {
             paper: Paper::Letter,
@@ -173,6 +188,8 @@ pub async fn case_a_firm_comes_out_as_it_went_in(store: Arc<dyn Store>) {
         invoice_numbers: NumberFormat::parse("2026-", 6).unwrap(),
         receipt_numbers: NumberFormat::parse("Q/", 1).unwrap(),
         refund_numbers: NumberFormat::parse("Rück ", 12).unwrap(),
+        proposal_numbers: NumberFormat::parse("Offerte ", 3).unwrap(),
+        estimate_numbers: NumberFormat::parse("", 9).unwrap(),
         part_payment: PartPayment::From(Money::from_minor(1_500, Currency::KWD)),
         ..office.firm.clone()
     };
