@@ -170,7 +170,7 @@ pub(super) async fn decline(
     Form(fields): Form<Fields>,
 ) -> Answer {
     let problems = match fields.declining() {
-        Err(problem) => Problem::from(problem).into(),
+        Err(problem) => problem.into(),
         Ok(declining) => match contracts::decline(&app.ports, &visiting, id, &declining).await {
             Ok(_) => return Ok(back_to(&here, id)),
             Err(error) => Problems::of_error(error)?,
@@ -207,10 +207,10 @@ impl Fields {
         }
     }
 
-    fn declining(&self) -> Result<Declining, ContractProblem> {
+    fn declining(&self) -> Result<Declining, Problem> {
         Ok(Declining {
             shown: hash(&self.shown).unwrap_or_default(),
-            reason: ContractProblem::check_reason(&self.reason)?,
+            reason: Problem::check_reason(&self.reason)?,
         })
     }
 
@@ -341,7 +341,7 @@ fn open(app: &App, visited: &Visited<ContractFile>) -> Option<SentVersion> {
 fn body(contract: &Contract) -> Option<RichHtml> {
     match (&contract.state, &contract.terms.body) {
         (ContractState::Sent(_) | ContractState::Signed { .. }, ContractBody::Text(text)) => {
-            Some(RichHtml::new(text, Under::H2))
+            Some(RichHtml::new(text, Under::H1))
         }
         _ => None,
     }

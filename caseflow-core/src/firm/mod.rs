@@ -23,6 +23,7 @@ pub mod clients;
 pub mod contacts;
 pub mod contracts;
 pub mod invoices;
+pub mod offers;
 pub mod payments;
 pub mod refunds;
 pub mod settings;

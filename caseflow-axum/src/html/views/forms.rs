@@ -92,6 +92,12 @@ pub(crate) enum Problem {
         character: char,
     },
     PhoneMalformed,
+    ReasonTooLong {
+        most: usize,
+    },
+    ReasonForbidden {
+        character: char,
+    },
     DayMalformed(DayField),
     /// The first day is after the last.
     DaysBackwards,
@@ -103,10 +109,25 @@ pub(crate) enum Problem {
     Amount(PayProblem),
     /// What is due cannot be paid like this.
     Payment(PayProblem),
+    /// The decision was not taken.
+    Offer(OfferProblem),
     /// The contract is not signed or declined like this.
     Contract(ContractProblem),
     /// The file cannot be checked.
     File(FileProblem),
+}
+
+/// Why a proposal or an estimate is not decided like this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OfferProblem {
+    /// It says something else than what was read.
+    Changed,
+    /// Its last day is over.
+    Expired,
+    /// It was answered the other way.
+    Decided,
+    /// It does not wait for an answer.
+    Closed,
 }
 
 /// Why a contract is not signed or declined.
@@ -124,12 +145,6 @@ pub(crate) enum ContractProblem {
     Changed,
     /// It cannot be signed any more.
     Over,
-    ReasonTooLong {
-        most: usize,
-    },
-    ReasonForbidden {
-        character: char,
-    },
 }
 
 /// Why a file is not checked.
@@ -179,11 +194,12 @@ pub(crate) enum DayField {
     Last,
 }
 
-/// The two fields of a name.
+/// The two fields of a name, and that of a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameField {
     First,
     Last,
+    Own,
 }
 
 impl Problem {
@@ -195,13 +211,23 @@ impl Problem {
         })
     }
 
-    /// Reads a first or last name.
+    /// Reads a name.
     pub(crate) fn check_name(field: NameField, typed: &str) -> Result<PersonName, Self> {
         PersonName::parse(typed).map_err(|error| match error {
             TextError::TooLong { max: most } => Self::NameTooLong { field, most },
             TextError::Forbidden { character, .. } => Self::NameForbidden { field, character },
             _ => Self::NameMissing(field),
         })
+    }
+
+    /// Reads why something is declined; nothing is no reason.
+    pub(crate) fn check_reason<const MAX: usize>(typed: &str) -> Result<Option<Prose<MAX>>, Self> {
+        match Prose::parse(typed) {
+            Ok(reason) => Ok(Some(reason)),
+            Err(TextError::TooLong { max: most }) => Err(Self::ReasonTooLong { most }),
+            Err(TextError::Forbidden { character, .. }) => Err(Self::ReasonForbidden { character }),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Name and id of the field to go to; the form as a whole has none.
@@ -221,8 +247,10 @@ impl Problem {
             | Self::NameForbidden { field, .. } => Some(match field {
                 NameField::First => "first_name",
                 NameField::Last => "last_name",
+                NameField::Own => "name",
             }),
             Self::PhoneMalformed => Some("phone"),
+            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
             Self::DayMalformed(DayField::First) | Self::DaysBackwards | Self::StatementTooLong => {
                 Some("from")
             }
@@ -230,7 +258,7 @@ impl Problem {
             Self::Amount(_) => Some("amount"),
             Self::Contract(problem) => problem.field(),
             Self::File(_) => Some("file"),
-            Self::TooManyTries(_) | Self::Payment(_) => None,
+            Self::TooManyTries(_) | Self::Payment(_) | Self::Offer(_) => None,
         }
     }
 }
@@ -245,23 +273,12 @@ impl ContractProblem {
         })
     }
 
-    /// Reads why a contract is declined; nothing is no reason.
-    pub(crate) fn check_reason<const MAX: usize>(typed: &str) -> Result<Option<Prose<MAX>>, Self> {
-        match Prose::parse(typed) {
-            Ok(reason) => Ok(Some(reason)),
-            Err(TextError::TooLong { max: most }) => Err(Self::ReasonTooLong { most }),
-            Err(TextError::Forbidden { character, .. }) => Err(Self::ReasonForbidden { character }),
-            Err(_) => Ok(None),
-        }
-    }
-
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::NameMissing | Self::NameTooLong { .. } | Self::NameForbidden { .. } => {
                 Some("typed")
             }
             Self::TermsMissing => Some("terms"),
-            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
             Self::Changed | Self::Over => None,
         }
     }

@@ -48,9 +48,7 @@ impl Samples {
             ),
             (
                 "contract-decline-error",
-                html(&self.declining(
-                    Problem::from(ContractProblem::ReasonTooLong { most: 1000 }).into(),
-                )),
+                html(&self.declining(Problem::ReasonTooLong { most: 1000 }.into())),
             ),
             (
                 "signing-terms",
@@ -219,7 +217,7 @@ impl Samples {
             sent: Some(day(2026, 11, 3)),
             sign_by: Some(day(2026, 11, 30)),
             version: 1,
-            body: shown.then(|| RichHtml::new(&text, Under::H2)),
+            body: shown.then(|| RichHtml::new(&text, Under::H1)),
             stand,
         }
     }

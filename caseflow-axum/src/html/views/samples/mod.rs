@@ -2,6 +2,7 @@
 
 mod billing;
 mod contracts;
+mod offers;
 mod paying;
 
 use std::time::Duration;
@@ -46,6 +47,7 @@ impl Samples {
         pages.extend(self.payments());
         pages.extend(self.attempts());
         pages.extend(self.contracts());
+        pages.extend(self.offers());
         pages.extend(self.profiles());
         pages.extend(self.faults());
         pages
