@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::invoices::RowView;
 use crate::api::answer::Answer;
+use crate::api::contract::SummaryView as ContractSummary;
 use crate::api::money::MoneyView;
 use crate::extract::SignedIn;
 use crate::state::App;
@@ -25,6 +26,8 @@ pub(super) struct DashboardView {
     open: Vec<OpenView>,
     /// The first ten open invoices by due date.
     to_pay: Vec<RowView>,
+    /// The first ten contracts that wait for a signature, by their last day.
+    to_sign: Vec<ContractSummary>,
     /// What was received in this calendar year, a currency each.
     received_this_year: Vec<MoneyView>,
     /// Announcements that show now and were not dismissed.
@@ -87,6 +90,11 @@ impl DashboardView {
         Self {
             open: page.open.iter().map(Into::into).collect(),
             to_pay: to_pay.map(|row| RowView::of(ports, firm, row)).collect(),
+            to_sign: page
+                .to_sign
+                .iter()
+                .map(|row| ContractSummary::of(row, firm.today(ports.now())))
+                .collect(),
             received_this_year: page
                 .received_this_year
                 .iter()
