@@ -101,6 +101,50 @@ fn elements_of_a_file_without_a_document_keep_their_places() {
     assert!(tail.contains("/StructParents 77"));
 }
 
+/// The elements of the certificate are a part of the document, and their keys follow the file's.
+#[test]
+fn a_document_gets_the_certificate_as_its_part() {
+    let uploads = uploads();
+    let upload = uploads.iter().find(|it| it.name == "branches of keys");
+    let file = &upload.unwrap().bytes;
+    let joined = Renderer::new().unwrap().append(file.clone(), &short());
+    let tail = joined.unwrap().bytes.split_off(file.len());
+    let tail = latin(&tail);
+    let part = |objects: &str| objects.contains("/S/Part") && objects.contains("/P 7 0 R");
+    assert!(tail.split("endobj").any(part), "{tail}");
+    for wanted in [
+        "/StructParents 42",
+        "/Limits[42 42]/Nums[42 ",
+        "/ParentTreeNextKey 43",
+    ] {
+        assert!(tail.contains(wanted), "{wanted}");
+    }
+}
+
+#[test]
+fn fonts_and_contents_are_copied_to_the_byte() {
+    let renderer = Renderer::new().unwrap();
+    let alone = latin(&renderer.render(&short()).unwrap().bytes);
+    let joined = renderer.append(paper(1, "handed in"), &short()).unwrap();
+    let joined = latin(&joined.bytes);
+    let streams: Vec<&str> = alone
+        .split("endobj")
+        .filter(|it| it.contains("stream\n"))
+        .collect();
+    let copied = streams.iter().filter(|object| {
+        let data = object.split_once("stream\n").unwrap().1;
+        joined.contains(&format!("stream\n{}", data.trim_end_matches('\n')))
+    });
+    // All but the profile of colours, what the file says of itself, and its table.
+    assert_eq!(copied.count(), streams.len() - 3);
+    assert!(streams.len() > 7);
+}
+
+/// Bytes as a text in which each is a character.
+fn latin(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
 #[test]
 fn a_form_keeps_its_fields() {
     let renderer = Renderer::new().unwrap();

@@ -39,7 +39,7 @@ pub(crate) fn fonts(bytes: &[u8]) -> String {
 /// A picture of each page.
 pub(crate) fn pictures(bytes: &[u8]) -> Vec<Vec<u8>> {
     const HEAD: &[u8] = b"P6\n";
-    let all = run("pdftoppm", &["-r", "40", "-"], bytes);
+    let all = run("pdftoppm", &["-cropbox", "-r", "40", "-"], bytes);
     let mut pictures: Vec<Vec<u8>> = Vec::new();
     let mut rest = all.as_slice();
     while let Some(picture) = rest.strip_prefix(HEAD) {
