@@ -209,6 +209,7 @@ impl Refusal {
             Self::Offer(OfferError::NegativeTotal | OfferError::Pricing(_)) => Some("lines"),
             Self::Offer(OfferError::Changed) => Some("shown"),
             Self::Contract(ContractError::TermsNotAccepted) => Some("terms"),
+            Self::Contract(ContractError::SignedLater) => Some("signed_on"),
             Self::File(_) => Some("file"),
             Self::PartMinimum => Some("part_payment"),
             Self::Announcement(AnnouncementError::EndsBeforeStart) => Some("until"),

@@ -6,6 +6,7 @@
 //! core's own types.
 
 mod answer;
+mod contract;
 mod invoice;
 mod money;
 mod offer;

@@ -10,6 +10,7 @@ use caseflow_core::domain::offer::Digest;
 use caseflow_core::domain::page::{Cursor, PageSize, SortKey};
 use caseflow_core::domain::pricing::{Percent, Quantity, UnitPrice};
 use caseflow_core::domain::rich_text::RichText;
+use caseflow_core::domain::seal::Fingerprint;
 use caseflow_core::domain::text::{Colour, Email, LanguageTag, Line, PersonName, Phone, Prose};
 use caseflow_core::domain::time::{Timestamp, Zone, parse_day};
 use chrono::NaiveDate;
@@ -229,6 +230,22 @@ impl Wire for Digest {
 
     fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
         parsed(text(given, at, flaws)?.parse(), at, flaws)
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// The hash of a file, in hexadecimal.
+impl Wire for Fingerprint {
+    fn shape() -> Value {
+        json!({"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"})
+    }
+
+    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
+        let found = Self::parse(text(given, at, flaws)?);
+        chosen(found, at, "64 hexadecimal digits", flaws)
     }
 
     fn absent() -> Option<Self> {

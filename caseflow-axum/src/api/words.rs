@@ -3,6 +3,7 @@
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::api_key::Scope;
 use caseflow_core::domain::attempt::AttemptStage;
+use caseflow_core::domain::contract::ContractStatus;
 use caseflow_core::domain::firm::Attachments;
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::mail::MailKind;
@@ -74,6 +75,14 @@ words! {
         Self::PartiallyPaid.code() => Self::PartiallyPaid,
         Self::Unpaid.code() => Self::Unpaid,
     }
+    ContractStatus {
+        Self::Draft.code() => Self::Draft,
+        Self::Sent.code() => Self::Sent,
+        Self::Signed.code() => Self::Signed,
+        Self::Declined.code() => Self::Declined,
+        Self::Withdrawn.code() => Self::Withdrawn,
+        Self::Expired.code() => Self::Expired,
+    }
     AttemptStage {
         Self::Creating.code() => Self::Creating,
         Self::Open.code() => Self::Open,
@@ -101,6 +110,9 @@ words! {
         Self::OfferSent.code() => Self::OfferSent,
         Self::OfferLinked.code() => Self::OfferLinked,
         Self::OfferNotice.code() => Self::OfferNotice,
+        Self::ContractSent.code() => Self::ContractSent,
+        Self::ContractSealed.code() => Self::ContractSealed,
+        Self::ContractNotice.code() => Self::ContractNotice,
     }
     OfferKind {
         Self::Proposal.code() => Self::Proposal,

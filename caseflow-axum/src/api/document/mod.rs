@@ -150,7 +150,7 @@ fn tidy_body(operation: &mut Value) {
             *schema = given;
             required = false;
         }
-        if kind.starts_with("image/") {
+        if kind.starts_with("image/") || kind == "application/pdf" {
             *schema = json!({"type": "string", "format": "binary"});
         }
     }
@@ -310,6 +310,7 @@ fn record_in(path: &str) -> Option<String> {
         "reversals" => "rev",
         "alerts" => "alr",
         "proposals" | "estimates" | "offers" => "off",
+        "contracts" => "ctr",
         "announcements" => "ann",
         "api-keys" => "key",
         _ => return None,

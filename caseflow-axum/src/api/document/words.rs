@@ -50,6 +50,10 @@ pub(super) fn tags(side: Side) -> Value {
                 "Proposals and estimates",
                 "What the firm offers, and what the contact decides.",
             ),
+            (
+                "Contracts",
+                "What the client is to sign, what it has signed, and checking signed copies.",
+            ),
         ],
         Side::Firm => &[
             ("Firm", "The firm's settings."),
@@ -64,6 +68,10 @@ pub(super) fn tags(side: Side) -> Value {
             (
                 "Proposals and estimates",
                 "What the firm offers, and what became of it.",
+            ),
+            (
+                "Contracts",
+                "What clients are to sign, and what they have signed.",
             ),
             ("Announcements", "Texts on the clients' dashboards."),
             ("API keys", "Keys of this API."),

@@ -8,6 +8,7 @@ mod attempts;
 mod audit;
 mod clients;
 mod contacts;
+mod contracts;
 mod invoices;
 mod offers;
 mod payments;
@@ -67,6 +68,12 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(offers::withdraw))
         .routes(routes!(offers::links))
         .routes(routes!(offers::revoke_link))
+        .merge(uploads())
+        .routes(routes!(contracts::send))
+        .routes(routes!(contracts::withdraw))
+        .routes(routes!(contracts::sign_on_paper))
+        .routes(routes!(contracts::original))
+        .routes(routes!(contracts::signed))
         .routes(routes!(attempts::merchants))
         .routes(routes!(attempts::list))
         .routes(routes!(attempts::read))
@@ -79,6 +86,14 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::revoke))
         .routes(routes!(audit::list))
         .routes(routes!(audit::check))
+}
+
+/// Those whose body may hold a file.
+fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(contracts::list, contracts::draft))
+        .routes(routes!(contracts::read, contracts::change))
+        .layer(DefaultBodyLimit::max(contracts::UPLOAD_BYTES))
 }
 
 /// The document that describes the API.

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::invoices::RowView;
 use crate::api::answer::Answer;
+use crate::api::contract::SummaryView as ContractSummary;
 use crate::api::money::MoneyView;
 use crate::api::offer::SummaryView;
 use crate::extract::SignedIn;
@@ -28,6 +29,8 @@ pub(super) struct DashboardView {
     to_pay: Vec<RowView>,
     /// The first ten proposals and estimates that wait for an answer, by their last day.
     to_decide: Vec<SummaryView>,
+    /// The first ten contracts that wait for a signature, by their last day.
+    to_sign: Vec<ContractSummary>,
     /// What was received in this calendar year, a currency each.
     received_this_year: Vec<MoneyView>,
     /// Announcements that show now and were not dismissed.
@@ -92,6 +95,11 @@ impl DashboardView {
             open: page.open.iter().map(Into::into).collect(),
             to_pay: to_pay.map(|row| RowView::of(ports, firm, row)).collect(),
             to_decide: to_decide.map(|row| SummaryView::of(row, today)).collect(),
+            to_sign: page
+                .to_sign
+                .iter()
+                .map(|row| ContractSummary::of(row, firm.today(ports.now())))
+                .collect(),
             received_this_year: page
                 .received_this_year
                 .iter()

@@ -6,7 +6,6 @@ use caseflow_core::domain::offer::{
     Answer, Decider, Decision, Digest, Offer, OfferError, OfferState, OfferStatus,
 };
 use caseflow_core::domain::secret::Secret;
-use caseflow_core::domain::text::{Prose, TextError};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::portal::offers::Deciding;
 use chrono::NaiveDate;
@@ -110,19 +109,8 @@ impl Filled {
         Ok(Deciding {
             shown: self.shown.parse().unwrap_or(Digest::from_bytes([0; 32])),
             answer,
-            reason: self.reason()?,
+            reason: Problem::check_reason(&self.reason)?,
         })
-    }
-
-    fn reason(&self) -> Result<Option<Prose<1000>>, Problem> {
-        match Prose::parse(&self.reason) {
-            Ok(reason) => Ok(Some(reason)),
-            Err(TextError::TooLong { max: most }) => Err(Problem::ReasonTooLong { most }),
-            Err(TextError::Forbidden { character, .. }) => {
-                Err(Problem::ReasonForbidden { character })
-            }
-            Err(_) => Ok(None),
-        }
     }
 }
 
