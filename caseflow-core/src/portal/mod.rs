@@ -21,6 +21,8 @@ pub mod dashboard;
 pub mod edition;
 pub mod invoices;
 pub mod links;
+pub mod offer_links;
+pub mod offers;
 pub mod pay;
 pub mod payments;
 pub mod profile;
