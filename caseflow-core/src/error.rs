@@ -208,6 +208,7 @@ impl Refusal {
             }
             Self::Offer(OfferError::NegativeTotal | OfferError::Pricing(_)) => Some("lines"),
             Self::Contract(ContractError::TermsNotAccepted) => Some("terms"),
+            Self::Contract(ContractError::SignedLater) => Some("signed_on"),
             Self::File(_) => Some("file"),
             Self::PartMinimum => Some("part_payment"),
             Self::Announcement(AnnouncementError::EndsBeforeStart) => Some("until"),
@@ -315,6 +316,12 @@ impl From<PdfError> for Error {
         match error {
             PdfError::Busy => Self::Busy,
             PdfError::TooLong { most } => Refusal::DocumentTooLong { most }.into(),
+            PdfError::NotAPdf => FileRefusal::NotAPdf.into(),
+            PdfError::Unreadable => FileRefusal::Unreadable.into(),
+            PdfError::Encrypted => FileRefusal::Encrypted.into(),
+            PdfError::AlreadySigned => FileRefusal::AlreadySigned.into(),
+            PdfError::DynamicForm => FileRefusal::DynamicForm.into(),
+            PdfError::TooLarge { most } => FileRefusal::TooLarge { most }.into(),
             other => Self::Pdf(other),
         }
     }

@@ -21,6 +21,7 @@ mod offers;
 mod paper;
 pub mod portal;
 pub mod ports;
+mod sealing;
 #[cfg(feature = "testing")]
 #[expect(
     clippy::unwrap_used,
@@ -33,5 +34,5 @@ pub mod upkeep;
 mod write;
 
 pub use error::{Error, ErrorKind};
-pub use paper::Document;
+pub use paper::{ContractCopies, Document, KeptFile};
 pub use ports::Ports;

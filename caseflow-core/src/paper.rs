@@ -8,9 +8,15 @@ use crate::domain::id::{PaymentId, ReversalId};
 use crate::domain::offer::Offer;
 use crate::domain::period::Period;
 use crate::domain::print::{InvoiceRecords, Letterhead, Print, PrintError};
+use crate::domain::time::Timestamp;
 use crate::error::{Error, Refusal};
 use crate::ports::pdf::{PdfError, PdfFile};
 use crate::ports::store::{ClientFile, InvoiceFile, StatementFile};
+
+mod contract;
+
+pub(crate) use contract::{Certifying, kept, stored};
+pub use contract::{ContractCopies, KeptFile};
 
 /// A finished document and what it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,21 +106,24 @@ impl<'a> Paper<'a> {
         })
     }
 
-    /// Lays out what `print` says, without the logo when that cannot be shown.
+    /// Lays out what `print` says of this moment.
     async fn document(
         self,
         ports: &Ports,
         print: impl Fn(&Letterhead<'_>) -> Result<Print, PrintError> + Send,
     ) -> Result<Document, Error> {
+        self.document_at(ports, ports.now(), print).await
+    }
+
+    /// Lays out what `print` says, without the logo when that cannot be shown.
+    async fn document_at(
+        self,
+        ports: &Ports,
+        now: Timestamp,
+        print: impl Fn(&Letterhead<'_>) -> Result<Print, PrintError> + Send,
+    ) -> Result<Document, Error> {
         let logo = self.logo(ports).await?;
-        let head = Letterhead {
-            firm: self.firm,
-            logo: logo.as_ref(),
-            stationery: &self.firm.stationery,
-            client: self.client,
-            contact: self.reader,
-            now: ports.now(),
-        };
+        let head = self.head(logo.as_ref(), now);
         let first = print(&head)?;
         let (name, title) = (first.file_name(), first.title.clone());
         let file = match ports.pdf.render(first).await {
@@ -125,6 +134,20 @@ impl<'a> Paper<'a> {
             made => made?,
         };
         Ok(Document { name, title, file })
+    }
+
+    fn head<'b>(self, logo: Option<&'b Logo>, now: Timestamp) -> Letterhead<'b>
+    where
+        'a: 'b,
+    {
+        Letterhead {
+            firm: self.firm,
+            logo,
+            stationery: &self.firm.stationery,
+            client: self.client,
+            contact: self.reader,
+            now,
+        }
     }
 
     /// A read of its own, which cannot disagree with the others: bytes under a hash never change.

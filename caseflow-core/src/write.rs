@@ -80,7 +80,8 @@ fn is_worth_another(error: &StoreError, keyed: bool) -> bool {
             | Constraint::LiveAttempt
             | Constraint::Checkout
             | Constraint::Charge
-            | Constraint::Reversal,
+            | Constraint::Reversal
+            | Constraint::Signature,
         ) => true,
         StoreError::OutcomeUnknown(_) => keyed,
         _ => false,

@@ -89,6 +89,10 @@ impl Pdf for Brief {
     async fn render(&self, _: Print) -> Result<PdfFile, PdfError> {
         Err(PdfError::TooLong { most: 0 })
     }
+
+    async fn append(&self, _: Vec<u8>, _: Print) -> Result<PdfFile, PdfError> {
+        Err(PdfError::TooLong { most: 0 })
+    }
 }
 
 #[tokio::test]

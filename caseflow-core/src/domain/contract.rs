@@ -277,6 +277,9 @@ pub enum ContractError {
     /// The terms of electronic signature were not accepted.
     #[error("accept the terms of electronic signature first")]
     TermsNotAccepted,
+    /// The day on the paper is still to come.
+    #[error("the day on the paper is still to come: give the day on which it was signed")]
+    SignedLater,
 }
 
 /// What became of a decision.

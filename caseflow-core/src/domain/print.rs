@@ -27,7 +27,7 @@ use super::money::MoneyError;
 use super::text::{Colour, LanguageTag, Line, Prose};
 use super::time::Timestamp;
 
-pub use certificate::{CertificateView, EventView, SignatureFacts};
+pub use certificate::{CertificateView, Certified, EventView, SignatureFacts};
 pub use contract::{ContractCopy, ContractView};
 pub use format::{Amount, Day};
 pub use invoice::{Change, HowToPay, InvoiceView, LineView, TaxView, TotalsView};
@@ -88,6 +88,7 @@ impl Print {
             PrintDocument::Statement(it) => ("statement", format!("{}-{}", it.from.iso, it.to.iso)),
             PrintDocument::Offer(it) => (it.kind.code(), it.number.clone()),
             PrintDocument::Contract(it) => ("contract", it.reference.clone()),
+            PrintDocument::Certificate(it) => ("certificate", it.reference.clone()),
         };
         let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         let number: String = number
@@ -120,6 +121,8 @@ pub enum PrintDocument {
     Offer(Box<OfferView>),
     /// A contract, signed or not.
     Contract(Box<ContractView>),
+    /// The certificate of a signature, alone: it goes behind a contract that is a file.
+    Certificate(Box<CertificateView>),
 }
 
 /// The side a document starts from.

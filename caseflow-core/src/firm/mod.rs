@@ -21,6 +21,7 @@ pub mod attempts;
 pub mod audit;
 pub mod clients;
 pub mod contacts;
+pub mod contracts;
 pub mod invoices;
 pub mod offers;
 pub mod payments;

@@ -17,6 +17,7 @@ use crate::write;
 
 pub mod announcements;
 mod brakes;
+pub mod contracts;
 pub mod dashboard;
 pub mod edition;
 pub mod invoices;
@@ -27,6 +28,7 @@ pub mod pay;
 pub mod payments;
 pub mod profile;
 pub mod sign_in;
+pub mod verify;
 
 /// A visit to a firm's portal: which firm, who, and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The port that makes PDF files.
+//! The port that makes PDF files, and adds pages to those of others.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use crate::domain::print::Print;
 
-/// Makes a PDF file of one document.
+/// Makes a PDF file of one document, alone or behind the pages of a file that somebody handed in.
 ///
 /// # Contract
 /// * The file shows what the [`Print`] holds and adds nothing up: every amount and day as its text
@@ -18,10 +18,23 @@ use crate::domain::print::Print;
 ///   like `U+1F600`, and never left out.
 /// * The file says its title ([`Print::title`]) and its language ([`Print::tag`]); pages are
 ///   numbered as [`Print::page`] says.
+/// * [`append`](Pdf::append) answers a file that begins with the bytes it was handed, each as it
+///   was (an incremental update, ISO 32000-2, 7.5.6): whoever has it can cut the original off it
+///   and compare hashes. The original's pages look and read as they did, in their order, and those
+///   of the print come after them, numbered for themselves. The same file and print make the same
+///   bytes.
+/// * A file to which pages cannot be added whole is refused: one that is encrypted, signed, a
+///   dynamic (XFA) form, damaged, or of a structure that is not known. Nothing is repaired. Whether
+///   a file is taken depends on the file alone and not on the print, so that it can be tried before
+///   anybody signs it; what comes of it can be sealed by the [`Sealer`](super::sealer::Sealer).
+/// * Files come from anybody. One that is cut off, huge, nested without end, full of cycles or of
+///   data that unpacks without end is answered or refused like any other, in time and memory that
+///   are in proportion to its length.
 /// * Work is bounded: too much at once answers [`PdfError::Busy`] without queueing without end, too
 ///   long a document [`PdfError::TooLong`].
-/// * A call does not block the caller's thread while it lays pages out: five thousand lines take a
-///   fifth of a second. The print is handed over for that, so that another thread can own it.
+/// * A call does not block the caller's thread while it reads a file or lays pages out: five
+///   thousand lines take a fifth of a second. Prints and files are handed over for that, so that
+///   another thread can own them.
 /// * Text is only ever text: nothing in a print is read as markup, a path or an address to fetch.
 ///
 /// ```
@@ -54,12 +67,20 @@ use crate::domain::print::Print;
 ///         file += &format!("{table}trailer<</Size 4/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n");
 ///         Ok(PdfFile { bytes: file.into_bytes(), pages: 1 })
 ///     }
+///
+///     async fn append(&self, _file: Vec<u8>, _more: Print) -> Result<PdfFile, PdfError> {
+///         // It makes no document that is put behind another.
+///         Err(PdfError::Unsupported)
+///     }
 /// }
 /// ```
 #[async_trait]
 pub trait Pdf: fmt::Debug + Send + Sync {
     /// Lays `print` out.
     async fn render(&self, print: Print) -> Result<PdfFile, PdfError>;
+
+    /// The pages of `file` as they are, and after them those of `more`.
+    async fn append(&self, file: Vec<u8>, more: Print) -> Result<PdfFile, PdfError>;
 }
 
 /// A finished file.
@@ -85,7 +106,7 @@ impl fmt::Debug for PdfFile {
     }
 }
 
-/// Why a document could not be laid out.
+/// Why a document could not be laid out, or not be put behind a file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PdfError {
@@ -101,6 +122,27 @@ pub enum PdfError {
     /// The logo's bytes are not a picture that can be shown: print without it, and tell the firm.
     #[error("the logo cannot be shown")]
     Logo(#[source] Box<dyn StdError + Send + Sync>),
+    /// The file is not a PDF file.
+    #[error("the file is not a PDF")]
+    NotAPdf,
+    /// The file's structure is damaged, or of a kind that is not known here.
+    #[error("the file's structure cannot be read: print it to a new PDF")]
+    Unreadable,
+    /// The file is encrypted.
+    #[error("the file is encrypted: remove its password first")]
+    Encrypted,
+    /// The file is signed or sealed already: a page more would break its signature.
+    #[error("the file is signed already")]
+    AlreadySigned,
+    /// The file is a dynamic form (XFA), which a program fills in when it is opened.
+    #[error("the file is a dynamic form: print it to a new PDF")]
+    DynamicForm,
+    /// The file is larger than what pages are added to.
+    #[error("the file is too large: at most {most} bytes are taken")]
+    TooLarge {
+        /// The most bytes.
+        most: usize,
+    },
     /// Too many documents are being made already; try again in a second.
     #[error("too many documents are being made at once")]
     Busy,

@@ -15,8 +15,8 @@ use super::join_all;
 use super::prints::{Desk, samples};
 use crate::domain::firm::Logo;
 use crate::domain::print::{
-    ContractView, InvoiceView, Label, LineView, OfferView, Print, PrintDocument, PrintLanguage,
-    RichBlock, StatementView,
+    CertificateView, ContractView, InvoiceView, Label, LineView, OfferView, Print, PrintDocument,
+    PrintLanguage, RichBlock, StatementView,
 };
 use crate::domain::rich_text;
 use crate::ports::pdf::{Pdf, PdfError, PdfFile};
@@ -296,6 +296,7 @@ fn figures(print: &Print) -> Vec<String> {
         PrintDocument::Statement(view) => statement_figures(view),
         PrintDocument::Offer(view) => offer_figures(view),
         PrintDocument::Contract(view) => contract_figures(view),
+        PrintDocument::Certificate(view) => certificate_figures(view),
     }
 }
 
@@ -313,12 +314,15 @@ fn offer_figures(view: &OfferView) -> Vec<String> {
 fn contract_figures(view: &ContractView) -> Vec<String> {
     let mut all = vec![view.reference.clone(), view.version.clone()];
     all.extend(words(&view.body.blocks));
-    if let Some(certificate) = &view.certificate {
-        let facts = certificate.document.iter().chain(&certificate.signer);
-        let facts = facts.map(|(_, value)| value.clone());
-        all.extend(facts.filter(|value| value.is_ascii()));
-        all.extend(certificate.events.iter().map(|event| event.utc.clone()));
-    }
+    all.extend(view.certificate.iter().flat_map(certificate_figures));
+    all
+}
+
+fn certificate_figures(view: &CertificateView) -> Vec<String> {
+    let facts = view.document.iter().chain(&view.signer);
+    let facts = facts.map(|(_, value)| value.clone());
+    let mut all: Vec<String> = facts.filter(|value| value.is_ascii()).collect();
+    all.extend(view.events.iter().map(|event| event.utc.clone()));
     all
 }
 

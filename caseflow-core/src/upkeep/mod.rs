@@ -9,6 +9,7 @@ mod enclosure;
 pub mod notices;
 pub mod outbox;
 pub mod payments;
+pub mod sealing;
 mod wording;
 
 /// What one round of upkeep did.
@@ -22,6 +23,10 @@ pub struct Round {
     pub dead: u32,
     /// Notices, attempts and refunds that were looked at.
     pub money: u32,
+    /// Signed copies that were sealed.
+    pub sealed: u32,
+    /// Signed copies that could not be sealed, and will be tried again.
+    pub unsealed: u32,
     /// Rows that had no more use and were forgotten.
     pub forgotten: u64,
 }
@@ -32,8 +37,11 @@ pub struct Round {
 /// When the store fails.
 pub async fn tick(ports: &Ports) -> Result<Round, Error> {
     let money = payments::work(ports).await?;
+    let seals = sealing::work(ports).await?;
     let mut round = outbox::deliver(ports).await?;
     round.money = money;
+    round.sealed = seals.sealed;
+    round.unsealed = seals.unsealed;
     round.forgotten = ports.store.purge(ports.now()).await?;
     Ok(round)
 }

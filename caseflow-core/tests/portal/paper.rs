@@ -383,6 +383,10 @@ impl Pdf for Picky {
             None => self.0.render(print).await,
         }
     }
+
+    async fn append(&self, file: Vec<u8>, more: Print) -> Result<PdfFile, PdfError> {
+        self.0.append(file, more).await
+    }
 }
 
 /// A renderer that is busy at first, then fails for good; it counts how often it was asked.
@@ -396,6 +400,10 @@ impl Pdf for Broken {
             0..4 => Err(PdfError::Busy),
             _ => Err(PdfError::Backend("broken".into())),
         }
+    }
+
+    async fn append(&self, _file: Vec<u8>, more: Print) -> Result<PdfFile, PdfError> {
+        self.render(more).await
     }
 }
 

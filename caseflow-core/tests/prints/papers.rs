@@ -2,7 +2,7 @@
 
 use caseflow_core::domain::offer::{Answer, Offer, OfferKind, OfferStatus, OfferTerms};
 use caseflow_core::domain::print::{
-    CertificateView, ContractCopy, Label, OfferView, Print, PrintDocument, PrintError,
+    CertificateView, Certified, ContractCopy, Label, OfferView, Print, PrintDocument, PrintError,
     PrintLanguage, SignatureFacts,
 };
 use caseflow_core::domain::rich_text::RichText;
@@ -99,6 +99,22 @@ fn facts<'a>(typed: &'a PersonName, others: &'a [(&'a str, Timestamp)]) -> Signa
         others,
         verify_at: None,
     }
+}
+
+#[test]
+fn a_certificate_alone_is_the_one_that_a_signed_text_has() {
+    let typed = PersonName::parse("Ana Keller").unwrap();
+    let facts = facts(&typed, &[]);
+    let of = Certified {
+        reference: "con_9",
+        title: "Engagement",
+        version: 3,
+    };
+    let print = Desk::with_lines(1).head().certificate(&of, &facts);
+    assert_eq!(print.title, "Engagement");
+    assert_eq!(print.file_name(), "certificate-con_9.pdf");
+    let alone = PrintDocument::Certificate(Box::new(certificate(&facts)));
+    assert_eq!(print.document, alone);
 }
 
 fn certificate(facts: &SignatureFacts<'_>) -> CertificateView {

@@ -35,7 +35,7 @@ pub(super) enum Block {
     Signature { label: String, name: String },
 }
 
-/// The parts of a document.
+/// The parts of a document, but for what is [appended](papers::appended) to it.
 pub(super) fn blocks(print: &Print) -> Vec<Block> {
     match &print.document {
         PrintDocument::Invoice(view) => invoice(print, view),
@@ -44,6 +44,7 @@ pub(super) fn blocks(print: &Print) -> Vec<Block> {
         PrintDocument::Statement(view) => statement(print, view),
         PrintDocument::Offer(view) => papers::offer(print, view),
         PrintDocument::Contract(view) => papers::contract(print, view),
+        PrintDocument::Certificate(_) => vec![],
     }
 }
 

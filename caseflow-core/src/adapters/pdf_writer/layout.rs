@@ -94,9 +94,16 @@ impl Canvas<'_> {
         logo: Option<&Logo>,
         foot: &Foot,
     ) -> Result<(), PdfError> {
+        let own = blocks(print);
+        let appended = appended(print);
+        if own.is_empty()
+            && let Some(blocks) = appended
+        {
+            return self.numbered(print, &blocks, foot, 0);
+        }
         self.masthead(print, logo)?;
-        for block in blocks(print) {
-            self.block(&block)?;
+        for block in &own {
+            self.block(block)?;
         }
         if foot.lines > 0 && !foot.repeats() {
             self.skip(14.0);
@@ -109,16 +116,23 @@ impl Canvas<'_> {
             }
             canvas.foot(print, foot, index + 1, pages);
         });
-        match appended(print) {
-            Some(blocks) => self.append(print, &blocks, foot),
-            None => Ok(()),
+        if let Some(blocks) = appended {
+            let first = self.page_count();
+            self.new_page()?;
+            self.numbered(print, &blocks, foot, first)?;
         }
+        Ok(())
     }
 
-    /// Adds pages that are numbered for themselves: those before are as they would be without.
-    fn append(&mut self, print: &Print, blocks: &[Block], foot: &Foot) -> Result<(), PdfError> {
-        let first = self.page_count();
-        self.new_page()?;
+    /// Fills pages from the `first` on, which are numbered for themselves: those before are as they
+    /// would be without.
+    fn numbered(
+        &mut self,
+        print: &Print,
+        blocks: &[Block],
+        foot: &Foot,
+        first: usize,
+    ) -> Result<(), PdfError> {
         for block in blocks {
             self.block(block)?;
         }

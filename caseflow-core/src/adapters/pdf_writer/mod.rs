@@ -85,6 +85,10 @@ impl Pdf for PdfWriter {
             Unanswered::Lost(error) => PdfError::Backend(error),
         })?
     }
+
+    async fn append(&self, _file: Vec<u8>, _more: Print) -> Result<PdfFile, PdfError> {
+        Err(PdfError::Unsupported)
+    }
 }
 
 impl fmt::Debug for PdfWriter {

@@ -96,13 +96,14 @@ pub(super) fn contract(print: &Print, view: &ContractView) -> Vec<Block> {
     ]
 }
 
-/// What stands on pages of its own, after those of the document.
+/// What stands on pages of its own, after those of the document if it has some.
 pub(super) fn appended(print: &Print) -> Option<Vec<Block>> {
     match &print.document {
         PrintDocument::Contract(view) => {
             let certificate = view.certificate.as_ref()?;
             Some(certified(print, certificate))
         }
+        PrintDocument::Certificate(view) => Some(certified(print, view)),
         _ => None,
     }
 }

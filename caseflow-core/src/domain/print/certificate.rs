@@ -1,9 +1,20 @@
 //! The certificate of a signature: what was recorded of it, and what that proves (R-SIG-3).
 
 use super::moment::recorded;
-use super::{ContractCopy, Label, Letterhead};
+use super::{Label, Letterhead};
 use crate::domain::text::PersonName;
 use crate::domain::time::Timestamp;
+
+/// What a certificate is of. Filled by literal.
+#[derive(Debug, Clone, Copy)]
+pub struct Certified<'a> {
+    /// The contract's id or number: what tells it from every other.
+    pub reference: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// Which version of it was signed.
+    pub version: u32,
+}
 
 /// What was recorded of a signature. Filled by literal; what was not recorded is absent, and is said
 /// to be.
@@ -49,6 +60,8 @@ pub struct SignatureFacts<'a> {
 /// The certificate of a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateView {
+    /// The contract's id or number.
+    pub reference: String,
     /// The name as it was typed.
     pub typed: String,
     /// About the document: names and values.
@@ -77,15 +90,16 @@ pub struct EventView {
 impl CertificateView {
     pub(super) fn of(
         head: &Letterhead<'_>,
-        copy: &ContractCopy<'_>,
+        of: &Certified<'_>,
         facts: &SignatureFacts<'_>,
     ) -> Self {
         Self {
+            reference: of.reference.to_owned(),
             typed: facts.typed.to_string(),
             document: vec![
-                (Label::DocumentId, copy.reference.to_owned()),
-                (Label::Title, copy.title.to_owned()),
-                (Label::Version, copy.version.to_string()),
+                (Label::DocumentId, of.reference.to_owned()),
+                (Label::Title, of.title.to_owned()),
+                (Label::Version, of.version.to_string()),
                 (Label::Digest, hex(facts.shown)),
             ],
             signer: signer(head, facts),

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{CertificateView, Day, Letterhead, Party, RichView};
+use super::{CertificateView, Certified, Day, Letterhead, Party, RichView};
 use crate::domain::rich_text::RichText;
 
 /// What a contract's paper is made of, besides the letterhead. Filled by literal.
@@ -21,6 +21,16 @@ pub struct ContractCopy<'a> {
     pub body: &'a RichText,
     /// The last day on which it can be signed.
     pub sign_by: Option<NaiveDate>,
+}
+
+impl<'a> ContractCopy<'a> {
+    pub(super) fn certified(&self) -> Certified<'a> {
+        Certified {
+            reference: self.reference,
+            title: self.title,
+            version: self.version,
+        }
+    }
 }
 
 /// A contract, with the certificate of its signature when it is signed.

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::format::Format;
 use super::{
-    Brand, CertificateView, ContractCopy, ContractView, InvoiceRecords, InvoiceView, Label,
-    OfferView, Party, Print, PrintDocument, PrintError, PrintLanguage, ReceiptView, ReversalView,
-    Side, SignatureFacts, StatementView, Stationery, text,
+    Brand, CertificateView, Certified, ContractCopy, ContractView, InvoiceRecords, InvoiceView,
+    Label, OfferView, Party, Print, PrintDocument, PrintError, PrintLanguage, ReceiptView,
+    ReversalView, Side, SignatureFacts, StatementView, Stationery, text,
 };
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
@@ -136,13 +136,23 @@ impl Letterhead<'_> {
     #[must_use]
     pub fn signed(&self, copy: &ContractCopy<'_>, facts: &SignatureFacts<'_>) -> Print {
         let view = ContractView {
-            certificate: Some(CertificateView::of(self, copy, facts)),
+            certificate: Some(CertificateView::of(self, &copy.certified(), facts)),
             ..ContractView::of(self, copy)
         };
         self.print(
             copy.title.to_owned(),
             PrintDocument::Contract(Box::new(view)),
         )
+    }
+
+    /// The certificate's pages alone, as they stand after those of a [`signed`](Self::signed) text:
+    /// for a contract that is a file, to whose pages
+    /// [`Pdf::append`](crate::ports::pdf::Pdf::append) adds them.
+    #[must_use]
+    pub fn certificate(&self, of: &Certified<'_>, facts: &SignatureFacts<'_>) -> Print {
+        let view = CertificateView::of(self, of, facts);
+        let document = PrintDocument::Certificate(Box::new(view));
+        self.print(of.title.to_owned(), document)
     }
 
     fn statement_print(&self, view: StatementView) -> Print {

@@ -343,6 +343,9 @@ labels! {
     ContactId: "Contact ID", "Kontakt-ID", "Identifiant du contact", "Identificador del contacto", "מזהה איש הקשר", "معرف جهة الاتصال";
     Email: "E-mail", "E-Mail", "E-mail", "Correo electrónico", "דוא״ל", "البريد الإلكتروني";
     Authenticated: "Authenticated by", "Angemeldet mit", "Authentification", "Autenticación", "אופן ההזדהות", "طريقة التحقق";
+    /// How a contact has proved who it is: here, and by its host.
+    ByPassword: "Password", "Passwort", "Mot de passe", "Contraseña", "סיסמה", "كلمة المرور";
+    ByHost: "The firm’s own sign-on", "Anmeldung der Kanzlei", "Connexion propre au cabinet", "Inicio de sesión de la firma", "הכניסה של המשרד", "تسجيل دخول المكتب";
     Session: "Session", "Sitzung", "Session", "Sesión", "מזהה הכניסה", "الجلسة";
     TermsAccepted: "Signature terms accepted", "Angenommene Signaturbedingungen", "Conditions de signature acceptées", "Condiciones de firma aceptadas", "תנאי החתימה שאושרו", "شروط التوقيع المقبولة";
     IpAddress: "IP address", "IP-Adresse", "Adresse IP", "Dirección IP", "כתובת IP", "عنوان IP";

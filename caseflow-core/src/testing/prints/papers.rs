@@ -4,7 +4,7 @@ use super::{Desk, Print, fixtures, line, prose};
 use crate::domain::access::Origin;
 use crate::domain::offer::OfferKind::{Estimate, Proposal};
 use crate::domain::offer::{Answer, Decided, Decider, Decision, Offer, OfferKind, OfferTerms};
-use crate::domain::print::{ContractCopy, SignatureFacts};
+use crate::domain::print::{Certified, ContractCopy, SignatureFacts};
 use crate::domain::rich_text::RichText;
 use crate::domain::text::PersonName;
 use crate::domain::time::Timestamp;
@@ -12,6 +12,7 @@ use crate::domain::time::Timestamp;
 const ENGAGEMENT: &str = include_str!("texts/engagement.md");
 const ARABIC: &str = include_str!("texts/arabic.md");
 const SCRIPTS: &str = include_str!("texts/scripts.md");
+const REFERENCE: &str = "con_01jdq3k8p0e2v8r5w6x7y8z9a0";
 const TITLE: &str = "Engagement letter";
 /// A hundred characters.
 const LONG_TITLE: &str = "Engagement letter on the review of the annual accounts for 2026 and the transfer of all of the \
@@ -37,6 +38,10 @@ pub(super) fn papers() -> Vec<(String, Print)> {
             english.signed(TITLE, ENGAGEMENT, "Anne-Marie d’Arc", 0),
         ),
         ("signed-short", english.signed(TITLE, short, "Ann Lee", 0)),
+        (
+            "certificate",
+            english.certificate(TITLE, [0xab; 32], "Ann Lee", 0),
+        ),
         (
             "signed-german",
             german.signed(TITLE, short, "Jürg Müller", 2),
@@ -114,12 +119,39 @@ impl Desk {
     #[must_use]
     pub fn signed(&self, title: &str, body: &str, name: &str, events: u64) -> Print {
         let body = RichText::parse(body).unwrap();
+        let copy = copy(title, &body);
+        self.facts(body.digest(), name, events, |facts| {
+            self.head().signed(&copy, facts)
+        })
+    }
+
+    /// The certificate of a signature alone, as [`signed`](Self::signed) has it: that of a file with
+    /// this hash.
+    #[must_use]
+    pub fn certificate(&self, title: &str, shown: [u8; 32], name: &str, events: u64) -> Print {
+        let of = Certified {
+            reference: REFERENCE,
+            title,
+            version: 2,
+        };
+        self.facts(shown, name, events, |facts| {
+            self.head().certificate(&of, facts)
+        })
+    }
+
+    fn facts(
+        &self,
+        shown: [u8; 32],
+        name: &str,
+        events: u64,
+        print: impl FnOnce(&SignatureFacts<'_>) -> Print,
+    ) -> Print {
         let typed = PersonName::parse(name).unwrap();
         let others: Vec<(&str, Timestamp)> = (0..events)
             .map(|n| ("Reminder sent", after(n * 60)))
             .collect();
         let facts = SignatureFacts {
-            shown: body.digest(),
+            shown,
             typed: &typed,
             contact: &self.contact.full_name().to_string(),
             contact_id: &self.contact.id.to_string(),
@@ -139,7 +171,7 @@ impl Desk {
             others: &others,
             verify_at: Some("https://portal.example.com/portal/verify"),
         };
-        self.head().signed(&copy(title, &body), &facts)
+        print(&facts)
     }
 
     /// A proposal or an estimate with this text, sent and maybe answered, printed.
@@ -189,7 +221,7 @@ impl Desk {
 
 fn copy<'a>(title: &'a str, body: &'a RichText) -> ContractCopy<'a> {
     ContractCopy {
-        reference: "con_01jdq3k8p0e2v8r5w6x7y8z9a0",
+        reference: REFERENCE,
         title,
         version: 2,
         body,
