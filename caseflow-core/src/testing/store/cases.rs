@@ -217,6 +217,16 @@ macro_rules! __store_cases {
             badges {
                 case_filters_of_offers_and_contracts_are_their_badges
             }
+            seals {
+                case_seals_come_in_the_order_in_which_they_are_due
+                case_a_seal_is_never_leased_twice_at_once
+                c23_a_seal_comes_back_until_it_is_there
+                case_of_seals_and_leases_at_once_one_seal_counts
+            }
+            told {
+                case_a_line_of_the_feed_has_number_and_title
+                case_a_mail_about_paperwork_comes_with_what_it_is_about
+            }
             access {
                 case_a_newer_link_replaces_those_of_its_purpose
                 case_sessions_end_one_by_one_or_together
@@ -293,6 +303,8 @@ mod tests {
             include_str!("races.rs"),
             include_str!("waiting.rs"),
             include_str!("badges.rs"),
+            include_str!("seals.rs"),
+            include_str!("told.rs"),
             include_str!("access.rs"),
         ];
         let cases = files
@@ -302,6 +314,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 136);
+        assert_eq!(listed.len(), 142);
     }
 }
