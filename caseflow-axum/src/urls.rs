@@ -131,6 +131,11 @@ pub(crate) mod path {
     pub(crate) const OFFER_LINK_DECLINE: &str = "/l/{token}/decline";
     pub(crate) const CONTRACTS: &str = "/contracts";
     pub(crate) const CONTRACT: &str = "/contracts/{id}";
+    pub(crate) const CONTRACT_PDF: &str = "/contracts/{id}/pdf";
+    pub(crate) const CONTRACT_SIGNED: &str = "/contracts/{id}/signed";
+    pub(crate) const SIGN: &str = "/contracts/{id}/sign";
+    pub(crate) const DECLINE: &str = "/contracts/{id}/decline";
+    pub(crate) const SIGNING_TERMS: &str = "/signing-terms";
     pub(crate) const VERIFY: &str = "/verify";
     pub(crate) const DOCUMENTS: &str = "/documents";
     pub(crate) const VAULT: &str = "/vault";
@@ -298,8 +303,35 @@ impl Urls {
         self.with(path, "{token}", token)
     }
 
+    pub(crate) fn contracts(&self) -> String {
+        self.under(path::CONTRACTS)
+    }
+
     pub(crate) fn contract(&self, id: &str) -> String {
         self.with(path::CONTRACT, "{id}", id)
+    }
+
+    /// What is read and signed.
+    pub(crate) fn contract_pdf(&self, id: &str) -> String {
+        self.with(path::CONTRACT_PDF, "{id}", id)
+    }
+
+    /// The sealed copy.
+    pub(crate) fn contract_signed(&self, id: &str) -> String {
+        self.with(path::CONTRACT_SIGNED, "{id}", id)
+    }
+
+    pub(crate) fn sign(&self, contract: &str) -> String {
+        self.with(path::SIGN, "{id}", contract)
+    }
+
+    pub(crate) fn decline(&self, contract: &str) -> String {
+        self.with(path::DECLINE, "{id}", contract)
+    }
+
+    /// The terms of electronic signature.
+    pub(crate) fn signing_terms(&self) -> String {
+        self.under(path::SIGNING_TERMS)
     }
 
     /// The page on which anybody checks a signed copy.

@@ -4,6 +4,7 @@ mod announcements;
 mod assets;
 mod attempts;
 mod confirm;
+mod contracts;
 mod dashboard;
 mod invoices;
 mod offer_links;
@@ -16,6 +17,7 @@ mod pricing;
 mod profile;
 mod sign_in;
 mod statement;
+mod verify;
 
 pub(crate) mod fault;
 pub(crate) mod format;
@@ -26,6 +28,7 @@ pub(crate) mod views;
 use std::collections::BTreeSet;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
@@ -67,6 +70,12 @@ routes! {
         post POST OFFER_LINK_ACCEPT => offer_links::accept;
         get GET OFFER_LINK_DECLINE => offer_links::ask_no;
         post POST OFFER_LINK_DECLINE => offer_links::decline;
+        get GET SIGNING_TERMS => contracts::terms;
+        get GET VERIFY => verify::form;
+    }
+
+    Access::Open, uploads {
+        post POST VERIFY => verify::check;
     }
 
     Access::Passwords, passwords {
@@ -136,6 +145,19 @@ routes! {
         post POST ESTIMATE_REJECT => offers::decline::<Estimates>;
     }
 
+    Access::Section(Section::Contracts), kept_of_contracts {
+        get GET CONTRACTS => contracts::list;
+    }
+
+    Access::Section(Section::Contracts), contracts {
+        get GET CONTRACT => contracts::show;
+        get GET CONTRACT_PDF => contracts::original;
+        get GET CONTRACT_SIGNED => contracts::signed;
+        post POST SIGN => contracts::sign;
+        get GET DECLINE => contracts::ask;
+        post POST DECLINE => contracts::decline;
+    }
+
     Access::Gateways, webhooks {
         post POST WEBHOOK => webhooks::receive;
     }
@@ -148,18 +170,21 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         SignIn::Host { .. } => (Router::new(), Router::new()),
     };
     let public = open()
+        .merge(uploads().layer(DefaultBodyLimit::max(verify::MOST_BYTES)))
         .merge(passwords)
         .method_not_allowed_fallback(async || Failure::WRONG_VERB);
     let kept = kept_of_contact()
         .merge(kept_of_invoices())
         .merge(kept_of_proposals())
-        .merge(kept_of_estimates());
+        .merge(kept_of_estimates())
+        .merge(kept_of_contracts());
     let kept = kept.route_layer(from_fn_with_state(app.clone(), remember::face));
     let private = contact()
         .merge(own_password)
         .merge(invoices())
         .merge(proposals())
         .merge(estimates())
+        .merge(contracts())
         .merge(kept);
     public.merge(silent(private))
 }

@@ -132,10 +132,11 @@ const ROWS: u32 = 20;
 const LANGUAGE: &str = "en";
 
 /// The entries of the side bar.
-const BUILT: [Place; 5] = [
+const BUILT: [Place; 6] = [
     Place::Dashboard,
     Place::Section(Section::Invoices),
     Place::Section(Section::Proposals),
+    Place::Section(Section::Contracts),
     Place::Section(Section::Estimates),
     Place::Profile,
 ];

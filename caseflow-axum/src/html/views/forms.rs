@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use caseflow_core::Error;
+use caseflow_core::domain::contract::ContractError;
 use caseflow_core::domain::password::{Password, PasswordError};
 use caseflow_core::domain::period::PeriodError;
-use caseflow_core::domain::text::{Email, PersonName, TextError};
-use caseflow_core::error::Refusal;
+use caseflow_core::domain::text::{Email, PersonName, Prose, TextError};
+use caseflow_core::error::{FileRefusal, Refusal};
 
 use crate::html::format::Amount;
 
@@ -30,6 +31,10 @@ impl Problems {
             Error::Refused(Refusal::Period(PeriodError::Backwards)) => Problem::DaysBackwards,
             Error::Refused(Refusal::Period(PeriodError::Future)) => Problem::DayToCome,
             Error::Refused(Refusal::StatementTooLong) => Problem::StatementTooLong,
+            Error::Refused(Refusal::Contract(error)) => ContractProblem::from(error).into(),
+            Error::Refused(Refusal::File(FileRefusal::TooLarge { .. })) => {
+                Problem::File(FileProblem::TooLarge)
+            }
             Error::Throttled(wait) => Problem::TooManyTries(wait),
             other => return Err(other),
         };
@@ -106,6 +111,10 @@ pub(crate) enum Problem {
     Payment(PayProblem),
     /// The decision was not taken.
     Offer(OfferProblem),
+    /// The contract is not signed or declined like this.
+    Contract(ContractProblem),
+    /// The file cannot be checked.
+    File(FileProblem),
 }
 
 /// Why a proposal or an estimate is not decided like this.
@@ -119,6 +128,36 @@ pub(crate) enum OfferProblem {
     Decided,
     /// It does not wait for an answer.
     Closed,
+}
+
+/// Why a contract is not signed or declined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ContractProblem {
+    NameMissing,
+    NameTooLong {
+        most: usize,
+    },
+    NameForbidden {
+        character: char,
+    },
+    TermsMissing,
+    /// It says something else than what was on the page.
+    Changed,
+    /// It cannot be signed any more.
+    Over,
+    ReasonTooLong {
+        most: usize,
+    },
+    ReasonForbidden {
+        character: char,
+    },
+}
+
+/// Why a file is not checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FileProblem {
+    Missing,
+    TooLarge,
 }
 
 /// Why nothing is paid.
@@ -213,8 +252,48 @@ impl Problem {
             }
             Self::DayMalformed(DayField::Last) | Self::DayToCome => Some("to"),
             Self::Amount(_) => Some("amount"),
+            Self::Contract(problem) => problem.field(),
+            Self::File(_) => Some("file"),
             Self::TooManyTries(_) | Self::Payment(_) | Self::Offer(_) => None,
         }
+    }
+}
+
+impl ContractProblem {
+    /// Reads the name that signs.
+    pub(crate) fn check_name(typed: &str) -> Result<PersonName, Self> {
+        PersonName::parse(typed).map_err(|error| match error {
+            TextError::TooLong { max: most } => Self::NameTooLong { most },
+            TextError::Forbidden { character, .. } => Self::NameForbidden { character },
+            _ => Self::NameMissing,
+        })
+    }
+
+    /// Reads why a contract is declined; nothing is no reason.
+    pub(crate) fn check_reason<const MAX: usize>(typed: &str) -> Result<Option<Prose<MAX>>, Self> {
+        match Prose::parse(typed) {
+            Ok(reason) => Ok(Some(reason)),
+            Err(TextError::TooLong { max: most }) => Err(Self::ReasonTooLong { most }),
+            Err(TextError::Forbidden { character, .. }) => Err(Self::ReasonForbidden { character }),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::NameMissing | Self::NameTooLong { .. } | Self::NameForbidden { .. } => {
+                Some("typed")
+            }
+            Self::TermsMissing => Some("terms"),
+            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
+            Self::Changed | Self::Over => None,
+        }
+    }
+}
+
+impl From<ContractProblem> for Problem {
+    fn from(problem: ContractProblem) -> Self {
+        Self::Contract(problem)
     }
 }
 
@@ -230,6 +309,16 @@ impl From<PasswordError> for Problem {
             PasswordError::Personal => Self::PasswordLikeAccount,
             PasswordError::Unchanged => Self::PasswordUnchanged,
             _ => Self::PasswordCommon,
+        }
+    }
+}
+
+impl From<ContractError> for ContractProblem {
+    fn from(error: ContractError) -> Self {
+        match error {
+            ContractError::TermsNotAccepted => Self::TermsMissing,
+            ContractError::Changed => Self::Changed,
+            _ => Self::Over,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! and is escaped by the template.
 
 pub(crate) mod access;
+pub(crate) mod contracts;
 pub(crate) mod dashboard;
 pub(crate) mod fault;
 pub(crate) mod forms;
@@ -15,6 +16,7 @@ pub(crate) mod pay;
 pub(crate) mod payments;
 pub(crate) mod pricing;
 pub(crate) mod profile;
+pub(crate) mod verify;
 mod words;
 
 #[cfg(test)]

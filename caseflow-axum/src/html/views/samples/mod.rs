@@ -1,6 +1,7 @@
 //! Every page filled with samples: what the tests render, and what a designer looks at.
 
 mod billing;
+mod contracts;
 mod offers;
 mod paying;
 
@@ -46,6 +47,7 @@ impl Samples {
         pages.extend(self.payments());
         pages.extend(self.attempts());
         pages.extend(self.offers());
+        pages.extend(self.contracts());
         pages.extend(self.profiles());
         pages.extend(self.faults());
         pages
