@@ -45,6 +45,7 @@ pub(crate) fn uploads() -> Vec<Upload> {
         ),
         upload("a comment behind", 2, behind(b"% no line end")),
         structured("tagged", 1, tagged),
+        structured("a hidden structure", 1, hybrid()),
         structured("branches of keys", 1, branches()),
         structured("a structure without anything", 1, bare_structure()),
     ]
@@ -112,48 +113,85 @@ fn form() -> Vec<u8> {
 
 /// All objects but the content are in an object stream, and the table is a stream too.
 fn packed() -> Vec<u8> {
-    let inside = [
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let objects_at = file.len();
+    let objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
         "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 5 0 R\
          /Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
     ];
+    object_stream(&mut file, 4, 1, &objects);
+    let contents_at = file.len();
+    stream(&mut file, 5, "", b"BT /F 12 Tf 9 99 Td (packed away) Tj ET");
+    let at = file.len();
+    let rows = [
+        [0, 0, 0, 0],
+        [2, 0, 4, 0],
+        [2, 0, 4, 1],
+        [2, 0, 4, 2],
+        in_use(objects_at),
+        in_use(contents_at),
+        in_use(at),
+    ];
+    let dict = "/Type/XRef/W[1 2 1]/Size 7/Root 1 0 R";
+    stream(&mut file, 6, dict, &rows.concat());
+    file.extend(format!("startxref\n{at}\n%%EOF\n").bytes());
+    file
+}
+
+/// The structure is in an object stream, which a second, empty table hides from old programs.
+fn hybrid() -> Vec<u8> {
+    let mut file = structure("/K 9 0 R", &[]);
+    let said = String::from_utf8_lossy(&file).into_owned();
+    let previous = said.rsplit_once("startxref\n").unwrap().1;
+    let previous = previous.split('\n').next().unwrap();
+    let objects_at = file.len();
+    let objects = [
+        "<</Type/StructElem/S/Document/P 6 0 R/K 10 0 R>>",
+        "<</Type/StructElem/S/P/P 9 0 R/Pg 3 0 R/K 0>>",
+    ];
+    object_stream(&mut file, 7, 9, &objects);
+    let hidden = file.len();
+    let rows = [
+        in_use(objects_at),
+        in_use(hidden),
+        [2, 0, 7, 0],
+        [2, 0, 7, 1],
+    ];
+    let dict = "/Type/XRef/W[1 2 1]/Size 11/Index[7 4]/Root 1 0 R";
+    stream(&mut file, 8, dict, &rows.concat());
+    let at = file.len();
+    let table = format!(
+        "xref\n0 0\ntrailer\n<</Size 11/Root 1 0 R/Prev {previous}/XRefStm {hidden}>>\n\
+         startxref\n{at}\n%%EOF"
+    );
+    file.extend(table.bytes());
+    file
+}
+
+/// Objects whose numbers follow each other, in a stream.
+fn object_stream(file: &mut Vec<u8>, number: usize, first: usize, objects: &[&str]) {
     let (mut index, mut body) = (String::new(), String::new());
-    for (object, number) in inside.iter().zip(1..) {
+    for (object, number) in objects.iter().zip(first..) {
         index += &format!("{number} {} ", body.len());
         body += &format!("{object} ");
     }
-    let stream = |number, dict: &str, data: &str| {
-        let length = data.len();
-        format!("{number} 0 obj\n<<{dict}/Length {length}>>stream\n{data}\nendstream\nendobj\n")
-    };
-    let mut file = String::from("%PDF-1.7\n");
-    let objects_at = file.len();
-    let dict = format!("/Type/ObjStm/N 3/First {}", index.len());
-    file += &stream(4, &dict, &format!("{index}{body}"));
-    let contents_at = file.len();
-    file += &stream(5, "", "BT /F 12 Tf 9 99 Td (packed away) Tj ET");
-    let at = file.len();
-    let row = |kind: u8, second: usize, third: u8| format!("{kind:02x}{second:04x}{third:02x}");
-    let rows = [
-        row(0, 0, 0),
-        row(2, 4, 0),
-        row(2, 4, 1),
-        row(2, 4, 2),
-        row(1, objects_at, 0),
-        row(1, contents_at, 0),
-        row(1, at, 0),
-    ];
-    // The rows are bytes, which the text cannot hold.
-    let digits = rows.concat();
-    let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
-    let rows: Vec<u8> = (0..digits.len()).step_by(2).map(byte).collect();
-    let head = format!(
-        "6 0 obj\n<</Type/XRef/W[1 2 1]/Size 7/Root 1 0 R/Length {}>>stream\n",
-        rows.len()
-    );
-    let tail = format!("\nendstream\nendobj\nstartxref\n{at}\n%%EOF\n");
-    [file.as_bytes(), head.as_bytes(), &rows, tail.as_bytes()].concat()
+    let count = objects.len();
+    let dict = format!("/Type/ObjStm/N {count}/First {}", index.len());
+    stream(file, number, &dict, (index + &body).as_bytes());
+}
+
+fn stream(file: &mut Vec<u8>, number: usize, dict: &str, data: &[u8]) {
+    let length = data.len();
+    file.extend(format!("{number} 0 obj\n<<{dict}/Length {length}>>stream\n").bytes());
+    file.extend(data);
+    file.extend(b"\nendstream\nendobj\n");
+}
+
+fn in_use(offset: usize) -> [u8; 4] {
+    let [.., high, low] = offset.to_be_bytes();
+    [1, high, low, 0]
 }
 
 /// A file that was added to before: its catalog is in the second part.
