@@ -11,6 +11,7 @@ mod operator;
 mod payments;
 mod ports;
 mod routes;
+mod seals;
 mod serve;
 mod settings;
 mod shutdown;

@@ -15,19 +15,22 @@ use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::entropy::Entropy;
 use caseflow_core::ports::mailer::{Letter, Mailer, MailerError};
 use caseflow_core::ports::payments::NoGateways;
+use caseflow_core::ports::sealer::Sealer;
 use caseflow_core::ports::store::Store;
 use caseflow_sqlx::SqlxStore;
 
-use crate::settings::{Given, Storage};
+use crate::seals::Seals;
+use crate::settings::{Given, Problems, Storage};
 
 /// The ports for serving. Who takes money online is added once the firms are known.
 pub(crate) fn for_serving(
     store: Arc<dyn Store>,
     mailer: Arc<dyn Mailer>,
     clock: Arc<dyn Clock>,
+    sealer: Arc<dyn Sealer>,
 ) -> anyhow::Result<Ports> {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads();
     let passwords = Argon2Passwords::new(threads, Arc::clone(&entropy));
     Ok(Ports {
         store,
@@ -35,6 +38,7 @@ pub(crate) fn for_serving(
         mailer,
         gateways: Arc::new(NoGateways),
         pdf: Arc::new(PdfWriter::new(threads).context("documents cannot be printed")?),
+        sealer,
         addresses: Arc::new(PortalAddresses),
         clock,
         entropy,
@@ -43,8 +47,18 @@ pub(crate) fn for_serving(
 
 /// The ports for a subcommand. What it writes to the outbox a running server sends.
 pub(crate) async fn for_operator(given: &Given) -> anyhow::Result<Ports> {
-    let store = open(&given.storage()).await?;
-    for_serving(store, Arc::new(LeaveToServer), Arc::new(SystemClock))
+    let storage = given.storage();
+    let seals = given.seals(given.mode()?, &storage.data);
+    let seals = seals.map_err(Problems::one)?;
+    let store = open(&storage).await?;
+    let clock = Arc::new(SystemClock);
+    let seals = Seals::open(&seals, threads(), clock.now())?;
+    for_serving(store, Arc::new(LeaveToServer), clock, seals.sealer)
+}
+
+/// As many as the machine runs at once.
+pub(crate) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Opens the database, makes it if it is SQLite, and brings its tables up to date.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use axum::Router;
-use caseflow_axum::{Cookies, OpenApi, PageMemory, Portal, SignIn};
+use caseflow_axum::{Cookies, OpenApi, Portal, SignIn};
 use caseflow_core::Ports;
 use caseflow_core::adapters::system::SystemClock;
 use caseflow_core::domain::firm::PortalUrl;
@@ -22,6 +22,7 @@ use crate::clock::{self, ShiftedClock};
 use crate::demo::{self, Guide, Pays, Till};
 use crate::firms::{self, Firms};
 use crate::routes::{self, Parts};
+use crate::seals::Seals;
 use crate::settings::{Given, MailRoad, Mode, Serving};
 use crate::shutdown::{GRACE, Stop};
 use crate::status::Counts;
@@ -38,7 +39,10 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     let stop = Stop::on_signals()?;
     let store = ports::open(&given.storage()).await?;
     let mailer = mail::mailer(&settings.mail)?;
-    let ports = ports::for_serving(store.clone(), mailer, clock(&flags))?;
+    let clock = clock(&flags);
+    let seals = Seals::open(&settings.seals, ports::threads(), clock.now())?;
+    let sealer = Arc::clone(&seals.sealer);
+    let ports = ports::for_serving(store.clone(), mailer, clock, sealer)?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
@@ -48,6 +52,7 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     let (ports, till, accounts) = take_money(ports, &settings, &public_url, address).await?;
     announce(&settings, &public_url, address, guide.as_ref());
     accounts.iter().for_each(|line| println!("{line}"));
+    println!("{}", seals.announcement());
     let firms = Firms::new(settings.mode);
     firms.refresh(&ports).await?;
     if firms.is_empty() {
@@ -84,7 +89,7 @@ fn portal(ports: Ports, firms: &Firms, settings: &Serving, public_url: &PortalUr
             proxies: settings.trusted_proxies.clone(),
             hsts: secure.then_some(HSTS),
             openapi: OpenApi::Served,
-            page_memory: PageMemory::default(),
+            page_memory: settings.page_memory,
         },
     }
 }
@@ -185,6 +190,8 @@ fn local(address: SocketAddr) -> Option<PortalUrl> {
 enum Work {
     /// Payments, refunds and what the payment provider tells of them.
     Money,
+    /// Signed copies that could not be sealed at once.
+    Seals,
     /// Mail, and forgetting what has no more use.
     Mail,
 }
@@ -196,6 +203,14 @@ impl Work {
                 money: upkeep::payments::work(ports).await?,
                 ..Round::default()
             }),
+            Self::Seals => {
+                let done = upkeep::sealing::work(ports).await?;
+                Ok(Round {
+                    sealed: done.sealed,
+                    unsealed: done.unsealed,
+                    ..Round::default()
+                })
+            }
             Self::Mail => Ok(Round {
                 forgotten: ports.store.purge(ports.now()).await?,
                 ..upkeep::outbox::deliver(ports).await?
@@ -204,19 +219,19 @@ impl Work {
     }
 }
 
-/// Does what is due until asked to stop. Money and mail go each at their own pace: a payment
-/// provider that does not answer holds no mail up.
+/// Does what is due until asked to stop. Money, seals and mail go each at their own pace: a payment
+/// provider or an authority for time that does not answer holds no mail up.
 fn keep_up(ports: &Ports, counts: &Counts, stop: &Stop) -> JoinSet<()> {
-    let mut both = JoinSet::new();
-    for work in [Work::Money, Work::Mail] {
-        both.spawn(keep_doing(
+    let mut all = JoinSet::new();
+    for work in [Work::Money, Work::Seals, Work::Mail] {
+        all.spawn(keep_doing(
             work,
             ports.clone(),
             counts.clone(),
             stop.clone(),
         ));
     }
-    both
+    all
 }
 
 /// Round after round; a round that has begun is finished.

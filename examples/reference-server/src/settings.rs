@@ -1,19 +1,26 @@
 //! What the operator has decided: environment variables, over an optional TOML file, over defaults.
 
 mod given;
+mod seals;
 mod secret;
 mod stripe;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use caseflow_axum::TrustedProxies;
+use caseflow_axum::{PageMemory, TrustedProxies};
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::text::Email;
 
 pub(crate) use given::Given;
+pub(crate) use seals::{Need, SealKey, SealSettings, TimestampSettings};
 pub(crate) use secret::MetricsToken;
 pub(crate) use stripe::StripeAccount;
+
+/// How much memory the pages kept between requests take when nobody says. A page takes 10 to 20 KB, so
+/// that some thirty thousand contacts who come again find theirs.
+const PAGE_MEMORY_MIB: usize = 512;
+const MIB: usize = 1 << 20;
 
 /// Where records live.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +69,8 @@ pub(crate) struct Serving {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) metrics_token: Option<MetricsToken>,
     pub(crate) stripe: Option<StripeAccount>,
+    pub(crate) seals: SealSettings,
+    pub(crate) page_memory: PageMemory,
 }
 
 /// Something that the operator has to mend.
@@ -129,6 +138,8 @@ impl Given {
         let trusted_proxies = keep(&mut problems, self.trusted_proxies());
         let metrics_token = keep(&mut problems, self.metrics_token());
         let stripe = keep(&mut problems, self.stripe(mode));
+        let seals = keep(&mut problems, self.seals(mode, &data));
+        let page_memory = keep(&mut problems, self.page_memory());
         problems.extend(self.weak_database_password(mode));
         match (
             listen,
@@ -137,6 +148,8 @@ impl Given {
             trusted_proxies,
             metrics_token,
             stripe,
+            seals,
+            page_memory,
         ) {
             (
                 Some(listen),
@@ -145,6 +158,8 @@ impl Given {
                 Some(trusted_proxies),
                 Some(metrics_token),
                 Some(stripe),
+                Some(seals),
+                Some(page_memory),
             ) if problems.is_empty() => Ok(Serving {
                 mode,
                 listen,
@@ -153,6 +168,8 @@ impl Given {
                 trusted_proxies,
                 metrics_token,
                 stripe,
+                seals,
+                page_memory,
             }),
             _ => Err(Problems(problems)),
         }
@@ -246,6 +263,20 @@ impl Given {
             .map_err(|advice| self.problem("metrics_token", &advice))
     }
 
+    fn page_memory(&self) -> Result<PageMemory, Problem> {
+        let Some(text) = self.text("page_memory") else {
+            return Ok(PageMemory(PAGE_MEMORY_MIB * MIB));
+        };
+        let bytes = text
+            .parse()
+            .ok()
+            .and_then(|mib: usize| mib.checked_mul(MIB));
+        bytes.map(PageMemory).ok_or_else(|| {
+            let advice = "write a number of MiB, like 512, or 0 to make every page anew";
+            self.problem("page_memory", advice)
+        })
+    }
+
     fn weak_database_password(&self, mode: Mode) -> Option<Problem> {
         let url = self.text("database_url").filter(|_| mode == Mode::Real)?;
         let advice = secret::check_password_in(url).err()?;
@@ -312,6 +343,17 @@ mod tests {
     }
 
     #[test]
+    fn pages_are_kept_in_as_much_memory_as_was_said() {
+        let memory = |pairs: &[_]| given(pairs).serving().unwrap().page_memory;
+        assert_eq!(memory(&[]), PageMemory(512 << 20));
+        assert_eq!(
+            memory(&[("CASEFLOW_PAGE_MEMORY", "64")]),
+            PageMemory(64 << 20)
+        );
+        assert_eq!(memory(&[("CASEFLOW_PAGE_MEMORY", "0")]), PageMemory::OFF);
+    }
+
+    #[test]
     fn a_real_start_without_settings_names_all_that_it_needs() {
         let said = given(&[("CASEFLOW_DEMO", "0")])
             .serving()
@@ -324,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn weak_secrets_and_plain_roads_are_refused() {
+    fn weak_secrets_plain_roads_and_slips_are_refused() {
         for (extra, word) in [
             (
                 ("CASEFLOW_PUBLIC_URL", "http://portal.example.com"),
@@ -348,6 +390,8 @@ mod tests {
                 ),
                 "password",
             ),
+            (("CASEFLOW_PAGE_MEMORY", "64 MiB"), "number"),
+            (("CASEFLOW_PAGE_MEMORY", "17592186044416"), "number"),
             (("CASEFLOW_METRICS_TOKEN", "secret"), "32"),
             (
                 (

@@ -29,20 +29,25 @@ struct Counted {
     postponed: AtomicU64,
     dead: AtomicU64,
     money: AtomicU64,
+    sealed: AtomicU64,
+    unsealed: AtomicU64,
     failed_rounds: AtomicU64,
 }
 
 impl Counts {
     /// Notes a round of upkeep.
     pub(crate) fn round(&self, round: Round) {
-        self.0.sent.fetch_add(round.sent.into(), Ordering::Relaxed);
-        self.0
-            .postponed
-            .fetch_add(round.postponed.into(), Ordering::Relaxed);
-        self.0.dead.fetch_add(round.dead.into(), Ordering::Relaxed);
-        self.0
-            .money
-            .fetch_add(round.money.into(), Ordering::Relaxed);
+        let counted = &self.0;
+        for (count, done) in [
+            (&counted.sent, round.sent),
+            (&counted.postponed, round.postponed),
+            (&counted.dead, round.dead),
+            (&counted.money, round.money),
+            (&counted.sealed, round.sealed),
+            (&counted.unsealed, round.unsealed),
+        ] {
+            count.fetch_add(done.into(), Ordering::Relaxed);
+        }
     }
 
     /// Notes a round of upkeep that failed.
@@ -68,6 +73,8 @@ impl Counts {
             postponed,
             dead,
             money,
+            sealed,
+            unsealed,
             failed_rounds,
         } = self.0.as_ref();
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
@@ -89,6 +96,14 @@ impl Counts {
         }
         text.push_str("# TYPE caseflow_money_tasks_total counter\n");
         let _ = writeln!(text, "caseflow_money_tasks_total {}", of(money));
+        text.push_str("# TYPE caseflow_repaired_seals_total counter\n");
+        for (outcome, count) in [("sealed", sealed), ("postponed", unsealed)] {
+            let count = of(count);
+            let _ = writeln!(
+                text,
+                "caseflow_repaired_seals_total{{outcome=\"{outcome}\"}} {count}"
+            );
+        }
         text.push_str("# TYPE caseflow_upkeep_failures_total counter\n");
         let _ = writeln!(text, "caseflow_upkeep_failures_total {}", of(failed_rounds));
         text
@@ -180,6 +195,7 @@ mod tests {
         counts.round(Round {
             sent: 3,
             money: 2,
+            sealed: 4,
             ..Round::default()
         });
         let text = counts.text();
@@ -190,6 +206,8 @@ mod tests {
             "caseflow_http_microseconds_total 42",
             "caseflow_mail_total{outcome=\"sent\"} 3",
             "caseflow_money_tasks_total 2",
+            "caseflow_repaired_seals_total{outcome=\"sealed\"} 4",
+            "caseflow_repaired_seals_total{outcome=\"postponed\"} 0",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Problem, Problems};
 
 /// Every setting, by its key in the file; its variable is `CASEFLOW_` and the key in capitals.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 27] = [
     "data_dir",
     "database_url",
     "demo",
@@ -16,7 +16,14 @@ const KEYS: [&str; 20] = [
     "mail_folder",
     "mail_from",
     "metrics_token",
+    "page_memory",
     "public_url",
+    "seal_certificate",
+    "seal_key",
+    "seal_name",
+    "seal_retired",
+    "seal_timestamp",
+    "seal_timestamp_url",
     "smtp_url",
     "stripe_account",
     "stripe_api",
