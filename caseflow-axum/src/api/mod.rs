@@ -9,6 +9,7 @@ mod answer;
 mod contract;
 mod invoice;
 mod money;
+mod offer;
 mod request;
 mod values;
 mod wire;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::{AnnouncementId, ClientId, InvoiceId, Subject, TypedId};
+use caseflow_core::domain::offer::Digest;
 use caseflow_core::domain::page::{Cursor, PageSize, SortKey};
 use caseflow_core::domain::pricing::{Percent, Quantity, UnitPrice};
 use caseflow_core::domain::rich_text::RichText;
@@ -230,6 +231,21 @@ impl Wire for Fingerprint {
     fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
         let found = Self::parse(text(given, at, flaws)?);
         chosen(found, at, "64 hexadecimal digits", flaws)
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// What was read, in hexadecimal.
+impl Wire for Digest {
+    fn shape() -> Value {
+        json!({"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"})
+    }
+
+    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
+        parsed(text(given, at, flaws)?.parse(), at, flaws)
     }
 
     fn absent() -> Option<Self> {

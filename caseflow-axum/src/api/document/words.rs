@@ -47,6 +47,10 @@ pub(super) fn tags(side: Side) -> Value {
             ("Invoices", "The client's invoices, and paying them online."),
             ("Payments", "The client's payment history."),
             (
+                "Proposals and estimates",
+                "What the firm offers, and what the contact decides.",
+            ),
+            (
                 "Contracts",
                 "What the client is to sign, what it has signed, and checking signed copies.",
             ),
@@ -60,6 +64,10 @@ pub(super) fn tags(side: Side) -> Value {
             (
                 "Online payments",
                 "Where money comes in online, who tried to pay, and what staff should look at.",
+            ),
+            (
+                "Proposals and estimates",
+                "What the firm offers, and what became of it.",
             ),
             (
                 "Contracts",

@@ -10,6 +10,7 @@ mod clients;
 mod contacts;
 mod contracts;
 mod invoices;
+mod offers;
 mod payments;
 mod refunds;
 mod settings;
@@ -60,6 +61,13 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(payments::void))
         .routes(routes!(refunds::list, refunds::ask))
         .routes(routes!(refunds::note))
+        .routes(routes!(offers::list, offers::draft))
+        .routes(routes!(offers::read, offers::change))
+        .routes(routes!(offers::pdf))
+        .routes(routes!(offers::send))
+        .routes(routes!(offers::withdraw))
+        .routes(routes!(offers::links))
+        .routes(routes!(offers::revoke_link))
         .merge(uploads())
         .routes(routes!(contracts::send))
         .routes(routes!(contracts::withdraw))
