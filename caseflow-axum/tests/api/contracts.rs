@@ -11,7 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::world::{Answer, Caller, World};
 
-fn draft(world: &World) -> Value {
+/// A draft's terms.
+pub(crate) fn draft(world: &World) -> Value {
     json!({
         "client": world.office.client.id.to_string(),
         "title": "Engagement letter",
@@ -22,7 +23,7 @@ fn draft(world: &World) -> Value {
 }
 
 /// A contract that waits for a signature.
-async fn sent(world: &World) -> String {
+pub(crate) async fn sent(world: &World) -> String {
     let staff = world.staff();
     let id = staff.made("/contracts", draft(world)).await;
     let sent = staff
@@ -277,6 +278,7 @@ async fn d23_the_five_verdicts_have_names() {
     for (file, verdict) in [
         (paper(1, "Deed"), "no_signature"),
         (b"GIF89a".to_vec(), "not_a_pdf"),
+        (vec![0; 20 * 1024 * 1024], "not_a_pdf"),
     ] {
         let answer = check(&world, file).await;
         answer.expect(StatusCode::OK);

@@ -2,9 +2,12 @@
 
 use axum::http::{Method, StatusCode};
 use caseflow_core::domain::id::AlertId;
+use caseflow_core::domain::signature::SIGNING_TERMS;
 use caseflow_core::testing::fixtures::{self, PASSWORD};
+use caseflow_core::upkeep;
 use serde_json::{Value, json};
 
+use crate::contracts;
 use crate::world::{Answer, Caller, World};
 
 /// A request that would be accepted, and the schema of its body.
@@ -53,6 +56,10 @@ struct Records {
     invoice: String,
     payment: String,
     announcement: String,
+    proposal: String,
+    link: String,
+    estimate: String,
+    contract: String,
 }
 
 impl Records {
@@ -60,7 +67,14 @@ impl Records {
         let staff = world.staff();
         let invoice = world.invoice(10_000).await;
         let payments = format!("/invoices/{invoice}/payments");
+        let proposal = world.offer("proposal", 10_000).await;
+        upkeep::tick(&world.ports).await.unwrap();
+        let links = staff.get(&format!("/offers/{proposal}/links")).await;
         Self {
+            proposal,
+            link: links.text("/data/0/id"),
+            estimate: world.offer("estimate", 10_000).await,
+            contract: contracts::sent(world).await,
             client: world.office.client.id.to_string(),
             colleague: world.office.colleague.id.to_string(),
             payment: staff.made(&payments, payment()).await,
@@ -86,7 +100,14 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
         invoice,
         payment: paid,
         announcement,
+        proposal,
+        link,
+        estimate: _,
+        contract,
     } = records;
+    let contract = format!("/contracts/{contract}");
+    let on_paper = json!({"name": "Ana", "signed_on": "2026-11-24"});
+    let offers = format!("/offers/{proposal}");
     let person = json!({"first_name": "Bo", "last_name": "Li", "email": "bo@example.com"});
     let (invoices, clients) = (format!("/invoices/{invoice}"), format!("/clients/{client}"));
     let (contacts, news_at) = (format!("/contacts/{colleague}"), "/announcements");
@@ -121,6 +142,28 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
             format!("/alerts/{}/settle", fixtures::id::<AlertId>(1)),
             json!({}),
         ),
+        (Method::POST, "/contracts".into(), contracts::draft(world)),
+        (Method::PATCH, contract.clone(), json!({"matter": "M"})),
+        (Method::POST, format!("{contract}/send"), json!({})),
+        (Method::POST, format!("{contract}/withdraw"), json!({})),
+        (
+            Method::POST,
+            format!("{contract}/paper-signature"),
+            on_paper,
+        ),
+        (
+            Method::POST,
+            "/offers".into(),
+            world.offered("proposal", 100),
+        ),
+        (Method::PATCH, offers.clone(), json!({"matter": "M"})),
+        (Method::POST, format!("{offers}/send"), json!({})),
+        (Method::POST, format!("{offers}/withdraw"), json!({})),
+        (
+            Method::POST,
+            format!("{offers}/links/{link}/revoke"),
+            json!({}),
+        ),
         (Method::POST, news_at.into(), news()),
         (
             Method::PATCH,
@@ -136,7 +179,28 @@ fn of_contact(world: &World, records: &Records) -> Vec<(Method, String, Value)> 
     let email = world.office.contact.email.as_str();
     let password = json!({"current_password": PASSWORD, "password": "a quite different one"});
     let credentials = json!({"email": email, "password": PASSWORD});
+    let decision = json!({"shown": "0".repeat(64), "answer": "accepted"});
     vec![
+        (
+            Method::POST,
+            format!("/proposals/{}/decision", records.proposal),
+            decision.clone(),
+        ),
+        (
+            Method::POST,
+            format!("/contracts/{}/sign", records.contract),
+            json!({"shown": "0".repeat(64), "typed": "Ana", "terms": SIGNING_TERMS}),
+        ),
+        (
+            Method::POST,
+            format!("/contracts/{}/decline", records.contract),
+            json!({"shown": "0".repeat(64)}),
+        ),
+        (
+            Method::POST,
+            format!("/estimates/{}/decision", records.estimate),
+            decision,
+        ),
         (Method::POST, "/session".into(), credentials),
         (
             Method::POST,
@@ -175,9 +239,11 @@ async fn requests(world: &World) -> Vec<Request> {
 
 /// The schema of the body of an operation, found by its address.
 fn schema(document: &Value, method: &Method, path: &str) -> Value {
-    let parts = path
-        .split('/')
-        .map(|part| if part.contains('_') { "{id}" } else { part });
+    let parts = path.split('/').map(|part| match part {
+        part if part.starts_with("olk_") => "{link}",
+        part if part.contains('_') => "{id}",
+        part => part,
+    });
     let path = format!("/api/v1{}", parts.collect::<Vec<_>>().join("/"));
     let operation = &document["paths"][&path][method.as_str().to_lowercase()];
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];

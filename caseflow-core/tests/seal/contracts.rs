@@ -13,9 +13,9 @@ use caseflow_core::domain::signature::SIGNING_TERMS;
 use caseflow_core::domain::text::PersonName;
 use caseflow_core::firm::contracts::{self, BodyInput, ContractInput};
 use caseflow_core::firm::{Call, clients};
+use caseflow_core::portal::Visiting;
 use caseflow_core::portal::contracts::{Signing, file, read, sign};
 use caseflow_core::portal::verify::verify;
-use caseflow_core::portal::Visiting;
 use caseflow_core::ports::sealer::Verdict;
 use caseflow_core::testing::fixtures::{self, Office};
 use caseflow_core::testing::sealer::paper;
@@ -125,12 +125,19 @@ async fn holds(firm: &Firm, id: ContractId, shown: &[u8], copy: &[u8]) {
     let pages = |text: &str| text.matches('\u{c}').count();
     let original = poppler::text(shown);
     assert_eq!(pages(&text), pages(&original) + 1, "{text}");
-    for line in original.lines().map(str::trim).filter(|line| line.len() > 20) {
+    for line in original
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.len() > 20)
+    {
         assert!(text.contains(line), "{line} is not in {text}");
     }
     let mut altered = copy.to_vec();
     altered[shown.len() / 2] ^= 1;
-    assert!(matches!(firm.verdict(altered).await, Verdict::Altered { .. }));
+    assert!(matches!(
+        firm.verdict(altered).await,
+        Verdict::Altered { .. }
+    ));
 }
 
 #[test]
@@ -152,7 +159,10 @@ fn c28_d03_d20_a_text_is_signed_sealed_and_valid_for_others_too() {
             let text = poppler::text(&copy);
             let reference = caseflow_core::domain::file::StoredFile::new(shown).reference();
             assert!(text.contains(&hex(&reference.sha256)), "{text}");
-            assert!(text.contains("not recorded"), "no address was known: {text}");
+            assert!(
+                text.contains("not recorded"),
+                "no address was known: {text}"
+            );
         }
     });
 }
