@@ -222,21 +222,6 @@ macro_rules! ids {
 
 ids!(ClientId, InvoiceId, AnnouncementId);
 
-/// What was read, in hexadecimal.
-impl Wire for Digest {
-    fn shape() -> Value {
-        json!({"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"})
-    }
-
-    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
-        parsed(text(given, at, flaws)?.parse(), at, flaws)
-    }
-
-    fn absent() -> Option<Self> {
-        None
-    }
-}
-
 /// The hash of a file, in hexadecimal.
 impl Wire for Fingerprint {
     fn shape() -> Value {
@@ -246,6 +231,21 @@ impl Wire for Fingerprint {
     fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
         let found = Self::parse(text(given, at, flaws)?);
         chosen(found, at, "64 hexadecimal digits", flaws)
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// What was read, in hexadecimal.
+impl Wire for Digest {
+    fn shape() -> Value {
+        json!({"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"})
+    }
+
+    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
+        parsed(text(given, at, flaws)?.parse(), at, flaws)
     }
 
     fn absent() -> Option<Self> {

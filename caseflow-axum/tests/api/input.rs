@@ -2,10 +2,12 @@
 
 use axum::http::{Method, StatusCode};
 use caseflow_core::domain::id::AlertId;
+use caseflow_core::domain::signature::SIGNING_TERMS;
 use caseflow_core::testing::fixtures::{self, PASSWORD};
 use caseflow_core::upkeep;
 use serde_json::{Value, json};
 
+use crate::contracts;
 use crate::world::{Answer, Caller, World};
 
 /// A request that would be accepted, and the schema of its body.
@@ -57,6 +59,7 @@ struct Records {
     proposal: String,
     link: String,
     estimate: String,
+    contract: String,
 }
 
 impl Records {
@@ -71,6 +74,7 @@ impl Records {
             proposal,
             link: links.text("/data/0/id"),
             estimate: world.offer("estimate", 10_000).await,
+            contract: contracts::sent(world).await,
             client: world.office.client.id.to_string(),
             colleague: world.office.colleague.id.to_string(),
             payment: staff.made(&payments, payment()).await,
@@ -99,7 +103,10 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
         proposal,
         link,
         estimate: _,
+        contract,
     } = records;
+    let contract = format!("/contracts/{contract}");
+    let on_paper = json!({"name": "Ana", "signed_on": "2026-11-24"});
     let offers = format!("/offers/{proposal}");
     let person = json!({"first_name": "Bo", "last_name": "Li", "email": "bo@example.com"});
     let (invoices, clients) = (format!("/invoices/{invoice}"), format!("/clients/{client}"));
@@ -135,6 +142,15 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
             format!("/alerts/{}/settle", fixtures::id::<AlertId>(1)),
             json!({}),
         ),
+        (Method::POST, "/contracts".into(), contracts::draft(world)),
+        (Method::PATCH, contract.clone(), json!({"matter": "M"})),
+        (Method::POST, format!("{contract}/send"), json!({})),
+        (Method::POST, format!("{contract}/withdraw"), json!({})),
+        (
+            Method::POST,
+            format!("{contract}/paper-signature"),
+            on_paper,
+        ),
         (
             Method::POST,
             "/offers".into(),
@@ -169,6 +185,16 @@ fn of_contact(world: &World, records: &Records) -> Vec<(Method, String, Value)> 
             Method::POST,
             format!("/proposals/{}/decision", records.proposal),
             decision.clone(),
+        ),
+        (
+            Method::POST,
+            format!("/contracts/{}/sign", records.contract),
+            json!({"shown": "0".repeat(64), "typed": "Ana", "terms": SIGNING_TERMS}),
+        ),
+        (
+            Method::POST,
+            format!("/contracts/{}/decline", records.contract),
+            json!({"shown": "0".repeat(64)}),
         ),
         (
             Method::POST,

@@ -11,6 +11,7 @@ mod poppler;
 
 mod access;
 mod client;
+mod contracts;
 mod dialect;
 mod idempotency;
 mod input;

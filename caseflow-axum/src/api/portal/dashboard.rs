@@ -98,7 +98,7 @@ impl DashboardView {
             to_sign: page
                 .to_sign
                 .iter()
-                .map(|row| ContractSummary::of(row, firm.today(ports.now())))
+                .map(|row| ContractSummary::of(row, today))
                 .collect(),
             received_this_year: page
                 .received_this_year
