@@ -23,6 +23,8 @@ const SHEETS: &str = concat!(
     include_str!("../static/parts.css"),
     include_str!("../static/frame.css"),
     include_str!("../static/pages.css"),
+    include_str!("../static/rich.css"),
+    include_str!("../static/offers.css"),
     include_str!("../static/media.css"),
 );
 
@@ -41,12 +43,50 @@ pub(crate) static CHECKOUT_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     asset("checkout", "js", JS, bytes)
 });
 
+/// Shows a name in the script face while it is typed, and says the browser's time zone.
+pub(crate) static SIGNING_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| asset("sign", "js", JS, include_bytes!("../static/sign.js")));
+
+/// The script face, apart: only pages with a signature load it. The font files lie beside the sheet.
+pub(crate) static SIGNING_STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
+    let sheet = include_str!("../static/sign.css")
+        .replace("caveat-latin.woff2", &SCRIPT_FACE.name)
+        .replace("caveat-latin-ext.woff2", &SCRIPT_FACE_MORE.name);
+    asset("sign", "css", CSS, sheet.leak().as_bytes())
+});
+
+const WOFF2: &str = "font/woff2";
+
+static SCRIPT_FACE: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../static/fonts/caveat-latin.woff2");
+    asset("caveat-latin", "woff2", WOFF2, bytes)
+});
+
+static SCRIPT_FACE_MORE: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../static/fonts/caveat-latin-ext.woff2");
+    asset("caveat-latin-ext", "woff2", WOFF2, bytes)
+});
+
 pub(crate) static ICON: LazyLock<Asset> =
     LazyLock::new(|| asset("icon", "svg", SVG, include_bytes!("../static/icon.svg")));
 
+/// Every file.
+pub(crate) fn all() -> [&'static LazyLock<Asset>; 8] {
+    [
+        &STYLESHEET,
+        &SCRIPT,
+        &CHECKOUT_SCRIPT,
+        &SIGNING_STYLESHEET,
+        &SIGNING_SCRIPT,
+        &SCRIPT_FACE,
+        &SCRIPT_FACE_MORE,
+        &ICON,
+    ]
+}
+
 /// The file of that exact name: content type and bytes. Any other name has no file.
 pub(crate) fn find(name: &str) -> Option<(&'static str, &'static [u8])> {
-    [&STYLESHEET, &SCRIPT, &CHECKOUT_SCRIPT, &ICON]
+    all()
         .into_iter()
         .find(|asset| asset.name == name)
         .map(|asset| (asset.content_type, asset.bytes))
@@ -102,6 +142,17 @@ mod tests {
     fn the_name_follows_the_content() {
         assert_ne!(hashed_name("a", "css", b"x"), hashed_name("a", "css", b"y"));
         assert_eq!(hashed_name("a", "css", b""), "a-47DEQpj8.css");
+    }
+
+    #[test]
+    fn the_script_face_is_found_where_its_sheet_says() {
+        let sheet = std::str::from_utf8(SIGNING_STYLESHEET.bytes).unwrap();
+        let named: Vec<&str> = sheet.split("url(\"").skip(1).collect();
+        assert_eq!(named.len(), 2);
+        for rest in named {
+            let (name, _) = rest.split_once('"').unwrap();
+            assert_eq!(find(name).unwrap().0, WOFF2, "{name}");
+        }
     }
 
     #[test]

@@ -3,20 +3,28 @@
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse as _, Response};
-use caseflow_core::Document;
 use caseflow_core::ports::pdf::PdfFile;
+use caseflow_core::{Document, KeptFile};
 
 use crate::urls::encode;
 
 /// The document as an attachment: a browser keeps it and opens it nowhere in the portal (R-DOC-3).
 pub(crate) fn pdf(document: Document) -> Response {
-    let disposition = disposition(&document.name, &document.title);
+    attachment(&document.name, &document.title, document.file.bytes)
+}
+
+/// A file that was stored, likewise: the same bytes whenever it is asked for.
+pub(crate) fn kept(kept: KeptFile) -> Response {
+    attachment(&kept.name, &kept.title, kept.file.into_bytes())
+}
+
+fn attachment(name: &str, title: &str, bytes: Vec<u8>) -> Response {
     let headers: [(HeaderName, HeaderValue); 3] = [
         (CONTENT_TYPE, HeaderValue::from_static(PdfFile::MEDIA_TYPE)),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
-        (CONTENT_DISPOSITION, disposition),
+        (CONTENT_DISPOSITION, disposition(name, title)),
     ];
-    (headers, document.file.bytes).into_response()
+    (headers, bytes).into_response()
 }
 
 const SANDBOX: &str = "sandbox; default-src 'none'";

@@ -207,6 +207,7 @@ impl Refusal {
                 Some("open_till")
             }
             Self::Offer(OfferError::NegativeTotal | OfferError::Pricing(_)) => Some("lines"),
+            Self::Offer(OfferError::Changed) => Some("shown"),
             Self::Contract(ContractError::TermsNotAccepted) => Some("terms"),
             Self::Contract(ContractError::SignedLater) => Some("signed_on"),
             Self::File(_) => Some("file"),

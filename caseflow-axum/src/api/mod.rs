@@ -6,8 +6,10 @@
 //! core's own types.
 
 mod answer;
+mod contract;
 mod invoice;
 mod money;
+mod offer;
 mod request;
 mod values;
 mod wire;

@@ -6,8 +6,11 @@ use std::time::Duration;
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::{AnnouncementId, ClientId, InvoiceId, Subject, TypedId};
+use caseflow_core::domain::offer::Digest;
 use caseflow_core::domain::page::{Cursor, PageSize, SortKey};
 use caseflow_core::domain::pricing::{Percent, Quantity, UnitPrice};
+use caseflow_core::domain::rich_text::RichText;
+use caseflow_core::domain::seal::Fingerprint;
 use caseflow_core::domain::text::{Colour, Email, LanguageTag, Line, PersonName, Phone, Prose};
 use caseflow_core::domain::time::{Timestamp, Zone, parse_day};
 use chrono::NaiveDate;
@@ -44,6 +47,7 @@ macro_rules! texts {
 texts! {
     [MAX] Line<MAX>, MAX, {};
     [MAX] Prose<MAX>, MAX, {};
+    [] RichText, RichText::MAX, {};
     [] PersonName, PersonName::MAX, {};
     [] Email, Email::MAX, {"format": "email", "examples": ["ana@example.com"]};
     [] Phone, Phone::MAX, {"examples": ["+41 44 123 45 67"]};
@@ -217,6 +221,37 @@ macro_rules! ids {
 }
 
 ids!(ClientId, InvoiceId, AnnouncementId);
+
+/// The hash of a file, in hexadecimal.
+impl Wire for Fingerprint {
+    fn shape() -> Value {
+        json!({"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"})
+    }
+
+    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
+        let found = Self::parse(text(given, at, flaws)?);
+        chosen(found, at, "64 hexadecimal digits", flaws)
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// What was read, in hexadecimal.
+impl Wire for Digest {
+    fn shape() -> Value {
+        json!({"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"})
+    }
+
+    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
+        parsed(text(given, at, flaws)?.parse(), at, flaws)
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+}
 
 /// Any record's id.
 impl Wire for Subject {

@@ -3,9 +3,11 @@
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::api_key::Scope;
 use caseflow_core::domain::attempt::AttemptStage;
+use caseflow_core::domain::contract::ContractStatus;
 use caseflow_core::domain::firm::Attachments;
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::mail::MailKind;
+use caseflow_core::domain::offer::{Answer, OfferKind, OfferStatus};
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::domain::pricing::PriceMode;
 use caseflow_core::domain::print::Paper;
@@ -47,6 +49,14 @@ pub(crate) const fn price_mode(mode: PriceMode) -> &'static str {
     }
 }
 
+/// What people say for yes and no to a proposal or an estimate.
+pub(crate) const fn answer_code(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Accepted => "accepted",
+        Answer::Declined => "declined",
+    }
+}
+
 words! {
     PriceMode {
         price_mode(Self::TaxExclusive) => Self::TaxExclusive,
@@ -64,6 +74,14 @@ words! {
         Self::Overdue.code() => Self::Overdue,
         Self::PartiallyPaid.code() => Self::PartiallyPaid,
         Self::Unpaid.code() => Self::Unpaid,
+    }
+    ContractStatus {
+        Self::Draft.code() => Self::Draft,
+        Self::Sent.code() => Self::Sent,
+        Self::Signed.code() => Self::Signed,
+        Self::Declined.code() => Self::Declined,
+        Self::Withdrawn.code() => Self::Withdrawn,
+        Self::Expired.code() => Self::Expired,
     }
     AttemptStage {
         Self::Creating.code() => Self::Creating,
@@ -89,6 +107,28 @@ words! {
         Self::PaymentReceived.code() => Self::PaymentReceived,
         Self::PaymentReversed.code() => Self::PaymentReversed,
         Self::PaymentNotice.code() => Self::PaymentNotice,
+        Self::OfferSent.code() => Self::OfferSent,
+        Self::OfferLinked.code() => Self::OfferLinked,
+        Self::OfferNotice.code() => Self::OfferNotice,
+        Self::ContractSent.code() => Self::ContractSent,
+        Self::ContractSealed.code() => Self::ContractSealed,
+        Self::ContractNotice.code() => Self::ContractNotice,
+    }
+    OfferKind {
+        Self::Proposal.code() => Self::Proposal,
+        Self::Estimate.code() => Self::Estimate,
+    }
+    OfferStatus {
+        Self::Draft.code() => Self::Draft,
+        Self::Sent.code() => Self::Sent,
+        Self::Accepted.code() => Self::Accepted,
+        Self::Declined.code() => Self::Declined,
+        Self::Withdrawn.code() => Self::Withdrawn,
+        Self::Expired.code() => Self::Expired,
+    }
+    Answer {
+        answer_code(Self::Accepted) => Self::Accepted,
+        answer_code(Self::Declined) => Self::Declined,
     }
 }
 

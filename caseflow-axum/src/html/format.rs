@@ -8,6 +8,7 @@ use askama::{FastWritable, Values};
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::pricing::UnitPrice;
+use caseflow_core::domain::time::{Timestamp, Zone};
 use chrono::{Datelike, NaiveDate};
 
 /// What is written in letters, digits and signs that mean nothing in HTML, without a detour over
@@ -119,6 +120,13 @@ pub(crate) fn price(price: UnitPrice, currency: Currency) -> String {
         Ok(whole) if whole.to_decimal() == price.value() => money(whole).to_string(),
         _ => format!("{} {}", currency.code(), price.amount(currency)),
     }
+}
+
+/// A moment by the clock of a zone, with its name: `24 November 2026, 10:15:04 (Europe/Zurich)`.
+pub(crate) fn moment(zone: Zone, at: Timestamp) -> String {
+    let clock = zone.clock(at);
+    let (day, time) = (Day(clock.date_naive()), clock.format("%H:%M:%S"));
+    format!("{day}, {time} ({zone})")
 }
 
 /// A time to wait, rounded up: `8 seconds`, `1 minute`, `2 hours`.

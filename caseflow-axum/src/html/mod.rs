@@ -4,34 +4,38 @@ mod announcements;
 mod assets;
 mod attempts;
 mod confirm;
+mod contracts;
 mod dashboard;
 mod invoices;
+mod offer_links;
+mod offers;
 mod page;
 mod passwords;
 mod pay;
 mod payments;
+mod pricing;
 mod profile;
 mod sign_in;
 mod statement;
+mod verify;
 
 pub(crate) mod fault;
 pub(crate) mod format;
 pub(crate) mod remember;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the portal has no page with a body yet")
-)]
 pub(crate) mod rich_text;
 pub(crate) mod views;
 
 use std::collections::BTreeSet;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
 use caseflow_core::domain::access::Section;
+
+use offers::{Estimates, Proposals};
 
 use crate::config::SignIn;
 use crate::error::Failure;
@@ -60,6 +64,18 @@ routes! {
         post POST LOGOUT => sign_in::sign_out;
         get GET CONFIRM_EMAIL => confirm::form;
         post POST CONFIRM_EMAIL => confirm::submit;
+        get GET OFFER_LINK => offer_links::show;
+        get GET OFFER_LINK_PDF => offer_links::pdf;
+        get GET OFFER_LINK_ACCEPT => offer_links::ask_yes;
+        post POST OFFER_LINK_ACCEPT => offer_links::accept;
+        get GET OFFER_LINK_DECLINE => offer_links::ask_no;
+        post POST OFFER_LINK_DECLINE => offer_links::decline;
+        get GET SIGNING_TERMS => contracts::terms;
+        get GET VERIFY => verify::form;
+    }
+
+    Access::Open, uploads {
+        post POST VERIFY => verify::check;
     }
 
     Access::Passwords, passwords {
@@ -103,6 +119,45 @@ routes! {
         get GET REVERSAL_NOTE => payments::note;
     }
 
+    Access::Section(Section::Proposals), kept_of_proposals {
+        get GET PROPOSALS => offers::list::<Proposals>;
+        get GET PROPOSAL => offers::show::<Proposals>;
+    }
+
+    Access::Section(Section::Proposals), proposals {
+        get GET PROPOSAL_PDF => offers::pdf::<Proposals>;
+        get GET PROPOSAL_ACCEPT => offers::ask_yes::<Proposals>;
+        post POST PROPOSAL_ACCEPT => offers::accept::<Proposals>;
+        get GET PROPOSAL_DECLINE => offers::ask_no::<Proposals>;
+        post POST PROPOSAL_DECLINE => offers::decline::<Proposals>;
+    }
+
+    Access::Section(Section::Estimates), kept_of_estimates {
+        get GET ESTIMATES => offers::list::<Estimates>;
+        get GET ESTIMATE => offers::show::<Estimates>;
+    }
+
+    Access::Section(Section::Estimates), estimates {
+        get GET ESTIMATE_PDF => offers::pdf::<Estimates>;
+        get GET ESTIMATE_ACCEPT => offers::ask_yes::<Estimates>;
+        post POST ESTIMATE_ACCEPT => offers::accept::<Estimates>;
+        get GET ESTIMATE_REJECT => offers::ask_no::<Estimates>;
+        post POST ESTIMATE_REJECT => offers::decline::<Estimates>;
+    }
+
+    Access::Section(Section::Contracts), kept_of_contracts {
+        get GET CONTRACTS => contracts::list;
+    }
+
+    Access::Section(Section::Contracts), contracts {
+        get GET CONTRACT => contracts::show;
+        get GET CONTRACT_PDF => contracts::original;
+        get GET CONTRACT_SIGNED => contracts::signed;
+        post POST SIGN => contracts::sign;
+        get GET DECLINE => contracts::ask;
+        post POST DECLINE => contracts::decline;
+    }
+
     Access::Gateways, webhooks {
         post POST WEBHOOK => webhooks::receive;
     }
@@ -115,11 +170,22 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         SignIn::Host { .. } => (Router::new(), Router::new()),
     };
     let public = open()
+        .merge(uploads().layer(DefaultBodyLimit::max(verify::MOST_BYTES)))
         .merge(passwords)
         .method_not_allowed_fallback(async || Failure::WRONG_VERB);
-    let kept = kept_of_contact().merge(kept_of_invoices());
+    let kept = kept_of_contact()
+        .merge(kept_of_invoices())
+        .merge(kept_of_proposals())
+        .merge(kept_of_estimates())
+        .merge(kept_of_contracts());
     let kept = kept.route_layer(from_fn_with_state(app.clone(), remember::face));
-    let private = contact().merge(own_password).merge(invoices()).merge(kept);
+    let private = contact()
+        .merge(own_password)
+        .merge(invoices())
+        .merge(proposals())
+        .merge(estimates())
+        .merge(contracts())
+        .merge(kept);
     public.merge(silent(private))
 }
 

@@ -6,6 +6,16 @@ pub mod argon2;
 pub mod memory;
 #[cfg(feature = "pades")]
 pub mod pades;
+#[cfg(any(feature = "pades", feature = "pdf-writer"))]
+#[cfg_attr(
+    not(all(feature = "pades", feature = "pdf-writer")),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "each of the two uses a part of it"
+    )
+)]
+mod pdf_file;
 #[cfg(feature = "pdf-writer")]
 pub mod pdf_writer;
 #[cfg(feature = "system")]

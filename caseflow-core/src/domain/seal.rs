@@ -61,6 +61,23 @@ impl SealLevel {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub [u8; 32]);
 
+impl Fingerprint {
+    /// Reads 64 hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if text.len() != 64 {
+            return None;
+        }
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+            let digit = |digit: &u8| char::from(*digit).to_digit(16);
+            let [high, low] = digits else { return None };
+            *byte = u8::try_from(digit(high)? << 4 | digit(low)?).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
 /// Hexadecimal digits in lower case.
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,5 +88,24 @@ impl fmt::Display for Fingerprint {
 impl fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Fingerprint({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_reads_back() {
+        let mut bytes = [0xa5; 32];
+        bytes[31] = 7;
+        let text = Fingerprint(bytes).to_string();
+        assert_eq!(Fingerprint::parse(&text), Some(Fingerprint(bytes)));
+        let capitals = text.to_uppercase();
+        assert_eq!(Fingerprint::parse(&capitals), Some(Fingerprint(bytes)));
+        for wrong in ["", &text[1..], &format!("{text}0"), &text.replace('a', "g")] {
+            assert_eq!(Fingerprint::parse(wrong), None, "{wrong}");
+        }
+        assert_eq!(Fingerprint::parse(&"é".repeat(32)), None);
     }
 }

@@ -9,6 +9,8 @@
 //! Texts are compared without white space and without marks of direction, which readers put in as
 //! they like. Each case names, in its documentation, the renderer that it is there to catch.
 
+mod behind;
+
 use std::sync::Arc;
 
 use super::join_all;
@@ -20,6 +22,11 @@ use crate::domain::print::{
 };
 use crate::domain::rich_text;
 use crate::ports::pdf::{Pdf, PdfError, PdfFile};
+
+pub use behind::{
+    case_11_pages_come_behind_a_file_as_it_is, case_12_what_cannot_be_added_to_is_refused,
+    case_13_hostile_files_are_added_to_or_refused,
+};
 
 /// Reads the text of each page.
 pub type Reader = fn(&[u8]) -> Vec<String>;
@@ -63,6 +70,9 @@ macro_rules! __pdf_cases {
             case_08_words_are_in_the_readers_language
             case_09_a_damaged_logo_is_refused
             case_10_many_at_once_are_each_their_own
+            case_11_pages_come_behind_a_file_as_it_is
+            case_12_what_cannot_be_added_to_is_refused
+            case_13_hostile_files_are_added_to_or_refused
         }
     };
     (@each $how:tt $make:tt $reader:tt $($case:ident)+) => {

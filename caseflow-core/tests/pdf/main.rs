@@ -9,5 +9,7 @@ mod acceptance;
 mod conformance;
 mod edges;
 mod golden;
+mod joined;
 mod papers;
 mod poppler;
+mod uploads;

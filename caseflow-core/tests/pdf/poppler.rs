@@ -36,6 +36,26 @@ pub(crate) fn fonts(bytes: &[u8]) -> String {
     text("pdffonts", &["-"], bytes)
 }
 
+/// A picture of each page.
+pub(crate) fn pictures(bytes: &[u8]) -> Vec<Vec<u8>> {
+    const HEAD: &[u8] = b"P6\n";
+    let all = run("pdftoppm", &["-cropbox", "-r", "40", "-"], bytes);
+    let mut pictures: Vec<Vec<u8>> = Vec::new();
+    let mut rest = all.as_slice();
+    while let Some(picture) = rest.strip_prefix(HEAD) {
+        // Width and height on a line, the greatest value on the next, three bytes for each dot.
+        let lines: Vec<&[u8]> = picture.splitn(3, |byte| *byte == b'\n').collect();
+        let size = std::str::from_utf8(lines[0]).unwrap().split(' ');
+        let dots: usize = size.map(|it| it.parse::<usize>().unwrap()).product();
+        let length = picture.len() - lines[2].len() + dots * 3;
+        let (picture, behind) = picture.split_at(length);
+        pictures.push(picture.to_vec());
+        rest = behind;
+    }
+    assert!(rest.is_empty(), "pdftoppm ends with a picture");
+    pictures
+}
+
 fn text(program: &str, arguments: &[&str], bytes: &[u8]) -> String {
     String::from_utf8(run(program, arguments, bytes)).unwrap()
 }

@@ -1,28 +1,23 @@
 //! Signatures: what is recorded, and the one signed copy (R-SIG).
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use caseflow_core::ContractCopies::{Original, Signed};
 use caseflow_core::domain::access::Origin;
-use caseflow_core::domain::contract::ContractStatus::{Sent, Signed as IsSigned};
+use caseflow_core::domain::contract::ContractStatus::Sent;
 use caseflow_core::domain::contract::{ContractError, SignedCopy};
-use caseflow_core::domain::id::ContractId;
-use caseflow_core::domain::print::{CertificateView, Label, PrintDocument};
+use caseflow_core::domain::print::Label;
 use caseflow_core::domain::signature::{AuthMethod, SIGNING_TERMS};
 use caseflow_core::domain::text::PersonName;
 use caseflow_core::error::{Error, Refusal};
-use caseflow_core::firm::contracts::BodyInput;
 use caseflow_core::portal::Visiting;
 use caseflow_core::portal::contracts::{Signing, read, sign};
 use caseflow_core::portal::verify::{self, verify};
 use caseflow_core::ports::sealer::{Fault, Verdict};
-use caseflow_core::testing::sealer::paper;
-use caseflow_core::testing::{KeptPrints, SealFault, block_on, fixtures};
-use caseflow_core::upkeep;
+use caseflow_core::testing::{block_on, fixtures};
 
-use super::meddled::{Meddled, Meddling, before};
+use super::meddled::{Meddled, before};
 use super::notary::{Notary, certificate, signing, value};
 
 #[test]

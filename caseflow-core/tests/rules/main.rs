@@ -5,9 +5,12 @@
     reason = "a helper that cannot go on fails its test"
 )]
 
+mod contracts;
 mod money;
+mod offer_links;
 mod offers;
 mod online;
+mod pages;
 mod pricing;
 mod pricing_laws;
 mod refunds;

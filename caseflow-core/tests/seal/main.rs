@@ -9,5 +9,7 @@ mod conformance;
 mod desk;
 mod foreign;
 mod forgery;
+#[cfg(feature = "pdf-writer")]
+mod joined;
 mod poppler;
 mod uploads;

@@ -46,6 +46,14 @@ pub(super) fn tags(side: Side) -> Value {
             ("Dashboard", "What waits for the contact."),
             ("Invoices", "The client's invoices, and paying them online."),
             ("Payments", "The client's payment history."),
+            (
+                "Proposals and estimates",
+                "What the firm offers, and what the contact decides.",
+            ),
+            (
+                "Contracts",
+                "What the client is to sign, what it has signed, and checking signed copies.",
+            ),
         ],
         Side::Firm => &[
             ("Firm", "The firm's settings."),
@@ -56,6 +64,14 @@ pub(super) fn tags(side: Side) -> Value {
             (
                 "Online payments",
                 "Where money comes in online, who tried to pay, and what staff should look at.",
+            ),
+            (
+                "Proposals and estimates",
+                "What the firm offers, and what became of it.",
+            ),
+            (
+                "Contracts",
+                "What clients are to sign, and what they have signed.",
             ),
             ("Announcements", "Texts on the clients' dashboards."),
             ("API keys", "Keys of this API."),

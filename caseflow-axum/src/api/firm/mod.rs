@@ -8,7 +8,9 @@ mod attempts;
 mod audit;
 mod clients;
 mod contacts;
+mod contracts;
 mod invoices;
+mod offers;
 mod payments;
 mod refunds;
 mod settings;
@@ -59,6 +61,19 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(payments::void))
         .routes(routes!(refunds::list, refunds::ask))
         .routes(routes!(refunds::note))
+        .routes(routes!(offers::list, offers::draft))
+        .routes(routes!(offers::read, offers::change))
+        .routes(routes!(offers::pdf))
+        .routes(routes!(offers::send))
+        .routes(routes!(offers::withdraw))
+        .routes(routes!(offers::links))
+        .routes(routes!(offers::revoke_link))
+        .merge(uploads())
+        .routes(routes!(contracts::send))
+        .routes(routes!(contracts::withdraw))
+        .routes(routes!(contracts::sign_on_paper))
+        .routes(routes!(contracts::original))
+        .routes(routes!(contracts::signed))
         .routes(routes!(attempts::merchants))
         .routes(routes!(attempts::list))
         .routes(routes!(attempts::read))
@@ -71,6 +86,14 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::revoke))
         .routes(routes!(audit::list))
         .routes(routes!(audit::check))
+}
+
+/// Those whose body may hold a file.
+fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(contracts::list, contracts::draft))
+        .routes(routes!(contracts::read, contracts::change))
+        .layer(DefaultBodyLimit::max(contracts::UPLOAD_BYTES))
 }
 
 /// The document that describes the API.

@@ -2,21 +2,25 @@
 //! is not the contact's own does not exist.
 
 mod announcements;
+mod contracts;
 mod dashboard;
 mod invoices;
 mod me;
+mod offers;
 mod pay;
 mod payments;
 mod session;
+mod verify;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use caseflow_core::Error;
 use caseflow_core::domain::access::Visitor;
 use caseflow_core::domain::secret::Secret;
+use caseflow_core::portal::verify::MOST;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -45,7 +49,28 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(payments::receipt))
         .routes(routes!(payments::note))
         .routes(routes!(payments::statement))
+        .routes(routes!(offers::proposals))
+        .routes(routes!(offers::proposal))
+        .routes(routes!(offers::proposal_pdf))
+        .routes(routes!(offers::decide_proposal))
+        .routes(routes!(offers::estimates))
+        .routes(routes!(offers::estimate))
+        .routes(routes!(offers::estimate_pdf))
+        .routes(routes!(offers::decide_estimate))
+        .routes(routes!(contracts::list))
+        .routes(routes!(contracts::read))
+        .routes(routes!(contracts::original))
+        .routes(routes!(contracts::signed))
+        .routes(routes!(contracts::sign))
+        .routes(routes!(contracts::decline))
+        .merge(uploads())
         .routes(routes!(announcements::dismiss))
+}
+
+/// Those whose body is a file.
+fn uploads() -> OpenApiRouter<App> {
+    let uploads = OpenApiRouter::default().routes(routes!(verify::check));
+    uploads.layer(DefaultBodyLimit::max(MOST))
 }
 
 /// The document that describes the API.

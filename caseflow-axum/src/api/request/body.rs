@@ -109,6 +109,28 @@ impl<S: Sync> FromRequest<S> for Picture {
     }
 }
 
+/// The bytes of a PDF file, or of what is sent as one.
+#[derive(Debug)]
+pub(crate) struct PdfFile(pub(crate) Vec<u8>);
+
+impl<S: Sync> FromRequest<S> for PdfFile {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
+        let (parts, body) = request.with_limited_body().into_parts();
+        let named = parts.headers.get(CONTENT_TYPE).map(|kind| kind.as_bytes());
+        if named != Some(b"application/pdf") {
+            let failure = Failure::Http {
+                status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                detail: "send the file as application/pdf",
+            };
+            return Err(failure.into_response());
+        }
+        let bytes = whole(body).await.map_err(Failure::into_response)?;
+        Ok(Self(bytes.into()))
+    }
+}
+
 /// Reads a JSON body; none at all counts as an empty object, so that what is missing is named.
 pub(super) async fn json_if_any(headers: &HeaderMap, body: Body) -> Result<Value, Failure> {
     let bytes = whole(body).await?;

@@ -16,7 +16,7 @@ use caseflow_core::firm::Call;
 use serde::Serialize;
 use serde_json::Map;
 
-pub(crate) use body::{Json, Patch, Picture};
+pub(crate) use body::{Json, Patch, PdfFile, Picture};
 
 use super::wire::{Flaws, Object, Wire, read_whole};
 use crate::error::Failure;

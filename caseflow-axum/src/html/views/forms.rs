@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use caseflow_core::Error;
+use caseflow_core::domain::contract::ContractError;
 use caseflow_core::domain::password::{Password, PasswordError};
 use caseflow_core::domain::period::PeriodError;
-use caseflow_core::domain::text::{Email, PersonName, TextError};
-use caseflow_core::error::Refusal;
+use caseflow_core::domain::text::{Email, PersonName, Prose, TextError};
+use caseflow_core::error::{FileRefusal, Refusal};
 
 use crate::html::format::Amount;
 
@@ -30,6 +31,10 @@ impl Problems {
             Error::Refused(Refusal::Period(PeriodError::Backwards)) => Problem::DaysBackwards,
             Error::Refused(Refusal::Period(PeriodError::Future)) => Problem::DayToCome,
             Error::Refused(Refusal::StatementTooLong) => Problem::StatementTooLong,
+            Error::Refused(Refusal::Contract(error)) => ContractProblem::from(error).into(),
+            Error::Refused(Refusal::File(FileRefusal::TooLarge { .. })) => {
+                Problem::File(FileProblem::TooLarge)
+            }
             Error::Throttled(wait) => Problem::TooManyTries(wait),
             other => return Err(other),
         };
@@ -87,6 +92,12 @@ pub(crate) enum Problem {
         character: char,
     },
     PhoneMalformed,
+    ReasonTooLong {
+        most: usize,
+    },
+    ReasonForbidden {
+        character: char,
+    },
     DayMalformed(DayField),
     /// The first day is after the last.
     DaysBackwards,
@@ -98,6 +109,49 @@ pub(crate) enum Problem {
     Amount(PayProblem),
     /// What is due cannot be paid like this.
     Payment(PayProblem),
+    /// The decision was not taken.
+    Offer(OfferProblem),
+    /// The contract is not signed or declined like this.
+    Contract(ContractProblem),
+    /// The file cannot be checked.
+    File(FileProblem),
+}
+
+/// Why a proposal or an estimate is not decided like this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OfferProblem {
+    /// It says something else than what was read.
+    Changed,
+    /// Its last day is over.
+    Expired,
+    /// It was answered the other way.
+    Decided,
+    /// It does not wait for an answer.
+    Closed,
+}
+
+/// Why a contract is not signed or declined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ContractProblem {
+    NameMissing,
+    NameTooLong {
+        most: usize,
+    },
+    NameForbidden {
+        character: char,
+    },
+    TermsMissing,
+    /// It says something else than what was on the page.
+    Changed,
+    /// It cannot be signed any more.
+    Over,
+}
+
+/// Why a file is not checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FileProblem {
+    Missing,
+    TooLarge,
 }
 
 /// Why nothing is paid.
@@ -140,11 +194,12 @@ pub(crate) enum DayField {
     Last,
 }
 
-/// The two fields of a name.
+/// The two fields of a name, and that of a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameField {
     First,
     Last,
+    Own,
 }
 
 impl Problem {
@@ -156,13 +211,23 @@ impl Problem {
         })
     }
 
-    /// Reads a first or last name.
+    /// Reads a name.
     pub(crate) fn check_name(field: NameField, typed: &str) -> Result<PersonName, Self> {
         PersonName::parse(typed).map_err(|error| match error {
             TextError::TooLong { max: most } => Self::NameTooLong { field, most },
             TextError::Forbidden { character, .. } => Self::NameForbidden { field, character },
             _ => Self::NameMissing(field),
         })
+    }
+
+    /// Reads why something is declined; nothing is no reason.
+    pub(crate) fn check_reason<const MAX: usize>(typed: &str) -> Result<Option<Prose<MAX>>, Self> {
+        match Prose::parse(typed) {
+            Ok(reason) => Ok(Some(reason)),
+            Err(TextError::TooLong { max: most }) => Err(Self::ReasonTooLong { most }),
+            Err(TextError::Forbidden { character, .. }) => Err(Self::ReasonForbidden { character }),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Name and id of the field to go to; the form as a whole has none.
@@ -182,15 +247,46 @@ impl Problem {
             | Self::NameForbidden { field, .. } => Some(match field {
                 NameField::First => "first_name",
                 NameField::Last => "last_name",
+                NameField::Own => "name",
             }),
             Self::PhoneMalformed => Some("phone"),
+            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
             Self::DayMalformed(DayField::First) | Self::DaysBackwards | Self::StatementTooLong => {
                 Some("from")
             }
             Self::DayMalformed(DayField::Last) | Self::DayToCome => Some("to"),
             Self::Amount(_) => Some("amount"),
-            Self::TooManyTries(_) | Self::Payment(_) => None,
+            Self::Contract(problem) => problem.field(),
+            Self::File(_) => Some("file"),
+            Self::TooManyTries(_) | Self::Payment(_) | Self::Offer(_) => None,
         }
+    }
+}
+
+impl ContractProblem {
+    /// Reads the name that signs.
+    pub(crate) fn check_name(typed: &str) -> Result<PersonName, Self> {
+        PersonName::parse(typed).map_err(|error| match error {
+            TextError::TooLong { max: most } => Self::NameTooLong { most },
+            TextError::Forbidden { character, .. } => Self::NameForbidden { character },
+            _ => Self::NameMissing,
+        })
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::NameMissing | Self::NameTooLong { .. } | Self::NameForbidden { .. } => {
+                Some("typed")
+            }
+            Self::TermsMissing => Some("terms"),
+            Self::Changed | Self::Over => None,
+        }
+    }
+}
+
+impl From<ContractProblem> for Problem {
+    fn from(problem: ContractProblem) -> Self {
+        Self::Contract(problem)
     }
 }
 
@@ -206,6 +302,16 @@ impl From<PasswordError> for Problem {
             PasswordError::Personal => Self::PasswordLikeAccount,
             PasswordError::Unchanged => Self::PasswordUnchanged,
             _ => Self::PasswordCommon,
+        }
+    }
+}
+
+impl From<ContractError> for ContractProblem {
+    fn from(error: ContractError) -> Self {
+        match error {
+            ContractError::TermsNotAccepted => Self::TermsMissing,
+            ContractError::Changed => Self::Changed,
+            _ => Self::Over,
         }
     }
 }

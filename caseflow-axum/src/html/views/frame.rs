@@ -33,6 +33,16 @@ impl Frame {
         self.urls.asset(&assets::CHECKOUT_SCRIPT.name)
     }
 
+    /// The style sheet with the script face, for pages with a signature.
+    pub(crate) fn signing_stylesheet(&self) -> String {
+        self.urls.asset(&assets::SIGNING_STYLESHEET.name)
+    }
+
+    /// The script that shows a name in the script face while it is typed.
+    pub(crate) fn signing_script(&self) -> String {
+        self.urls.asset(&assets::SIGNING_SCRIPT.name)
+    }
+
     pub(crate) fn icon(&self) -> String {
         self.urls.asset(&assets::ICON.name)
     }

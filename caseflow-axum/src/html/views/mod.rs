@@ -5,14 +5,18 @@
 //! and is escaped by the template.
 
 pub(crate) mod access;
+pub(crate) mod contracts;
 pub(crate) mod dashboard;
 pub(crate) mod fault;
 pub(crate) mod forms;
 pub(crate) mod frame;
 pub(crate) mod invoices;
+pub(crate) mod offers;
 pub(crate) mod pay;
 pub(crate) mod payments;
+pub(crate) mod pricing;
 pub(crate) mod profile;
+pub(crate) mod verify;
 mod words;
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use super::super::pdf_file::{Dict, Object, Parser, last, unhex};
 use super::cms::Opened;
-use super::pdf::{Dict, Object, Parser, last, unhex};
 use super::prepare::DOCUMENT_KEY;
 use super::structures::oids;
 use super::{certificate, cms, text, timestamp};

@@ -43,7 +43,6 @@ mod certificate;
 mod check;
 mod cms;
 mod key;
-mod pdf;
 mod prepare;
 mod signature;
 mod structures;

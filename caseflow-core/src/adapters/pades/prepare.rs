@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use sha2::{Digest as _, Sha256};
 
-use super::pdf::{Broken, Dict, Document, Object, Ref, Update, hex};
+use super::super::pdf_file::{Broken, Dict, Document, Form, Object, Open, Ref, Unfit, Update, hex};
 use super::text::{to_pdf_date, to_pdf_string};
 use crate::ports::sealer::{SealError, SealRequest};
 
@@ -15,8 +15,6 @@ use crate::ports::sealer::{SealError, SealRequest};
 pub(super) const DOCUMENT_KEY: &str = "XXCaseFlowDocument";
 /// The longest file that is sealed.
 pub(super) const LARGEST: usize = 512 << 20;
-/// How many fields of a form are looked at.
-const MOST_FIELDS: usize = 20_000;
 /// How deep a page may lie in its tree.
 const DEEPEST: usize = 64;
 
@@ -34,20 +32,11 @@ impl Prepared {
         signer: Option<&str>,
         room: usize,
     ) -> Result<Self, SealError> {
-        if request.pdf.len() > LARGEST {
-            return Err(SealError::TooLarge { most: LARGEST });
-        }
-        if !request.pdf.starts_with(b"%PDF-") {
-            return Err(SealError::NotAPdf);
-        }
         let (update, signature) = update(&request, signer, room)?;
         let id = file_id(&request);
         let mut bytes = request.pdf;
         let bodies = update.append(&mut bytes, id);
-        let body = bodies
-            .get(&signature.number)
-            .ok_or(Broken)
-            .map_err(unreadable)?;
+        let body = bodies.get(&signature.number).ok_or(SealError::Unreadable)?;
         let start = body + BEFORE_RANGE.len() + RANGE_WIDTH + BEFORE_CONTENTS.len();
         let gap = start..start + room * 2 + 2;
         let mut prepared = Self { bytes, gap };
@@ -99,8 +88,17 @@ const BEFORE_RANGE: &[u8] =
 const RANGE_WIDTH: usize = 36;
 const BEFORE_CONTENTS: &[u8] = b"/Contents";
 
-fn unreadable(_: Broken) -> SealError {
-    SealError::Unreadable
+impl From<Unfit> for SealError {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::NotAPdf => Self::NotAPdf,
+            Unfit::Unreadable => Self::Unreadable,
+            Unfit::Encrypted => Self::Encrypted,
+            Unfit::AlreadySigned => Self::AlreadySigned,
+            Unfit::DynamicForm => Self::DynamicForm,
+            Unfit::TooLarge { most } => Self::TooLarge { most },
+        }
+    }
 }
 
 /// The second half of a file's id changes with each update.
@@ -117,91 +115,20 @@ fn update(
     request: &SealRequest,
     signer: Option<&str>,
     room: usize,
-) -> Result<(Update, Ref), SealError> {
-    let mut document = Document::read(&request.pdf).map_err(unreadable)?;
-    if document.xref.trailer.get("Encrypt").is_some() {
-        return Err(SealError::Encrypted);
-    }
-    let (root, catalog) = root(&mut document).map_err(unreadable)?;
-    let form = form(&mut document, &catalog)?;
-    let mut update = Update::of(&document).map_err(unreadable)?;
+) -> Result<(Update, Ref), Unfit> {
+    let Open {
+        mut document,
+        root,
+        catalog,
+        form,
+    } = Open::read(&request.pdf, LARGEST)?;
+    let mut update = Update::of(&document, 16)?;
     let (field, signature) = (update.allot(), update.allot());
-    let page = add_to_page(&mut document, &mut update, &catalog, field).map_err(unreadable)?;
+    let page = add_to_page(&mut document, &mut update, &catalog, field)?;
     update.put(field, &field_object(request, &form.names, page, signature));
     update.put_written(signature, signature_object(request, signer, room));
     add_to_form(&mut update, (root, catalog), form, field);
     Ok((update, signature))
-}
-
-fn root(document: &mut Document<'_>) -> Result<(Ref, Dict), Broken> {
-    let root = document.xref.trailer.reference("Root").ok_or(Broken)?;
-    let catalog = document.dict(&Object::Ref(root))?;
-    Ok((root, catalog))
-}
-
-/// What a file has of a form already.
-struct Form {
-    at: Option<Ref>,
-    dict: Dict,
-    fields: Vec<Object>,
-    names: BTreeSet<Vec<u8>>,
-}
-
-/// Reads the form, and refuses what cannot be sealed whole.
-fn form(document: &mut Document<'_>, catalog: &Dict) -> Result<Form, SealError> {
-    // Rights and certifications are signatures too.
-    if catalog.get("Perms").is_some() {
-        return Err(SealError::AlreadySigned);
-    }
-    let Some(entry) = catalog.get("AcroForm") else {
-        return Ok(Form {
-            at: None,
-            dict: Dict::default(),
-            fields: vec![],
-            names: BTreeSet::new(),
-        });
-    };
-    let dict = document.dict(entry).map_err(unreadable)?;
-    if dict.get("XFA").is_some() {
-        return Err(SealError::DynamicForm);
-    }
-    let fields = document.array(&dict, "Fields").map_err(unreadable)?;
-    let names = field_names(document, fields.clone())?;
-    let at = catalog.reference("AcroForm");
-    Ok(Form {
-        at,
-        dict,
-        fields,
-        names,
-    })
-}
-
-/// The names of fields, unless one of them is signed.
-fn field_names(
-    document: &mut Document<'_>,
-    mut open: Vec<Object>,
-) -> Result<BTreeSet<Vec<u8>>, SealError> {
-    let mut names = BTreeSet::new();
-    let mut seen = 0;
-    while let Some(field) = open.pop() {
-        seen += 1;
-        if seen > MOST_FIELDS {
-            return Err(SealError::Unreadable);
-        }
-        let Object::Dict(field) = document.resolve(&field).map_err(unreadable)? else {
-            continue;
-        };
-        if let Object::Dict(value) = document.value(&field, "V").map_err(unreadable)?
-            && value.get("ByteRange").is_some()
-        {
-            return Err(SealError::AlreadySigned);
-        }
-        if let Object::String(name) = document.value(&field, "T").map_err(unreadable)? {
-            names.insert(name);
-        }
-        open.extend(document.array(&field, "Kids").map_err(unreadable)?);
-    }
-    Ok(names)
 }
 
 /// Adds the field to the first page's annotations, where readers look for it.

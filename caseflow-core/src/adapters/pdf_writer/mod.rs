@@ -24,7 +24,9 @@ mod colours;
 mod embed;
 mod faces;
 mod file;
+mod graft;
 mod grid;
+mod join;
 mod layout;
 mod lines;
 mod links;
@@ -36,6 +38,7 @@ mod rich;
 mod rich_list;
 mod rich_table;
 mod spans;
+mod structure;
 mod table;
 mod tags;
 mod words;
@@ -73,21 +76,28 @@ impl PdfWriter {
         let renderer = Arc::new(Renderer::new()?);
         Ok(Self { threads, renderer })
     }
+
+    async fn run(
+        &self,
+        job: impl FnOnce() -> Result<PdfFile, PdfError> + Send + 'static,
+    ) -> Result<PdfFile, PdfError> {
+        self.threads.run(job).await.map_err(|why| match why {
+            Unanswered::Busy => PdfError::Busy,
+            Unanswered::Lost(error) => PdfError::Backend(error),
+        })?
+    }
 }
 
 #[async_trait]
 impl Pdf for PdfWriter {
     async fn render(&self, print: Print) -> Result<PdfFile, PdfError> {
         let renderer = Arc::clone(&self.renderer);
-        let rendered = self.threads.run(move || renderer.render(&print)).await;
-        rendered.map_err(|why| match why {
-            Unanswered::Busy => PdfError::Busy,
-            Unanswered::Lost(error) => PdfError::Backend(error),
-        })?
+        self.run(move || renderer.render(&print)).await
     }
 
-    async fn append(&self, _file: Vec<u8>, _more: Print) -> Result<PdfFile, PdfError> {
-        Err(PdfError::Unsupported)
+    async fn append(&self, file: Vec<u8>, more: Print) -> Result<PdfFile, PdfError> {
+        let renderer = Arc::clone(&self.renderer);
+        self.run(move || renderer.append(file, &more)).await
     }
 }
 

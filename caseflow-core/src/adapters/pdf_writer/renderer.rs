@@ -7,6 +7,7 @@ use super::canvas::{Canvas, Sheet};
 use super::colours::Palette;
 use super::faces::Faces;
 use super::file::file;
+use super::join::Join;
 use super::layout::Foot;
 use super::picture::Logo;
 use super::words::{Shaper, Shaping};
@@ -63,6 +64,17 @@ impl Renderer {
         let pages = u32::try_from(canvas.page_count()).unwrap_or(u32::MAX);
         let bytes = file(canvas, print, logo.as_deref(), &self.faces)?;
         Ok(PdfFile { bytes, pages })
+    }
+
+    /// Puts the pages of `more` behind those of `file` on this thread.
+    ///
+    /// # Errors
+    /// As [`Pdf::append`](crate::ports::pdf::Pdf::append), but it is never busy.
+    pub fn append(&self, file: Vec<u8>, more: &Print) -> Result<PdfFile, PdfError> {
+        let join = Join::read(&file)?;
+        let ours = self.render(more)?;
+        let joined = join.append(file, &ours);
+        joined.map_err(|_| PdfError::Backend("the pages to add cannot be read back".into()))
     }
 
     fn logo(&self, logo: &firm::Logo) -> Result<Arc<Logo>, PdfError> {

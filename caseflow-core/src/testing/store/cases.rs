@@ -45,6 +45,7 @@ macro_rules! __store_cases {
                 case_02_a_stale_write_leaves_nothing
                 case_03_a_duplicate_leaves_nothing
                 case_03_a_second_charge_leaves_nothing
+                case_03_a_second_signature_leaves_nothing
                 case_03_a_missing_reference_leaves_nothing
                 case_04_a_failure_midway_leaves_nothing
             }
@@ -227,6 +228,13 @@ macro_rules! __store_cases {
                 case_a_line_of_the_feed_has_number_and_title
                 case_a_mail_about_paperwork_comes_with_what_it_is_about
             }
+            scope_paperwork {
+                case_18_no_read_of_paperwork_crosses_firms
+                case_20_e01_no_portal_read_of_paperwork_crosses_clients
+                case_18_no_write_of_paperwork_crosses_firms
+                case_each_file_of_a_contract_is_looked_up
+                case_19_two_firms_have_paperwork_of_the_same_names
+            }
             access {
                 case_a_newer_link_replaces_those_of_its_purpose
                 case_sessions_end_one_by_one_or_together
@@ -305,6 +313,7 @@ mod tests {
             include_str!("badges.rs"),
             include_str!("seals.rs"),
             include_str!("told.rs"),
+            include_str!("scope_paperwork.rs"),
             include_str!("access.rs"),
         ];
         let cases = files
@@ -314,6 +323,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 142);
+        assert_eq!(listed.len(), 148);
     }
 }

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use super::paper::{
+    contract, firm_contracts, firm_offers, offer, portal_contracts, portal_offers, shown_contract,
+    shown_offer,
+};
 use super::{all_pages, portal_invoices};
 use crate::domain::access::{Guest, Section, Sections};
 use crate::domain::announcement::{Announcement, Audience};
@@ -13,12 +17,13 @@ use crate::domain::client::{Client, Contact};
 use crate::domain::firm::Firm;
 use crate::domain::id::{ClientId, ContactId, InvoiceId};
 use crate::domain::invoice::Account;
+use crate::domain::offer::{Answer, Offer, OfferKind};
 use crate::domain::page::PageQuery;
 use crate::domain::period::Period;
 use crate::domain::reversal::ReversalKind;
 use crate::ports::store::{
-    DashboardPage, HistoryRow, InvoiceFile, InvoiceQuery, InvoiceRow, StatementFile, Store,
-    StoreError, Visit,
+    ContractFile, ContractQuery, ContractRow, DashboardPage, HistoryRow, InvoiceFile, InvoiceQuery,
+    InvoiceRow, OfferQuery, OfferRow, StatementFile, Store, StoreError, Visit,
 };
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
@@ -31,6 +36,10 @@ pub(super) struct Shown {
     files: Vec<InvoiceFile>,
     history: Vec<HistoryRow>,
     statement: StatementFile,
+    offers: Vec<OfferRow>,
+    shown_offers: Vec<Versioned<Offer>>,
+    contracts: Vec<ContractRow>,
+    shown_contracts: Vec<ContractFile>,
 }
 
 impl Shown {
@@ -48,6 +57,18 @@ impl Shown {
         });
         let year = Period::new(fixtures::day("2026-01-01"), fixtures::day("2026-12-31"));
         let statement = store.client_statement(visit, year.unwrap()).await;
+        let (mut offers, mut shown_offers) = (vec![], vec![]);
+        for kind in OfferKind::ALL {
+            offers.extend(portal_offers(store, visit, kind, 100).await);
+        }
+        for row in &offers {
+            shown_offers.extend(shown_offer(store, visit, row.id).await);
+        }
+        let contracts = portal_contracts(store, visit, 100).await;
+        let mut shown_contracts = vec![];
+        for row in &contracts {
+            shown_contracts.extend(shown_contract(store, visit, row.id).await);
+        }
         Self {
             guest,
             dashboard,
@@ -55,6 +76,10 @@ impl Shown {
             files,
             history: history.await,
             statement: statement.unwrap().unwrap().1,
+            offers,
+            shown_offers,
+            contracts,
+            shown_contracts,
         }
     }
 }
@@ -106,7 +131,7 @@ pub(super) async fn draw(
         contact,
         n,
     };
-    match dice.roll(18) {
+    match dice.roll(24) {
         0 => lot.firm().await,
         1 => lot.client().await,
         2 | 3 => lot.person(dice).await,
@@ -128,6 +153,8 @@ pub(super) async fn draw(
         })),
         15 => lot.online(dice).await,
         16 => Some(Change::Session(fixtures::session(n, contact))),
+        17..=19 => lot.offer(dice).await,
+        20..=22 => lot.contract(dice).await,
         _ => Some(Change::ApiKey(Write::Insert(fixtures::api_key(n)))),
     }
 }
@@ -257,5 +284,69 @@ impl Lot<'_> {
                 Some(Change::Attempt(Write::Insert(new)))
             }
         }
+    }
+
+    /// A contact of the client.
+    fn somebody(&self) -> &Contact {
+        if self.client == self.office.client.id {
+            &self.office.contact
+        } else {
+            &self.office.stranger
+        }
+    }
+
+    /// A new offer, or what becomes of one of the client's.
+    async fn offer(&self, dice: &mut Dice) -> Option<Change> {
+        let query = OfferQuery {
+            client: Some(self.client),
+            ..OfferQuery::default()
+        };
+        let firm = self.office.firm.id;
+        let rows = firm_offers(self.store, firm, NOW, 100, &query).await;
+        let some = usize::try_from(dice.roll(12)).unwrap();
+        let Some(row) = rows.get(some) else {
+            let kind = OfferKind::ALL[some % 2];
+            let new = fixtures::sent_offer(self.n, kind, self.client, usd("1.00"));
+            return Some(Change::Offer(Write::Insert(new)));
+        };
+        let old = offer(self.store, firm, row.id).await;
+        let (value, today) = (old.value.clone(), fixtures::day("2026-11-24"));
+        let next = fixtures::offer_number(value.kind);
+        let now = match dice.roll(4) {
+            0 => value.viewed(NOW)?,
+            1 => value.withdraw(today, NOW).ok()?,
+            2 => value.send(next, today, NOW).ok()?,
+            _ => fixtures::decided_offer(value, self.somebody(), Answer::Declined),
+        };
+        Some(Change::Offer(old.update(now)))
+    }
+
+    /// A new contract, what becomes of one of the client's, or a signature.
+    async fn contract(&self, dice: &mut Dice) -> Option<Change> {
+        let query = ContractQuery {
+            client: Some(self.client),
+            ..ContractQuery::default()
+        };
+        let firm = self.office.firm.id;
+        let rows = firm_contracts(self.store, firm, NOW, 100, &query).await;
+        let some = usize::try_from(dice.roll(12)).unwrap();
+        let Some(row) = rows.get(some) else {
+            let new = fixtures::sent_contract(self.n, self.client);
+            return Some(Change::Contract(Write::Insert(new)));
+        };
+        let old = contract(self.store, firm, row.id).await.contract;
+        let (value, today) = (old.value.clone(), fixtures::day("2026-11-24"));
+        let shown = fixtures::shown_file().reference();
+        let now = match dice.roll(5) {
+            0 => value.viewed(NOW)?,
+            1 => value.withdraw(today, NOW).ok()?,
+            2 => value.send(shown, today, NOW).ok()?,
+            3 => fixtures::with_copy(&value, fixtures::sealed_copy()),
+            _ => {
+                let signature = fixtures::signature(&value, self.somebody());
+                return Some(Change::Signature(signature));
+            }
+        };
+        Some(Change::Contract(old.update(now)))
     }
 }

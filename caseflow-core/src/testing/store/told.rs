@@ -12,84 +12,82 @@ use crate::domain::offer::OfferKind;
 use crate::ports::store::{ActivityRow, Store};
 use crate::testing::fixtures::{self, Office, id, usd};
 
+/// What a line is about, and the number and the title that it has.
+type Told = (
+    ActivityKind,
+    Subject,
+    Option<&'static str>,
+    Option<&'static str>,
+);
+
 /// Catches a feed that does not say which offer or contract a line is about, says what it was called
 /// then and not what it is called now, or takes an offer's number for a contract's of the same bits.
 pub async fn case_a_line_of_the_feed_has_number_and_title(store: Arc<dyn Store>) {
     let office = Office::open(&*store, 1).await;
     let firm = office.firm.id;
-    let client = office.client.id;
     files(&*store, firm).await;
-    let estimate = fixtures::sent_offer(7, OfferKind::Estimate, client, usd("1.00"));
-    let draft = fixtures::offer(8, OfferKind::Proposal, client, usd("1.00"));
-    let mut changes = Changes::default()
-        .with(Change::Offer(Write::Insert(estimate.clone())))
-        .with(Change::Offer(Write::Insert(draft)))
-        .with(Change::Contract(Write::Insert(fixtures::sent_contract(
-            7, client,
-        ))))
-        .with(Change::Invoice(Write::Insert(fixtures::issued(
-            7,
-            client,
-            usd("1.00"),
-        ))));
-    let lines = [
-        (
-            ActivityKind::EstimateSent,
-            Subject::Offer(id(7)),
-            Some("E-0001"),
-            Some("Annual accounts 7"),
-        ),
-        (
-            ActivityKind::ProposalSent,
-            Subject::Offer(id(8)),
-            None,
-            Some("Annual accounts 8"),
-        ),
-        (
-            ActivityKind::ContractSent,
-            Subject::Contract(id(7)),
-            None,
-            Some("Engagement 7"),
-        ),
-        (
-            ActivityKind::InvoiceIssued,
-            Subject::Invoice(id(7)),
-            Some("INV-0001"),
-            None,
-        ),
-        (
-            ActivityKind::ContractSigned,
-            Subject::Contract(id(4_711)),
-            None,
-            None,
-        ),
-        (
-            ActivityKind::EstimateRejected,
-            Subject::Offer(id(4_711)),
-            None,
-            None,
-        ),
-    ];
-    for (n, (kind, about, ..)) in (1..).zip(lines) {
-        changes = changes.with(Change::Activity(line(&office, n, kind, about)));
-    }
-    applied(&*store, firm, changes).await;
-    for (n, (kind, about, number, title)) in (1..).zip(lines) {
+    applied(&*store, firm, paperwork(&office)).await;
+    for (n, (kind, about, number, title)) in (1..).zip(lines()) {
+        let change = Change::Activity(line(&office, n, kind, about));
+        wrote(&*store, firm, change).await;
         let row = told(&*store, &office, id(n)).await;
         assert_eq!(row.activity, line(&office, n, kind, about));
         assert_eq!(row.number.as_ref().map(|it| it.as_str()), number, "{about}");
         assert_eq!(row.title.as_ref().map(|it| it.as_str()), title, "{about}");
     }
-    let mut renamed = offer(&*store, firm, estimate.id).await.value;
+    let mut renamed = offer(&*store, firm, id(7)).await.value;
     renamed.terms.title = fixtures::line("Half-year accounts");
-    wrote(
-        &*store,
-        firm,
-        Change::Offer(update(Version::FIRST, renamed)),
-    )
-    .await;
+    let change = Change::Offer(update(Version::FIRST, renamed));
+    wrote(&*store, firm, change).await;
     let row = told(&*store, &office, id(1)).await;
     assert_eq!(row.title, Some(fixtures::line("Half-year accounts")));
+}
+
+/// An offer, a contract and an invoice of one number, and a draft.
+fn paperwork(office: &Office) -> Changes {
+    let client = office.client.id;
+    let estimate = fixtures::sent_offer(7, OfferKind::Estimate, client, usd("1.00"));
+    let draft = fixtures::offer(8, OfferKind::Proposal, client, usd("1.00"));
+    let contract = fixtures::sent_contract(7, client);
+    let invoice = fixtures::issued(7, client, usd("1.00"));
+    Changes::default()
+        .with(Change::Offer(Write::Insert(estimate)))
+        .with(Change::Offer(Write::Insert(draft)))
+        .with(Change::Contract(Write::Insert(contract)))
+        .with(Change::Invoice(Write::Insert(invoice)))
+}
+
+fn lines() -> [Told; 6] {
+    let (offer, contract) = (Subject::Offer, Subject::Contract);
+    let invoice = Subject::Invoice(id(7));
+    [
+        (
+            ActivityKind::EstimateSent,
+            offer(id(7)),
+            Some("E-0001"),
+            Some("Annual accounts 7"),
+        ),
+        (
+            ActivityKind::ProposalSent,
+            offer(id(8)),
+            None,
+            Some("Annual accounts 8"),
+        ),
+        (
+            ActivityKind::ContractSent,
+            contract(id(7)),
+            None,
+            Some("Engagement 7"),
+        ),
+        (ActivityKind::InvoiceIssued, invoice, Some("INV-0001"), None),
+        (
+            ActivityKind::ContractSigned,
+            contract(id(4_711)),
+            None,
+            None,
+        ),
+        (ActivityKind::EstimateRejected, offer(id(4_711)), None, None),
+    ]
 }
 
 fn line(office: &Office, n: u64, kind: ActivityKind, about: Subject) -> Activity {

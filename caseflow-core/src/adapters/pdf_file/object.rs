@@ -165,6 +165,16 @@ impl Dict {
         self
     }
 
+    /// The same with each value as `change` answers it, or without it.
+    pub(crate) fn map(self, mut change: impl FnMut(&[u8], Object) -> Option<Object>) -> Self {
+        let entries = self.0.into_iter();
+        let changed = entries.filter_map(|(key, value)| {
+            let value = change(&key, value)?;
+            Some((key, value))
+        });
+        Self(changed.collect())
+    }
+
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.extend(b"<<");
         for (key, value) in &self.0 {

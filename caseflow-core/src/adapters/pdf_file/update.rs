@@ -18,10 +18,12 @@ pub(crate) struct Update {
 }
 
 impl Update {
-    pub(crate) fn of(document: &Document<'_>) -> Result<Self, Broken> {
+    /// With numbers for so many new objects.
+    pub(crate) fn of(document: &Document<'_>, objects: u32) -> Result<Self, Broken> {
         Ok(Self {
             objects: BTreeMap::new(),
-            next: document.xref.next_number()?,
+            // One more is for the table, where it is an object.
+            next: document.xref.next_number(objects.saturating_add(1))?,
             trailer: document.xref.trailer.clone(),
             style: document.xref.style,
             previous: document.xref.start,

@@ -92,6 +92,24 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// An object and, when it is a stream, its data as they stand in the file.
+    pub(crate) fn whole(&mut self, wanted: Ref) -> Result<(Object, Option<&'a [u8]>), Broken> {
+        let object = self.get(wanted)?;
+        let place = self.xref.places.get(&wanted.number).copied();
+        let (Some(Place::At { offset, .. }), Object::Dict(dict)) = (place, &object) else {
+            return Ok((object, None));
+        };
+        let mut parser = Parser::new(self.bytes, offset);
+        parser.indirect()?;
+        let Some(start) = parser.stream_start() else {
+            return Ok((object, None));
+        };
+        let length = self.length(dict)?.ok_or(Broken)?;
+        let end = start.checked_add(length).ok_or(Broken)?;
+        let data = self.bytes.get(start..end).ok_or(Broken)?;
+        Ok((object, Some(data)))
+    }
+
     fn packed(&mut self, wanted: Ref, stream: u32, index: usize) -> Result<Object, Broken> {
         if !self.packed.contains_key(&stream) {
             let unpacked = self.unpack(stream)?;

@@ -72,8 +72,8 @@ impl Xref {
         })
     }
 
-    /// The first number that no object has.
-    pub(crate) fn next_number(&self) -> Result<u32, Broken> {
+    /// The first number that no object has, when so many more can follow it.
+    pub(crate) fn next_number(&self, more: u32) -> Result<u32, Broken> {
         let size = self.trailer.count("Size").unwrap_or(0);
         let size = u32::try_from(size).map_err(|_| Broken)?;
         let highest = self
@@ -81,7 +81,7 @@ impl Xref {
             .last_key_value()
             .map_or(0, |(number, _)| *number);
         let next = size.max(highest + 1);
-        if next > HIGHEST - 16 {
+        if next > HIGHEST - more {
             Err(Broken)
         } else {
             Ok(next)
