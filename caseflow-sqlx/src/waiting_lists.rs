@@ -1,7 +1,6 @@
 //! Lists of what a firm sends to be answered: filters by status, and pages that show first what waits
 //! for an answer.
 
-use std::cmp::Reverse;
 use std::fmt::Display;
 
 use caseflow_core::domain::contract::ContractStatus;
@@ -130,17 +129,17 @@ pub(crate) fn waiting_first(shape: &Shape, table: &str, last_day: &str, filter: 
     ]
 }
 
-/// The places before which the two parts go on.
+/// The places before which the two parts go on: after a row that does not wait, nothing waits any more.
 pub(crate) fn places(page: &PageQuery<WaitingFirst>) -> [Value; 4] {
-    let start = || [i64::MAX.into(), text(LAST)];
-    let end = || [i64::MIN.into(), text("")];
+    let all = || [i64::MAX.into(), text(LAST)];
+    let none = || [i64::MIN.into(), text("")];
     let (waiting, others) = match &page.after {
-        None => (start(), start()),
+        None => (all(), all()),
         Some(Cursor { key, id }) => {
             let place = [key.sent_at.into(), text(id)];
             match key.waits {
-                true => (place, start()),
-                false => (end(), place),
+                true => (place, all()),
+                false => (none(), place),
             }
         }
     };
@@ -156,7 +155,7 @@ pub(crate) fn cut_waiting<T, I: Ord + Display>(
 ) -> Page<T, WaitingFirst> {
     let rows = rows.into_iter();
     let mut placed: Vec<_> = rows.filter_map(|row| Some((place(&row)?, row))).collect();
-    placed.sort_unstable_by(|(a, _), (b, _)| Reverse(a).cmp(&Reverse(b)));
+    placed.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
     let page = Page::cut(placed, page.size, |((key, id), _)| Cursor {
         key: *key,
         id: id.to_string(),

@@ -9,7 +9,9 @@ use caseflow_core::domain::id::InvoiceId;
 use caseflow_core::firm::{Call, audit, clients};
 use caseflow_core::ports::store::Writes as _;
 use caseflow_core::testing::Doubles;
-use caseflow_core::testing::fixtures::{Office, issued, line, online_payment, paid_attempt, usd};
+use caseflow_core::testing::fixtures::{
+    Office, issued, line, online_payment, paid_attempt, shown_file, signature, signed_contract, usd,
+};
 use caseflow_core::{Ports, firm};
 use caseflow_sqlx::SqlxStore;
 use caseflow_sqlx::testing::{TestDatabase, postgres, sqlite};
@@ -144,6 +146,40 @@ async fn a_second_row_of_a_charge_is_refused(scene: Scene) {
                  voided_at, void_reason, attempt_id, merchant, txn || 'x', recorded_at \
                  FROM caseflow_payments";
     scene.tampering.run(other).await;
+}
+
+/// Another signature, on paper and later: what refuses it is that the contract has one.
+/// Nor can what is signed be taken away from under the signature.
+async fn what_is_signed_stays(scene: Scene) {
+    let contract = signed_contract(1, scene.office.client.id);
+    let signature = signature(&contract, &scene.office.contact);
+    let changes = Changes::default()
+        .with(Change::File(shown_file()))
+        .with(Change::Contract(Write::Insert(contract)))
+        .with(Change::Signature(signature));
+    let firm = scene.office.firm.id;
+    scene.ports.store.commit(firm, changes).await.unwrap();
+    let again = "INSERT INTO caseflow_signatures (firm_id, contract_id, client_id, \
+                 contract_version, shown, at, kind, name, signed_on, recorded_by) \
+                 SELECT firm_id, contract_id, client_id, 2, shown, at + 1, 'paper', \
+                 'Somebody Else', '2026-11-20', 'Somebody' FROM caseflow_signatures";
+    let refused = scene.tampering.attempt(again).await.unwrap_err();
+    let refused = refused.as_database_error().unwrap();
+    assert!(refused.is_unique_violation(), "{refused}");
+    for removed in [
+        "DELETE FROM caseflow_contracts",
+        "DELETE FROM caseflow_files",
+    ] {
+        let refused = scene.tampering.attempt(removed).await.unwrap_err();
+        let refused = refused.as_database_error().unwrap();
+        assert!(refused.is_foreign_key_violation(), "{refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c16_what_is_signed_stays_so_in_the_database() {
+    what_is_signed_stays(scene(sqlite().await).await).await;
+    what_is_signed_stays(scene(postgres().await).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
