@@ -87,12 +87,6 @@ pub(crate) enum Problem {
         character: char,
     },
     PhoneMalformed,
-    ReasonTooLong {
-        most: usize,
-    },
-    ReasonForbidden {
-        character: char,
-    },
     DayMalformed(DayField),
     /// The first day is after the last.
     DaysBackwards,
@@ -119,6 +113,21 @@ pub(crate) enum OfferProblem {
     Decided,
     /// It does not wait for an answer.
     Closed,
+    ReasonTooLong {
+        most: usize,
+    },
+    ReasonForbidden {
+        character: char,
+    },
+}
+
+impl OfferProblem {
+    fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Changed | Self::Expired | Self::Decided | Self::Closed => None,
+            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
+        }
+    }
 }
 
 /// Why nothing is paid.
@@ -207,14 +216,20 @@ impl Problem {
                 NameField::Own => "name",
             }),
             Self::PhoneMalformed => Some("phone"),
-            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
+            Self::Offer(problem) => problem.field(),
             Self::DayMalformed(DayField::First) | Self::DaysBackwards | Self::StatementTooLong => {
                 Some("from")
             }
             Self::DayMalformed(DayField::Last) | Self::DayToCome => Some("to"),
             Self::Amount(_) => Some("amount"),
-            Self::TooManyTries(_) | Self::Payment(_) | Self::Offer(_) => None,
+            Self::TooManyTries(_) | Self::Payment(_) => None,
         }
+    }
+}
+
+impl From<OfferProblem> for Problem {
+    fn from(problem: OfferProblem) -> Self {
+        Self::Offer(problem)
     }
 }
 
