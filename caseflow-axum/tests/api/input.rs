@@ -100,14 +100,8 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
         invoice,
         payment: paid,
         announcement,
-        proposal,
-        link,
-        estimate: _,
-        contract,
+        ..
     } = records;
-    let contract = format!("/contracts/{contract}");
-    let on_paper = json!({"name": "Ana", "signed_on": "2026-11-24"});
-    let offers = format!("/offers/{proposal}");
     let person = json!({"first_name": "Bo", "last_name": "Li", "email": "bo@example.com"});
     let (invoices, clients) = (format!("/invoices/{invoice}"), format!("/clients/{client}"));
     let (contacts, news_at) = (format!("/contacts/{colleague}"), "/announcements");
@@ -142,6 +136,21 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
             format!("/alerts/{}/settle", fixtures::id::<AlertId>(1)),
             json!({}),
         ),
+        (Method::POST, news_at.into(), news()),
+        (
+            Method::PATCH,
+            format!("{news_at}/{announcement}"),
+            json!({"title": "N"}),
+        ),
+        (Method::POST, "/api-keys".into(), key),
+    ]
+}
+
+/// Requests to the firm's API about proposals and estimates.
+fn about_contracts(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
+    let contract = format!("/contracts/{}", records.contract);
+    let on_paper = json!({"name": "Ana", "signed_on": "2026-11-24"});
+    vec![
         (Method::POST, "/contracts".into(), contracts::draft(world)),
         (Method::PATCH, contract.clone(), json!({"matter": "M"})),
         (Method::POST, format!("{contract}/send"), json!({})),
@@ -151,26 +160,19 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
             format!("{contract}/paper-signature"),
             on_paper,
         ),
-        (
-            Method::POST,
-            "/offers".into(),
-            world.offered("proposal", 100),
-        ),
+    ]
+}
+
+fn about_offers(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
+    let offers = format!("/offers/{}", records.proposal);
+    let revoke = format!("{offers}/links/{}/revoke", records.link);
+    let terms = world.offered("proposal", 100);
+    vec![
+        (Method::POST, "/offers".into(), terms),
         (Method::PATCH, offers.clone(), json!({"matter": "M"})),
         (Method::POST, format!("{offers}/send"), json!({})),
         (Method::POST, format!("{offers}/withdraw"), json!({})),
-        (
-            Method::POST,
-            format!("{offers}/links/{link}/revoke"),
-            json!({}),
-        ),
-        (Method::POST, news_at.into(), news()),
-        (
-            Method::PATCH,
-            format!("{news_at}/{announcement}"),
-            json!({"title": "N"}),
-        ),
-        (Method::POST, "/api-keys".into(), key),
+        (Method::POST, revoke, json!({})),
     ]
 }
 
@@ -222,8 +224,11 @@ async fn requests(world: &World) -> Vec<Request> {
     let records = Records::made(world).await;
     let (firm, portal) = (world.document().await, world.portal_document().await);
     let mut all = vec![];
+    let mut staffs = of_staff(world, &records);
+    staffs.extend(about_offers(world, &records));
+    staffs.extend(about_contracts(world, &records));
     for (caller, document, requests) in [
-        (world.staff(), firm, of_staff(world, &records)),
+        (world.staff(), firm, staffs),
         (world.contact().await, portal, of_contact(world, &records)),
     ] {
         all.extend(requests.into_iter().map(|(method, path, body)| Request {
