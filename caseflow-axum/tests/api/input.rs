@@ -146,7 +146,7 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
     ]
 }
 
-/// Requests to the firm's API about proposals and estimates.
+/// Requests to the firm's API about contracts.
 fn about_contracts(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
     let contract = format!("/contracts/{}", records.contract);
     let on_paper = json!({"name": "Ana", "signed_on": "2026-11-24"});
@@ -163,6 +163,7 @@ fn about_contracts(world: &World, records: &Records) -> Vec<(Method, String, Val
     ]
 }
 
+/// Requests to the firm's API about proposals and estimates.
 fn about_offers(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
     let offers = format!("/offers/{}", records.proposal);
     let revoke = format!("{offers}/links/{}/revoke", records.link);
