@@ -146,20 +146,6 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
     ]
 }
 
-/// Requests to the firm's API about proposals and estimates.
-fn about_offers(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
-    let offers = format!("/offers/{}", records.proposal);
-    let revoke = format!("{offers}/links/{}/revoke", records.link);
-    let terms = world.offered("proposal", 100);
-    vec![
-        (Method::POST, "/offers".into(), terms),
-        (Method::PATCH, offers.clone(), json!({"matter": "M"})),
-        (Method::POST, format!("{offers}/send"), json!({})),
-        (Method::POST, format!("{offers}/withdraw"), json!({})),
-        (Method::POST, revoke, json!({})),
-    ]
-}
-
 /// Requests to the firm's API about contracts.
 fn about_contracts(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
     let contract = format!("/contracts/{}", records.contract);
@@ -174,6 +160,20 @@ fn about_contracts(world: &World, records: &Records) -> Vec<(Method, String, Val
             format!("{contract}/paper-signature"),
             on_paper,
         ),
+    ]
+}
+
+/// Requests to the firm's API about proposals and estimates.
+fn about_offers(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
+    let offers = format!("/offers/{}", records.proposal);
+    let revoke = format!("{offers}/links/{}/revoke", records.link);
+    let terms = world.offered("proposal", 100);
+    vec![
+        (Method::POST, "/offers".into(), terms),
+        (Method::PATCH, offers.clone(), json!({"matter": "M"})),
+        (Method::POST, format!("{offers}/send"), json!({})),
+        (Method::POST, format!("{offers}/withdraw"), json!({})),
+        (Method::POST, revoke, json!({})),
     ]
 }
 
