@@ -31,6 +31,9 @@ test("the client's API keeps its word", async () => {
     "/api/v1/invoices/{id}": invoice,
     "/api/v1/invoices/{id}/pdf": invoice,
     "/api/v1/payments/{id}/receipt": await first("payments"),
+    ...(await idsOf("proposals", first)),
+    ...(await idsOf("estimates", first)),
+    ...(await idsOf("contracts", first)),
   };
   const document = join(documents, "portal.json");
   // Signing out would leave the rest of the run signed out: it is tried last, and alone.
@@ -47,6 +50,15 @@ test("the firm's API keeps its word", async () => {
   nothingFailed();
 });
 
+/** The id of the first of a list, for each address below the list. */
+async function idsOf(list, first) {
+  const { paths } = JSON.parse(readFileSync(join(documents, "portal.json"), "utf8"));
+  const id = await first(list);
+  const named = Object.keys(paths).filter((path) => path.startsWith(`/api/v1/${list}/{id}`));
+  assert.ok(named.length > 0, `no address below ${list}`);
+  return Object.fromEntries(named.map((path) => [path, id]));
+}
+
 async function idsOfTheFirm() {
   const base = `${baseURL}/firm/api/v1`;
   // Well-formed, and nobody's: what is asked of a record that is not there is checked before it is looked for.
@@ -59,6 +71,8 @@ async function idsOfTheFirm() {
     invoices: await first("invoices"),
     payments: await first("payments"),
     announcements: await first("announcements"),
+    offers: await first("offers"),
+    contracts: await first("contracts"),
     attempts: nobodys("att"),
     alerts: nobodys("alr"),
     reversals: nobodys("rev"),

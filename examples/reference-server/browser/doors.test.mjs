@@ -4,9 +4,10 @@ import { dataDir, keller, muster } from "./demo.mjs";
 import { letter } from "./mail.mjs";
 import { at, scene, submit } from "./scenes.mjs";
 
-let link;
+let link, proposal;
 before(async () => {
   [link] = (await letter(dataDir, "beat@neuhaus.example")).links;
+  [proposal] = (await letter(dataDir, "board@brunner.example")).links;
 });
 
 at("sign in", muster, "/login");
@@ -15,6 +16,12 @@ at("forgotten password", muster, "/forgot-password");
 at("choose a password", muster, () => link);
 at("dead password link", muster, "/set-password/gone");
 at("dead link of an address", muster, "/confirm-email/gone");
+at("a proposal by its mailed link", muster, () => proposal);
+at("accept by the mailed link", muster, () => `${proposal}/accept`);
+at("decline by the mailed link", muster, () => `${proposal}/decline`);
+at("dead link of a proposal", muster, "/l/gone");
+at("terms of electronic signature", muster, "/signing-terms");
+at("check a signed copy", muster, "/verify");
 at("signed out", muster, "/logout");
 at("nothing here", muster, "/no-such-page");
 
@@ -37,6 +44,14 @@ scene("forgotten password, sent", undefined, async (page) => {
 scene("choose a password, too short and not the same", undefined, async (page) => {
   await page.goto(link);
   return submit(page, { password: "short", password_again: "shorter" });
+});
+scene("accept by the mailed link, without a name", undefined, async (page) => {
+  await page.goto(`${proposal}/accept`);
+  return submit(page, { name: " " });
+});
+scene("check a signed copy, with no file", undefined, async (page) => {
+  await page.goto(`${muster.portal}/verify`);
+  return submit(page);
 });
 scene("a form from elsewhere", undefined, async (page) => {
   await page.setContent(`<form method="post" action="${muster.portal}/login"><button>Send</button></form>`);

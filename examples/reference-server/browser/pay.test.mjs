@@ -3,11 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { baseURL, dataDir, muster } from "./demo.mjs";
-import { assertSound, close, inEveryView, launch, openPage, signIn } from "./lib.mjs";
+import { assertSound, close, inEveryView, launch, openPage } from "./lib.mjs";
 import { letter } from "./mail.mjs";
-import { follow, heading, shows, software, ways } from "./people.mjs";
+import { follow, heading, settleIn, shows, software, ways } from "./people.mjs";
 
-const password = "unlikely-umbrella-orchard";
 const email = "payer@client.example";
 const pays = "4242 4242 4242 4242";
 const declines = "4000 0000 0000 0002";
@@ -18,14 +17,7 @@ let browser, payer, storageState;
 before(async () => {
   browser = await launch();
   payer = await firm.invite(email);
-  const page = await openPage(browser);
-  await page.goto((await letter(dataDir, email)).links[0]);
-  await page.getByLabel("New password", { exact: true }).fill(password);
-  await page.getByLabel("New password again").fill(password);
-  await page.getByRole("button", { name: "Save password" }).click();
-  await signIn(page, { baseURL: muster.portal, email, password });
-  storageState = await page.context().storageState();
-  await close(page);
+  storageState = await settleIn(browser, muster, dataDir, email);
 });
 
 after(() => browser.close());

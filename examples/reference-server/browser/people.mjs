@@ -1,11 +1,18 @@
 // Who takes part in a story: people at their browsers, and the firm's software at its API.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { tabTo } from "./lib.mjs";
+import { close, openPage, signIn, tabTo } from "./lib.mjs";
+import { letter } from "./mail.mjs";
+
+const byMouse = {
+  press: (_, target) => target.click(),
+  type: (_, target, text) => target.fill(text),
+  tick: (_, target) => target.check(),
+};
 
 /** How somebody works a page. */
 export const ways = [
-  { name: "mouse", script: true, press: (_, target) => target.click(), type: (_, target, text) => target.fill(text) },
+  { name: "mouse", script: true, ...byMouse },
   {
     name: "keyboard alone",
     script: true,
@@ -18,14 +25,32 @@ export const ways = [
       await page.keyboard.press("Control+A");
       await page.keyboard.type(text);
     },
+    async tick(page, target) {
+      await tabTo(page, target);
+      await page.keyboard.press("Space");
+    },
   },
-  { name: "mouse, without script", script: false, press: (_, target) => target.click(), type: (_, target, text) => target.fill(text) },
+  { name: "mouse, without script", script: false, ...byMouse },
 ];
 
 /** Do something that leads to another page, and wait until it stands. */
 export async function follow(page, act) {
   await Promise.all([page.waitForEvent("framenavigated"), act()]);
   await page.waitForLoadState();
+}
+
+/** Open the mailed link, choose a password and sign in; the cookies of the session. */
+export async function settleIn(browser, { portal }, dataDir, email) {
+  const password = "unlikely-umbrella-orchard";
+  const page = await openPage(browser);
+  await page.goto((await letter(dataDir, email)).links[0]);
+  await page.getByLabel("New password", { exact: true }).fill(password);
+  await page.getByLabel("New password again").fill(password);
+  await page.getByRole("button", { name: "Save password" }).click();
+  await signIn(page, { baseURL: portal, email, password });
+  const state = await page.context().storageState();
+  await close(page);
+  return state;
 }
 
 export async function heading(page, text) {
@@ -48,16 +73,16 @@ export function software(baseURL, key) {
     return JSON.parse(text);
   }
 
-  /** A client with a contact who is invited by mail. */
-  async function invite(email) {
+  /** A client with a contact who is invited by mail, and may see these sections. */
+  async function invite(email, sections = ["invoices"]) {
     const client = await ask("/clients", { name: `Client of ${email}` });
     const contact = await ask(`/clients/${client.id}/contacts`, {
       first_name: "Ana",
       last_name: "Keller",
       email,
       primary: true,
-      permissions: ["invoices"],
-      mail: ["invoices"],
+      permissions: sections,
+      mail: sections,
     });
     await ask(`/contacts/${contact.id}/access`, { portal_access: "on" });
     return { id: contact.id, client: client.id };
@@ -82,8 +107,37 @@ export function software(baseURL, key) {
     return { id, number };
   }
 
+  /** A proposal or an estimate of CHF 1,162.50, sent. */
+  async function offer(client, kind, title, more = {}) {
+    const { id } = await ask("/offers", {
+      kind,
+      client,
+      title,
+      body: "# What we do\n\nAll that is **needed**.\n\n| Step | Weeks |\n| :-- | --: |\n| Draft | 2 |\n| Talks | 3 |\n",
+      dated: "2026-03-02",
+      open_till: "2026-03-31",
+      currency: "CHF",
+      prices: "tax_exclusive",
+      lines: [
+        { description: "Advice, partner", quantity: "2.5", unit_price: "400.00", taxes: [{ name: "VAT", percent: "8.1" }] },
+        { description: "Register, passed on", quantity: "1", unit_price: "81.50" },
+      ],
+      ...more,
+    });
+    await ask(`/offers/${id}/send`, {});
+    return id;
+  }
+
+  /** A contract, sent to be signed. */
+  async function contract(client, title, more = {}) {
+    const text = "# Engagement\n\nThe firm advises the client.\n\n1. by the hour\n2. in confidence\n";
+    const { id } = await ask("/contracts", { client, title, text, sign_by: "2026-03-31", ...more });
+    await ask(`/contracts/${id}/send`, {});
+    return id;
+  }
+
   /** Money that came to the firm by itself. */
   const pay = (invoice, amount) => ask(`/invoices/${invoice}/payments`, { amount, mode: "bank_transfer" });
 
-  return { ask, invite, issue, pay };
+  return { ask, invite, issue, offer, contract, pay };
 }

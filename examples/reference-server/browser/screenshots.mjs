@@ -2,8 +2,11 @@
 //   node server.mjs -- node screenshots.mjs <folder>
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { baseURL, keller, muster, signedIn } from "./demo.mjs";
+import { baseURL, dataDir, keller, muster, signedIn } from "./demo.mjs";
 import { launch, openPage, views } from "./lib.mjs";
+import { letter } from "./mail.mjs";
+
+const [proposal] = (await letter(dataDir, "board@brunner.example")).links;
 
 const pages = [
   ["firms", { portal: baseURL }, "/"],
@@ -24,6 +27,28 @@ const pages = [
   ["rtl-profile", muster, "/profile", "layla@alnoor.example"],
   ["no-invoices-dashboard", muster, "/dashboard", "mira@brunner.example"],
   ["yen-invoices", muster, "/invoices", "haruka@kyoto-precision.example"],
+  ["proposals", muster, "/proposals", "ana@brunner.example"],
+  ["proposal", muster, "/proposals", "ana@brunner.example", "Succession"],
+  ["proposal-accepted", muster, "/proposals", "ana@brunner.example", "Advice to the board"],
+  ["proposal-declined", muster, "/proposals", "ana@brunner.example", "Retainer"],
+  ["proposal-expired", muster, "/proposals", "ana@brunner.example", "Data protection"],
+  ["proposal-accept", muster, "/proposals", "ana@brunner.example", "Succession", "Accept"],
+  ["estimates", muster, "/estimates", "ana@brunner.example"],
+  ["estimate-reject", muster, "/estimates", "ana@brunner.example", "Lease Töss", "Reject"],
+  ["contracts", muster, "/contracts", "ana@brunner.example"],
+  ["contract", muster, "/contracts", "ana@brunner.example", "Engagement letter: succession"],
+  ["contract-upload", muster, "/contracts", "ana@brunner.example", "Töss: yard"],
+  ["contract-signed", muster, "/contracts", "ana@brunner.example", "delivery contract Lyon"],
+  ["contract-on-paper", muster, "/contracts", "ana@brunner.example", "Power of attorney"],
+  ["contract-decline", muster, "/contracts", "ana@brunner.example", "Engagement letter: succession", "Decline to sign"],
+  ["signing-terms", muster, "/signing-terms"],
+  ["verify", muster, "/verify"],
+  ["rtl-proposal", muster, "/proposals", "layla@alnoor.example", "عرض"],
+  ["rtl-contracts", muster, "/contracts", "layla@alnoor.example"],
+  ["rtl-contract", muster, "/contracts", "layla@alnoor.example", "اتفاقية"],
+  ["link-proposal", muster, () => proposal],
+  ["link-accept", muster, () => `${proposal}/accept`],
+  ["link-dead", muster, "/l/gone"],
   ["other-firm-login", keller, "/login"],
   ["other-firm-dashboard", keller, "/dashboard", "grace@harbor-bakery.example"],
   ["other-firm-invoices", keller, "/invoices", "grace@harbor-bakery.example"],
@@ -34,12 +59,13 @@ async function main(folder) {
   mkdirSync(folder, { recursive: true });
   const browser = await launch();
   const people = {};
-  for (const [name, firm, path, email, row] of pages) {
+  for (const [name, firm, path, email, row, link] of pages) {
     if (email) people[email] ??= await signedIn(browser, firm, email);
     for (const { width, scheme } of views.filter(({ script }) => script)) {
       const page = await openPage(browser, { width, scheme, storageState: people[email] });
-      await page.goto(firm.portal + path);
-      if (row) await page.locator("tbody tr", { hasText: row }).first().locator("a").click();
+      await page.goto(typeof path === "function" ? path() : firm.portal + path);
+      if (row) await page.locator("tbody tr", { hasText: row }).first().locator("a").first().click();
+      if (link) await page.locator("main").getByRole("link", { name: link, exact: true }).click();
       await page.waitForLoadState();
       await page.screenshot({ path: join(folder, `${name}-${width}-${scheme}.png`), fullPage: true });
       await page.context().close();

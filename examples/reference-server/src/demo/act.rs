@@ -1,6 +1,9 @@
 //! Writing a firm of the demonstration: everything in the order in which it would have happened.
 
+mod billing;
+mod contracts;
 mod inputs;
+mod offers;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,23 +11,24 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use caseflow_core::Ports;
-use caseflow_core::domain::access::{Origin, Staff};
+use caseflow_core::domain::access::{Origin, Staff, Visitor};
 use caseflow_core::domain::changes::Reply;
 use caseflow_core::domain::firm::{Firm, PortalUrl};
-use caseflow_core::domain::id::{ClientId, ContactId, InvoiceId, PaymentId, Subject};
-use caseflow_core::domain::money::Money;
-use caseflow_core::domain::payment::PaymentMode;
+use caseflow_core::domain::id::{
+    ClientId, ContactId, ContractId, InvoiceId, OfferId, PaymentId, Subject,
+};
 use caseflow_core::domain::secret::Secret;
 use caseflow_core::domain::text::{Email, Line};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::firm::contacts::Switch;
-use caseflow_core::firm::invoices::CreditInput;
-use caseflow_core::firm::payments::PaymentInput;
-use caseflow_core::firm::{Call, announcements, clients, contacts, invoices, payments, settings};
-use caseflow_core::portal::links;
+use caseflow_core::firm::{Call, announcements, clients, contacts, settings};
+use caseflow_core::portal::{Visiting, links};
 use caseflow_core::upkeep::outbox;
 
-use super::plan::{AccessPlan, ClientPlan, ContactPlan, FirmPlan, InvoicePlan, Step};
+use super::plan::{
+    AccessPlan, ClientPlan, ContactPlan, ContractPlan, ContractStep, FirmPlan, InvoicePlan,
+    OfferPlan, OfferStep, Step,
+};
 use super::stand_ins::{Drawer, FixedEntropy, SetClock};
 use super::{PASSWORD, make_key, staff};
 
@@ -117,23 +121,28 @@ pub(super) struct Book {
     firm: Firm,
     clients: HashMap<String, ClientId>,
     contacts: HashMap<String, ContactId>,
-    /// By the client's place and the invoice's place in the plan.
-    invoices: HashMap<(usize, usize), InvoiceId>,
-    last_payment: HashMap<(usize, usize), PaymentId>,
+    invoices: HashMap<Place, InvoiceId>,
+    last_payment: HashMap<Place, PaymentId>,
+    offers: HashMap<Place, OfferId>,
+    contracts: HashMap<Place, ContractId>,
 }
 
-/// Something that happened to an invoice.
+/// Where a record stands in the plan: its client's place, and its own among the client's of its kind.
+type Place = (usize, usize);
+
+/// Something that happened to a record.
 struct Event<'a> {
     day: i64,
-    invoice: (usize, usize),
     client: &'a str,
-    plan: &'a InvoicePlan,
+    place: Place,
     what: What<'a>,
 }
 
+/// Where a record's story begins, and each step of it.
 enum What<'a> {
-    Begin,
-    Then(&'a Step),
+    Invoice(&'a InvoicePlan, Option<&'a Step>),
+    Offer(&'a OfferPlan, Option<&'a OfferStep>),
+    Contract(&'a ContractPlan, Option<&'a ContractStep>),
 }
 
 impl Book {
@@ -146,6 +155,8 @@ impl Book {
             contacts: HashMap::new(),
             invoices: HashMap::new(),
             last_payment: HashMap::new(),
+            offers: HashMap::new(),
+            contracts: HashMap::new(),
         }
     }
 
@@ -187,120 +198,66 @@ impl Book {
         Ok(())
     }
 
-    /// Comes to the present: the contacts who are still to be invited get their mail from the
-    /// running server, and the firm gets its key.
+    /// Comes to the present: the contacts who are still to be invited, and what is still to be sent,
+    /// get their mails from the running server, and the firm gets its key.
     pub(super) async fn finish(self, live: &Ports, plan: &FirmPlan) -> anyhow::Result<()> {
         for contact in contacts_with(plan, AccessPlan::Invited) {
             self.switch_on(live, contact).await?;
         }
+        self.send_offers(live, plan).await?;
+        self.send_contracts(live, plan).await?;
         make_key(live, plan, self.firm.id).await
     }
 
     async fn switch_on(&self, ports: &Ports, contact: &ContactPlan) -> anyhow::Result<()> {
-        let id = self
-            .contacts
-            .get(&contact.email)
-            .context("an unknown contact")?;
-        contacts::switch_access(ports, &self.call, *id, None, Switch::On).await?;
+        let id = self.contact(&contact.email)?;
+        contacts::switch_access(ports, &self.call, id, None, Switch::On).await?;
         Ok(())
     }
 
-    /// All invoices' events, oldest first, so that numbers and the audit log follow the days.
+    /// Everything that happened to records, oldest first, so that numbers and the audit log follow
+    /// the days.
     async fn replay(&mut self, plan: &FirmPlan) -> anyhow::Result<()> {
-        let mut events: Vec<Event<'_>> = Vec::new();
-        for (c, client) in plan.clients.iter().enumerate() {
-            for (i, invoice) in client.invoices.iter().enumerate() {
-                let event = |day, what| Event {
-                    day,
-                    invoice: (c, i),
-                    client: &client.name,
-                    plan: invoice,
-                    what,
-                };
-                events.push(event(invoice.day, What::Begin));
-                let steps = invoice.then.iter();
-                events.extend(steps.map(|step| event(step.day(), What::Then(step))));
-            }
-        }
+        let clients = plan.clients.iter().enumerate();
+        let mut events: Vec<_> = clients
+            .flat_map(|(at, client)| events(at, client))
+            .collect();
         events.sort_by_key(|event| event.day);
         for (place, event) in (0..).zip(&events) {
             self.past.go(event.day, place);
-            let done = match event.what {
-                What::Begin => self.begin(event).await,
-                What::Then(step) => self.go_on(event, step).await,
+            let done = match &event.what {
+                What::Invoice(plan, None) => self.bill(event, plan).await,
+                What::Invoice(plan, Some(step)) => self.go_on_with_invoice(event, plan, step).await,
+                What::Offer(plan, None) => self.offer(event, plan).await,
+                What::Offer(plan, Some(step)) => self.go_on_with_offer(event, plan, step).await,
+                What::Contract(plan, None) => self.draw_up(event, plan).await,
+                What::Contract(_, Some(step)) => self.go_on_with_contract(event, step).await,
             };
-            done.with_context(|| format!("invoice {:?} of {}", event.invoice.1, event.client))?;
+            done.with_context(|| format!("day {} of {}", event.day, event.client))?;
         }
         Ok(())
     }
 
-    async fn begin(&mut self, event: &Event<'_>) -> anyhow::Result<()> {
-        let (ports, call) = (&self.past.ports, &self.call);
-        let client = self
-            .clients
-            .get(event.client)
-            .context("an unknown client")?;
-        let today = self.firm.today(ports.now());
-        let terms = inputs::terms(event.plan, today, self.firm.currency)?;
-        let made = invoices::draft(ports, call, *client, terms).await?;
-        let Subject::Invoice(id) = made.id else {
-            return Err(unexpected(made));
-        };
-        self.invoices.insert(event.invoice, id);
-        if !event.plan.draft {
-            invoices::issue(ports, call, id, None).await?;
-        }
-        Ok(())
+    fn client(&self, name: &str) -> anyhow::Result<ClientId> {
+        let found = self.clients.get(name).copied();
+        found.with_context(|| format!("no client {name}"))
     }
 
-    async fn go_on(&mut self, event: &Event<'_>, step: &Step) -> anyhow::Result<()> {
-        let (ports, call) = (&self.past.ports, &self.call);
-        let id = *self.invoices.get(&event.invoice).context("not begun")?;
-        let currency = inputs::currency(event.plan, self.firm.currency)?;
-        let money = |amount: &Option<String>| {
-            amount
-                .as_ref()
-                .map(|text| Money::parse(text, currency))
-                .transpose()
-        };
-        match step {
-            Step::Pay {
-                amount,
-                by,
-                reference,
-                ..
-            } => {
-                let input = PaymentInput {
-                    amount: money(amount)?,
-                    received_on: None,
-                    mode: PaymentMode::from_code(by).context("no such mode")?,
-                    reference: reference.as_deref().map(Line::parse).transpose()?,
-                    note: None,
-                };
-                let made = payments::record(ports, call, id, None, input).await?;
-                let Subject::Payment(payment) = made.id else {
-                    return Err(unexpected(made));
-                };
-                self.last_payment.insert(event.invoice, payment);
-            }
-            Step::Void { reason, .. } => {
-                let payment = self.last_payment.get(&event.invoice).context("not paid")?;
-                let reason = Some(Line::parse(reason)?);
-                payments::void(ports, call, *payment, None, reason).await?;
-            }
-            Step::Credit { amount, reason, .. } => {
-                let input = CreditInput {
-                    amount: money(amount)?,
-                    given_on: None,
-                    reason: Some(Line::parse(reason)?),
-                };
-                invoices::credit(ports, call, id, None, input).await?;
-            }
-            Step::Cancel { .. } => {
-                invoices::cancel(ports, call, id, None).await?;
-            }
-        }
-        Ok(())
+    fn contact(&self, email: &str) -> anyhow::Result<ContactId> {
+        let found = self.contacts.get(email).copied();
+        found.with_context(|| format!("no contact {email}"))
+    }
+
+    /// A contact in the portal, for whom the demonstration vouches.
+    fn visiting(&self, email: &str) -> anyhow::Result<Visiting> {
+        Ok(Visiting {
+            firm: self.firm.id,
+            visitor: Visitor::Vouched {
+                contact: self.contact(email)?,
+                authenticated_at: self.past.ports.now(),
+            },
+            origin: client_origin()?,
+        })
     }
 
     async fn announce(&self, plan: &FirmPlan) -> anyhow::Result<()> {
@@ -313,6 +270,48 @@ impl Book {
         }
         Ok(())
     }
+}
+
+/// What happened to the records of the client at this place.
+fn events(at: usize, client: &ClientPlan) -> Vec<Event<'_>> {
+    let event = |day, place, what| Event {
+        day,
+        client: &client.name,
+        place: (at, place),
+        what,
+    };
+    let mut events = vec![];
+    for (place, plan) in client.invoices.iter().enumerate() {
+        events.push(event(plan.day, place, What::Invoice(plan, None)));
+        let steps = plan.then.iter();
+        events.extend(steps.map(|step| event(step.day(), place, What::Invoice(plan, Some(step)))));
+    }
+    for (place, plan) in client.offers.iter().enumerate() {
+        events.push(event(plan.day, place, What::Offer(plan, None)));
+        let steps = plan
+            .then
+            .iter()
+            .filter_map(|step| Some((step.day()?, step)));
+        events.extend(steps.map(|(day, step)| event(day, place, What::Offer(plan, Some(step)))));
+    }
+    for (place, plan) in client.contracts.iter().enumerate() {
+        events.push(event(plan.day, place, What::Contract(plan, None)));
+        let steps = plan
+            .then
+            .iter()
+            .filter_map(|step| Some((step.day()?, step)));
+        events.extend(steps.map(|(day, step)| event(day, place, What::Contract(plan, Some(step)))));
+    }
+    events
+}
+
+/// Where clients' requests come from: an address that is nobody's (RFC 5737), a browser of the day.
+fn client_origin() -> anyhow::Result<Origin> {
+    let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    Ok(Origin {
+        ip: Some([198, 51, 100, 23].into()),
+        user_agent: Some(Line::parse(agent)?),
+    })
 }
 
 /// Two demonstrations that begin in the same minute are the same, ids and all.

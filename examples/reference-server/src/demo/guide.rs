@@ -82,6 +82,7 @@ impl Guide {
             }
         }
         let _ = writeln!(text, "\nEverybody's password: {PASSWORD}");
+        let _ = write!(text, "\n{DECIDING}");
         if self.pays == Pays::ByDouble {
             let _ = write!(text, "\n{PAYING}");
         }
@@ -97,7 +98,7 @@ impl Guide {
              <title>CaseFlow demonstration</title>\n\
              <link rel=\"stylesheet\" href=\"{STYLE_PATH}\"></head><body><main>\n\
              <h1>CaseFlow demonstration</h1>\n<p>The firms are invented. Everybody’s password is \
-             <code>{PASSWORD}</code>.</p>\n{firms}{paying}</main></body></html>\n",
+             <code>{PASSWORD}</code>.</p>\n{firms}{DECIDING_PAGE}{paying}</main></body></html>\n",
             paying = match self.pays {
                 Pays::ByDouble => PAYING_PAGE,
                 Pays::ByStripe => "",
@@ -120,6 +121,26 @@ impl Guide {
         ([(CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
     }
 }
+
+const DECIDING: &str = "\
+Ana at Muster & Partner and Grace at Keller Tax have proposals and estimates to decide and
+contracts to sign, beside all that was decided before. Among the mails are two, to
+board@brunner.example and owner@harbor-bakery.example, with a link that shows one proposal to
+somebody who has not signed in. Download a signed copy and check it at the portal's /verify;
+then change one byte of it and check again. What staff do: /firm/api/v1/offers and
+/firm/api/v1/contracts.
+";
+
+const DECIDING_PAGE: &str = "\
+<section><h2>Deciding and signing</h2>
+<p>Ana at Muster &amp; Partner and Grace at Keller Tax have proposals and estimates to decide and contracts
+to sign, beside all that was decided before. Among the mails are two, to <code>board@brunner.example</code> and
+<code>owner@harbor-bakery.example</code>, with a link that shows one proposal to somebody who has not signed
+in.</p>
+<p>Download a signed copy and check it at the portal’s <code>/verify</code>; then change one byte of it and
+check again. What staff do is in the firm’s API, <code>/firm/api/v1/offers</code> and
+<code>/firm/api/v1/contracts</code>.</p></section>
+";
 
 const PAYING: &str = "\
 Open an unpaid invoice and pay it, on a page that stands in for Stripe and takes no money:

@@ -1,7 +1,11 @@
 //! What the demonstration holds, as its two files say it.
 
+mod paperwork;
+
 use anyhow::Context as _;
 use serde::Deserialize;
+
+pub(super) use paperwork::{ContractPlan, ContractStep, OfferPlan, OfferStep};
 
 const FILES: [(&str, &str); 2] = [
     ("muster-partner", include_str!("muster-partner.toml")),
@@ -56,6 +60,10 @@ pub(super) struct ClientPlan {
     pub(super) contacts: Vec<ContactPlan>,
     #[serde(default)]
     pub(super) invoices: Vec<InvoicePlan>,
+    #[serde(default)]
+    pub(super) offers: Vec<OfferPlan>,
+    #[serde(default)]
+    pub(super) contracts: Vec<ContractPlan>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -188,16 +196,26 @@ mod tests {
         assert!(has(&|contact| contact.direction.as_deref() == Some("rtl")));
         assert!(has(&|contact| contact.may_not == ["invoices"]));
         assert!(has(&|contact| contact.access == AccessPlan::Invited));
-        for plan in invoices() {
-            let mut day = plan.day;
-            for step in &plan.then {
-                assert!(day <= step.day() && step.day() <= 0, "{plan:?}");
-                day = step.day();
-            }
-            assert!(
-                day <= 0 && (plan.then.is_empty() || !plan.draft),
-                "{plan:?}"
-            );
+        let offers = || clients().flat_map(|client| &client.offers);
+        let contracts = || clients().flat_map(|client| &client.contracts);
+        assert!(offers().count() >= 16 && contracts().count() >= 12);
+        for plan in offers() {
+            let days = plan.then.iter().filter_map(OfferStep::day);
+            assert!(in_order(plan.day, days), "{}", plan.title);
         }
+        for plan in contracts() {
+            let days = plan.then.iter().filter_map(ContractStep::day);
+            assert!(in_order(plan.day, days), "{}", plan.title);
+        }
+        for plan in invoices() {
+            let days = plan.then.iter().map(Step::day);
+            assert!(in_order(plan.day, days), "{plan:?}");
+            assert!(plan.then.is_empty() || !plan.draft, "{plan:?}");
+        }
+    }
+
+    fn in_order(first: i64, days: impl Iterator<Item = i64>) -> bool {
+        let days: Vec<_> = std::iter::once(first).chain(days).chain([0]).collect();
+        days.is_sorted()
     }
 }

@@ -74,3 +74,57 @@ fn tls() -> anyhow::Result<ClientConfig> {
     let config = config.with_safe_default_protocol_versions()?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Answers one request; what was asked, and what became of the token.
+    async fn asked(answer: &[u8]) -> (Vec<u8>, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/tsr", listener.local_addr().unwrap());
+        let authority = HttpAuthority::new(url.parse().unwrap()).unwrap();
+        let serve = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            let mut got = 0;
+            let question = timestamp_request([7; 32]).unwrap();
+            while !request[..got].ends_with(&question) {
+                got += stream.read(&mut request[got..]).await.unwrap();
+            }
+            stream.write_all(answer).await.unwrap();
+            request.truncate(got);
+            request
+        };
+        let (request, token) = tokio::join!(serve, authority.token([7; 32]));
+        (request, token.unwrap_err().to_string())
+    }
+
+    #[tokio::test]
+    async fn the_authority_is_asked_as_rfc_3161_says_and_its_refusal_is_heard() {
+        let refusal = b"\x30\x05\x30\x03\x02\x01\x02";
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/timestamp-reply\r\n";
+        let head = format!("{head}content-length: {}\r\n\r\n", refusal.len());
+        let (request, said) = asked(&[head.as_bytes(), refusal].concat()).await;
+        let text = String::from_utf8_lossy(&request).to_lowercase();
+        assert!(text.starts_with("post /tsr http/1.1"), "{text}");
+        assert!(
+            text.contains("content-type: application/timestamp-query"),
+            "{text}"
+        );
+        assert!(said.contains("refused, with status 2"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_none_is_named() {
+        let busy = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
+        let (_, said) = asked(busy).await;
+        assert!(said.contains("503"), "{said}");
+        let page = b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>";
+        let (_, said) = asked(page).await;
+        assert!(said.contains("cannot be read"), "{said}");
+    }
+}

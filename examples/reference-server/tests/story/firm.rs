@@ -38,12 +38,13 @@ impl Firm {
     }
 
     /// Client and contact by the firm's software, access on, the mailed link opened, a password set.
-    pub(crate) fn welcome(&self, site: &Site, software: &mut Software) {
+    /// The contact may see these sections, and gets mail about them.
+    pub(crate) fn welcome(&self, site: &Site, software: &mut Software, sections: &[&str]) {
         let portal = &self.portal;
         let client = id(&software.post("/clients", &json!({"name": "Keller Guss AG"})));
         let contact = json!({
             "first_name": "Ana", "last_name": "Keller", "email": CONTACT, "primary": true,
-            "permissions": ["invoices"], "mail": ["invoices"],
+            "permissions": sections, "mail": sections,
         });
         let contact = id(&software.post(&format!("/clients/{client}/contacts"), &contact));
         let mut browser = Browser::new(&site.base);
@@ -84,6 +85,17 @@ pub(crate) fn issue(software: &mut Software, lines: &Value) -> String {
     let invoice = id(&software.post("/invoices", &draft));
     software.post(&format!("/invoices/{invoice}/issue"), &json!({}));
     invoice
+}
+
+/// Sends a contract to the only client; its id.
+pub(crate) fn send_contract(software: &mut Software, title: &str) -> String {
+    let clients = software.get("/clients");
+    let text =
+        format!("# {title}\n\nMuster & Partner advises **Keller Guss AG**.\n\n- by the hour\n");
+    let draft = json!({"client": clients["data"][0]["id"], "title": title, "text": text});
+    let contract = id(&software.post("/contracts", &draft));
+    software.post(&format!("/contracts/{contract}/send"), &json!({}));
+    contract
 }
 
 /// CHF 1,162.50.

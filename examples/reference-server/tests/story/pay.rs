@@ -32,7 +32,7 @@ fn story(database_url: Option<String>) {
     assert!(printed.contains("TEST mode"), "{printed}");
     provider.keep_posting();
     let mut software = firm.software(&site);
-    firm.welcome(&site, &mut software);
+    firm.welcome(&site, &mut software, &["invoices"]);
     let mut desk = Desk {
         site: &site,
         server: &server,

@@ -10,6 +10,7 @@ use caseflow_stripe::double::{Courier, Deliver as _, Double, Parcel};
 use serde_json::{Value, json};
 use ureq::Agent;
 
+use crate::chance::Chance;
 use crate::firm::{self, CONTACT, Firm, OFFICE};
 use crate::provider::Provider;
 use crate::server::{MORNING, Server, Site};
@@ -43,7 +44,7 @@ fn reconcile(database_url: Option<String>) {
     let mut server = site.start(MORNING);
     provider.leap(MORNING);
     let mut software = firm.software(&site);
-    firm.welcome(&site, &mut software);
+    firm.welcome(&site, &mut software, &["invoices"]);
     let amount = |n: usize| format!("{}.{:02}", 10 + n / 7, n % 100);
     let issue = |n| firm::issue(&mut software, &firm::flat(&amount(n)));
     let invoices: Vec<String> = (0..wanted).map(issue).collect();
@@ -230,21 +231,5 @@ async fn post_badly(double: Arc<Double>, go_on: Arc<AtomicBool>) {
             }
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// Numbers that look random and are the same in every run (splitmix64).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % end
-    }
-
-    fn one_in(&mut self, n: u64) -> bool {
-        self.below(n) == 0
     }
 }

@@ -32,7 +32,7 @@ fn story(database_url: Option<String>) {
     let portal = firm.portal.clone();
     let server = site.start(MORNING);
     let mut software = firm.software(&site);
-    firm.welcome(&site, &mut software);
+    firm.welcome(&site, &mut software, &["invoices"]);
     let invoice = firm::issue(&mut software, &firm::lease());
     let see = |server: &Server<'_>, software: &Software, expected: &Expected| {
         look_everywhere(&site, &portal, software, &invoice, expected);

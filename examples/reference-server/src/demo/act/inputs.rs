@@ -11,10 +11,12 @@ use caseflow_core::domain::id::ClientId;
 use caseflow_core::domain::invoice::InvoiceTerms;
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::number::NumberFormat;
+use caseflow_core::domain::offer::OfferTerms;
 use caseflow_core::domain::pricing::{
     Discount, LineItem, Percent, PriceMode, Pricing, Quantity, TaxRate, UnitPrice,
 };
 use caseflow_core::domain::print::Stationery;
+use caseflow_core::domain::rich_text::RichText;
 use caseflow_core::domain::session::SessionPolicy;
 use caseflow_core::domain::text::{
     Colour, Direction, Email, LanguageTag, Line, PersonName, Phone, Prose,
@@ -23,12 +25,17 @@ use caseflow_core::domain::time::{Timestamp, Zone};
 use caseflow_core::firm::announcements::AnnouncementInput;
 use caseflow_core::firm::clients::ClientInput;
 use caseflow_core::firm::contacts::{ContactInput, Rank};
+use caseflow_core::firm::contracts::{BodyInput, ContractInput};
 use caseflow_core::firm::settings::FirmInput;
 use chrono::{Days, NaiveDate};
 
 use super::super::plan::{
-    AnnouncementPlan, ClientPlan, ContactPlan, FirmPlan, InvoicePlan, LinePlan,
+    AnnouncementPlan, ClientPlan, ContactPlan, ContractPlan, FirmPlan, InvoicePlan, LinePlan,
+    OfferPlan,
 };
+
+/// The PDF file that the demonstration uploads, made by a program that is not ours.
+const UPLOAD: &[u8] = include_bytes!("../lease.pdf");
 
 pub(super) fn firm(plan: &FirmPlan, url: &PortalUrl) -> anyhow::Result<FirmInput> {
     let currency = Currency::parse(&plan.currency)?;
@@ -138,20 +145,16 @@ pub(super) fn terms(
     own: Currency,
 ) -> anyhow::Result<InvoiceTerms> {
     let currency = currency(plan, own)?;
-    let lines = plan.lines.iter().map(|line| item(line, currency));
-    let due = dated.checked_add_days(Days::new(plan.days_to_pay));
     Ok(InvoiceTerms {
         dated,
-        due: due.context("a due date beyond all calendars")?,
+        due: later(dated, plan.days_to_pay)?,
         pricing: Pricing {
-            currency,
             mode: if plan.inclusive {
                 PriceMode::TaxInclusive
             } else {
                 PriceMode::TaxExclusive
             },
-            lines: lines.collect::<anyhow::Result<_>>()?,
-            discount: discount(plan.discount.as_deref(), currency)?,
+            ..pricing(currency, &plan.lines, plan.discount.as_deref())?
         },
         matter: plan.matter.as_deref().map(Line::parse).transpose()?,
         client_note: plan.note.as_deref().map(Prose::parse).transpose()?,
@@ -168,6 +171,67 @@ pub(super) fn currency(plan: &InvoicePlan, own: Currency) -> anyhow::Result<Curr
         Some(code) => Currency::parse(code)?,
         None => own,
     })
+}
+
+pub(super) fn offer(
+    plan: &OfferPlan,
+    dated: NaiveDate,
+    own: Currency,
+) -> anyhow::Result<OfferTerms> {
+    let currency = match &plan.currency {
+        Some(code) => Currency::parse(code)?,
+        None => own,
+    };
+    Ok(OfferTerms {
+        title: Line::parse(&plan.title)?,
+        body: plan.body.as_deref().map(RichText::parse).transpose()?,
+        pricing: pricing(currency, &plan.lines, plan.discount.as_deref())?,
+        dated,
+        open_till: later(dated, plan.days_open)?,
+        matter: plan.matter.as_deref().map(Line::parse).transpose()?,
+        internal_note: plan
+            .internal_note
+            .as_deref()
+            .map(Prose::parse)
+            .transpose()?,
+        email: plan.email.as_deref().map(Email::parse).transpose()?,
+    })
+}
+
+/// The same offer with this discount, open for so many days after its date.
+pub(super) fn revised(terms: OfferTerms, off: &str, days_open: u64) -> anyhow::Result<OfferTerms> {
+    let off = discount(Some(off), terms.pricing.currency)?;
+    Ok(OfferTerms {
+        open_till: later(terms.dated, days_open)?,
+        pricing: Pricing {
+            discount: off,
+            ..terms.pricing
+        },
+        ..terms
+    })
+}
+
+/// What a contract says, and how.
+pub(super) fn contract(
+    plan: &ContractPlan,
+    today: NaiveDate,
+) -> anyhow::Result<(ContractInput, BodyInput)> {
+    let days = plan.days_to_sign;
+    let input = ContractInput {
+        title: Line::parse(&plan.title)?,
+        sign_by: days.map(|days| later(today, days)).transpose()?,
+        matter: plan.matter.as_deref().map(Line::parse).transpose()?,
+        internal_note: plan
+            .internal_note
+            .as_deref()
+            .map(Prose::parse)
+            .transpose()?,
+    };
+    let body = match &plan.body {
+        Some(text) => BodyInput::Text(RichText::parse(text)?),
+        None => BodyInput::Upload(UPLOAD.to_vec()),
+    };
+    Ok((input, body))
 }
 
 pub(super) fn announcement(
@@ -192,6 +256,21 @@ pub(super) fn announcement(
         from: Some(from),
         until,
         audience,
+    })
+}
+
+fn later(day: NaiveDate, days: u64) -> anyhow::Result<NaiveDate> {
+    let later = day.checked_add_days(Days::new(days));
+    later.context("a day beyond all calendars")
+}
+
+fn pricing(currency: Currency, lines: &[LinePlan], off: Option<&str>) -> anyhow::Result<Pricing> {
+    let lines = lines.iter().map(|line| item(line, currency));
+    Ok(Pricing {
+        currency,
+        mode: PriceMode::TaxExclusive,
+        lines: lines.collect::<anyhow::Result<_>>()?,
+        discount: discount(off, currency)?,
     })
 }
 
