@@ -250,11 +250,17 @@ impl fmt::Display for Problem {
             Self::Amount(problem) | Self::Payment(problem) => problem.fmt(f),
             Self::Offer(problem) => problem.fmt(f),
             Self::Contract(problem) => problem.fmt(f),
-            Self::File(FileProblem::Missing) => f.write_str("Choose a file"),
-            Self::File(FileProblem::TooLarge) => {
-                f.write_str("The file is too large. Choose one of at most 20 MB")
-            }
+            Self::File(problem) => problem.fmt(f),
         }
+    }
+}
+
+impl fmt::Display for FileProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "Choose a file",
+            Self::TooLarge => "The file is too large. Choose one of at most 20 MB",
+        })
     }
 }
 
