@@ -126,8 +126,9 @@ fn cases(world: &World) -> Vec<Case> {
 }
 
 /// Routes whose form has no field. That to pay has one for some firms, of which `paying` tells; of
-/// those that answer a proposal or an estimate, `offers` and `offer_links` do.
-const NOT_HERE: [&str; 10] = [
+/// those that answer a proposal or an estimate, `offers` and `offer_links` do; of those that sign and
+/// decline a contract, and of the one for a file, `contracts` and `verify`.
+const NOT_HERE: [&str; 13] = [
     "/logout",
     "/confirm-email/{token}",
     "/announcements/{id}/dismiss",
@@ -138,6 +139,9 @@ const NOT_HERE: [&str; 10] = [
     "/estimates/{id}/reject",
     "/l/{token}/accept",
     "/l/{token}/decline",
+    "/contracts/{id}/sign",
+    "/contracts/{id}/decline",
+    "/verify",
 ];
 
 #[tokio::test]
