@@ -170,7 +170,7 @@ pub(super) async fn decline(
     Form(fields): Form<Fields>,
 ) -> Answer {
     let problems = match fields.declining() {
-        Err(problem) => problem.into(),
+        Err(problem) => Problem::from(problem).into(),
         Ok(declining) => match contracts::decline(&app.ports, &visiting, id, &declining).await {
             Ok(_) => return Ok(back_to(&here, id)),
             Err(error) => Problems::of_error(error)?,
@@ -207,10 +207,10 @@ impl Fields {
         }
     }
 
-    fn declining(&self) -> Result<Declining, Problem> {
+    fn declining(&self) -> Result<Declining, ContractProblem> {
         Ok(Declining {
             shown: hash(&self.shown).unwrap_or_default(),
-            reason: Problem::check_reason(&self.reason)?,
+            reason: ContractProblem::check_reason(&self.reason)?,
         })
     }
 

@@ -7,6 +7,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
+use crate::contracts;
 use crate::world::World;
 
 #[tokio::test]
@@ -45,6 +46,8 @@ async fn one_of_each(world: &World) -> HashMap<&'static str, String> {
     let announcement = staff.made("/announcements", news).await;
     let key = json!({"name": "K", "scope": "read"});
     HashMap::from([
+        ("offers", world.offer("proposal", 100).await),
+        ("contracts", contracts::sent(world).await),
         ("clients", world.office.client.id.to_string()),
         ("contacts", world.office.contact.id.to_string()),
         ("api-keys", staff.made("/api-keys", key).await),
@@ -77,6 +80,8 @@ async fn e02_another_firms_records_are_in_no_list() {
         "/invoices",
         "/payments",
         "/announcements",
+        "/offers",
+        "/contracts",
         "/api-keys",
         "/audit",
     ] {
@@ -85,7 +90,7 @@ async fn e02_another_firms_records_are_in_no_list() {
             assert!(!text.contains(id), "{list}");
         }
     }
-    for kind in ["clients", "invoices"] {
+    for kind in ["clients", "invoices", "offers", "contracts"] {
         let about = rival.get(&format!("/audit?about={}", own[kind])).await;
         assert_eq!(about.body["data"], json!([]));
     }

@@ -11,10 +11,12 @@ mod poppler;
 
 mod access;
 mod client;
+mod contracts;
 mod dialect;
 mod idempotency;
 mod input;
 mod invoices;
+mod offers;
 mod online;
 mod paging;
 mod papers;

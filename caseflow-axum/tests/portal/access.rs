@@ -39,7 +39,10 @@ impl World {
             | "/payments"
             | "/payments/statement"
             | "/proposals"
-            | "/estimates" => route.path.to_owned(),
+            | "/estimates"
+            | "/contracts"
+            | "/signing-terms"
+            | "/verify" => route.path.to_owned(),
             "/assets/{name}" => "/assets/app.css".to_owned(),
             "/set-password/{token}" | "/confirm-email/{token}" => {
                 route.path.replace("{token}", &"A".repeat(43))
@@ -74,6 +77,10 @@ impl World {
             path if path.starts_with("/estimates/") => {
                 self.read_offer(whose, OfferKind::Estimate, path).await
             }
+            "/contracts/{id}/signed" => {
+                format!("/contracts/{}/signed", self.signed_contract(whose).await)
+            }
+            path if path.starts_with("/contracts/") => self.read_contract(whose, path).await,
             "/webhooks/{gateway}" => "/webhooks/example".to_owned(),
             "/announcements/{id}/dismiss" => {
                 let audience = Audience::Clients(vec![self.contact(whose).client]);
@@ -82,6 +89,15 @@ impl World {
             }
             path => panic!("say in this list what an address of {path} looks like"),
         }
+    }
+
+    /// Such an address of a contract that this contact has read before.
+    async fn read_contract(&self, whose: Who, path: &str) -> String {
+        let id = self.contract(whose).await;
+        let visiting = self.visiting(whose);
+        let read = portal::contracts::read(&self.ports, &visiting, id).await;
+        read.unwrap();
+        path.replace("{id}", &id.to_string())
     }
 
     /// Such an address of an offer that this contact has read before: the first look is written.
@@ -239,6 +255,7 @@ async fn e16_there_is_no_way_to_make_a_matter_upload_a_file_or_write_to_the_firm
             "/confirm-email/{token}",
             "/l/{token}/accept",
             "/l/{token}/decline",
+            "/verify",
             "/login",
             "/forgot-password",
             "/set-password/{token}",
@@ -250,6 +267,8 @@ async fn e16_there_is_no_way_to_make_a_matter_upload_a_file_or_write_to_the_firm
             "/proposals/{id}/decline",
             "/estimates/{id}/accept",
             "/estimates/{id}/reject",
+            "/contracts/{id}/sign",
+            "/contracts/{id}/decline",
             "/webhooks/{gateway}",
         ]
     );

@@ -7,11 +7,8 @@ use crate::world::{Page, Who, World};
 
 /// A page without a form behind a mailed link to a proposal says nobody's address to anybody.
 fn referrer_policy(verb: &Method, address: &str) -> &'static str {
-    let asks = ["/accept", "/decline"]
-        .iter()
-        .any(|end| address.ends_with(end));
     let looks = verb == Method::GET || verb == Method::HEAD;
-    match address.starts_with("/l/") && looks && !asks {
+    match address.starts_with("/l/") && looks {
         true => "no-referrer",
         false => "same-origin",
     }

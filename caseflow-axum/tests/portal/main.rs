@@ -25,6 +25,8 @@ mod invoices;
 mod matrix;
 mod mounts;
 mod notary;
+mod offer_links;
+mod offers;
 mod papers;
 mod passwords;
 mod paying;

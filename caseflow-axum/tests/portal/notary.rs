@@ -3,7 +3,10 @@
 use caseflow_core::domain::id::{ContractId, Subject};
 use caseflow_core::domain::rich_text::RichText;
 use caseflow_core::domain::signature::SIGNING_TERMS;
+use caseflow_core::domain::text::PersonName;
 use caseflow_core::firm::contracts::{self, BodyInput, ContractInput};
+use caseflow_core::portal;
+use caseflow_core::portal::contracts::Signing;
 use caseflow_core::testing::fixtures::{day, line, prose};
 
 use crate::world::{Browser, Page, Who, World};
@@ -42,6 +45,23 @@ impl World {
     pub(crate) async fn send_contract(&self, who: Who, id: ContractId) {
         let sent = contracts::send(&self.ports, &self.call(who), id, None).await;
         sent.unwrap();
+    }
+
+    /// The same, signed by this contact, and sealed.
+    pub(crate) async fn signed_contract(&self, who: Who) -> ContractId {
+        let id = self.contract(who).await;
+        let visiting = self.visiting(who);
+        let read = portal::contracts::read(&self.ports, &visiting, id).await;
+        let shown = *read.unwrap().page.contract.value.version().unwrap();
+        let signing = Signing {
+            shown: shown.shown.sha256,
+            typed: PersonName::parse("Ana Keller").unwrap(),
+            accepts: Some(line(SIGNING_TERMS)),
+            time_zone: None,
+        };
+        let signed = portal::contracts::sign(&self.ports, &visiting, id, &signing).await;
+        assert!(signed.unwrap().page.signature.is_some());
+        id
     }
 
     /// Sends the contract with another text.

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::Ports;
+use crate::domain::id::{ContractId, FirmId};
 use crate::error::Error;
 use crate::sealing;
 
@@ -41,17 +42,22 @@ pub async fn work(ports: &Ports) -> Result<Sealings, Error> {
             return Ok(done);
         }
         for (firm, id) in leased {
-            let mut outcome = sealing::seal(ports, firm, id).await;
-            for wait in 0..TRIES - 1 {
-                let Err(Error::Busy) = outcome else { break };
-                ports.clock.sleep(PAUSE * 2_u32.pow(wait)).await;
-                outcome = sealing::seal(ports, firm, id).await;
-            }
-            match outcome {
+            match seal(ports, firm, id).await {
                 Ok(()) => done.sealed += 1,
                 Err(error @ Error::Store(_)) => return Err(error),
                 Err(_) => done.unsealed += 1,
             }
         }
     }
+}
+
+/// Seals one copy, a few times over while there is too much to do.
+async fn seal(ports: &Ports, firm: FirmId, id: ContractId) -> Result<(), Error> {
+    for wait in 0..TRIES - 1 {
+        match sealing::seal(ports, firm, id).await {
+            Err(Error::Busy) => ports.clock.sleep(PAUSE * 2_u32.pow(wait)).await,
+            outcome => return outcome,
+        }
+    }
+    sealing::seal(ports, firm, id).await
 }

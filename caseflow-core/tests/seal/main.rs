@@ -6,6 +6,8 @@
 )]
 
 mod conformance;
+#[cfg(feature = "pdf-writer")]
+mod contracts;
 mod desk;
 mod foreign;
 mod forgery;

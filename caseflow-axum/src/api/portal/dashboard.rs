@@ -80,6 +80,8 @@ pub(super) struct ActivityView {
     about: String,
     /// The number of the document concerned.
     number: Option<String>,
+    /// The title of the proposal, estimate or contract concerned.
+    title: Option<String>,
     /// The amount in question.
     amount: Option<MoneyView>,
     /// When.
@@ -141,6 +143,7 @@ impl From<&ActivityRow> for ActivityView {
             kind: activity.kind.code(),
             about: activity.about.to_string(),
             number: row.number.as_ref().map(ToString::to_string),
+            title: row.title.as_ref().map(ToString::to_string),
             amount: activity.amount.map(Into::into),
             at: activity.at.to_string(),
         }

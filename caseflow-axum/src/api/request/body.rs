@@ -2,7 +2,7 @@
 
 use axum::RequestExt as _;
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -151,8 +151,11 @@ fn parsed(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Failure> {
     serde_json::from_slice(bytes).map_err(|_| NOT_JSON)
 }
 
+/// Of a body that is limited already, as its address says.
 async fn whole(body: Body) -> Result<Bytes, Failure> {
-    let bytes = Bytes::from_request(Request::new(body), &()).await;
+    let mut request = Request::new(body);
+    DefaultBodyLimit::disable().apply(&mut request);
+    let bytes = Bytes::from_request(request, &()).await;
     bytes.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => TOO_LARGE,
         _ => NOT_JSON,

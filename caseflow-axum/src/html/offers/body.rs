@@ -6,6 +6,7 @@ use caseflow_core::domain::offer::{
     Answer, Decider, Decision, Digest, Offer, OfferError, OfferState, OfferStatus,
 };
 use caseflow_core::domain::secret::Secret;
+use caseflow_core::domain::text::{Prose, TextError};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::portal::offers::Deciding;
 use chrono::NaiveDate;
@@ -109,8 +110,21 @@ impl Filled {
         Ok(Deciding {
             shown: self.shown.parse().unwrap_or(Digest::from_bytes([0; 32])),
             answer,
-            reason: Problem::check_reason(&self.reason)?,
+            reason: self.reason()?,
         })
+    }
+
+    fn reason(&self) -> Result<Option<Prose<1000>>, Problem> {
+        match Prose::parse(&self.reason) {
+            Ok(reason) => Ok(Some(reason)),
+            Err(TextError::TooLong { max: most }) => {
+                Err(OfferProblem::ReasonTooLong { most }.into())
+            }
+            Err(TextError::Forbidden { character, .. }) => {
+                Err(OfferProblem::ReasonForbidden { character }.into())
+            }
+            Err(_) => Ok(None),
+        }
     }
 }
 

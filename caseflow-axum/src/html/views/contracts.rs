@@ -110,6 +110,11 @@ pub(crate) struct Signed {
 }
 
 impl ContractPage {
+    /// Whether it can be signed: then the contract comes before the form, else what became of it.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.stand, Stand::Open(_))
+    }
+
     /// Whether a name in a script face stands on the page.
     pub(crate) fn has_autograph(&self) -> bool {
         matches!(

@@ -92,12 +92,6 @@ pub(crate) enum Problem {
         character: char,
     },
     PhoneMalformed,
-    ReasonTooLong {
-        most: usize,
-    },
-    ReasonForbidden {
-        character: char,
-    },
     DayMalformed(DayField),
     /// The first day is after the last.
     DaysBackwards,
@@ -128,6 +122,21 @@ pub(crate) enum OfferProblem {
     Decided,
     /// It does not wait for an answer.
     Closed,
+    ReasonTooLong {
+        most: usize,
+    },
+    ReasonForbidden {
+        character: char,
+    },
+}
+
+impl OfferProblem {
+    fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Changed | Self::Expired | Self::Decided | Self::Closed => None,
+            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
+        }
+    }
 }
 
 /// Why a contract is not signed or declined.
@@ -145,6 +154,12 @@ pub(crate) enum ContractProblem {
     Changed,
     /// It cannot be signed any more.
     Over,
+    ReasonTooLong {
+        most: usize,
+    },
+    ReasonForbidden {
+        character: char,
+    },
 }
 
 /// Why a file is not checked.
@@ -220,16 +235,6 @@ impl Problem {
         })
     }
 
-    /// Reads why something is declined; nothing is no reason.
-    pub(crate) fn check_reason<const MAX: usize>(typed: &str) -> Result<Option<Prose<MAX>>, Self> {
-        match Prose::parse(typed) {
-            Ok(reason) => Ok(Some(reason)),
-            Err(TextError::TooLong { max: most }) => Err(Self::ReasonTooLong { most }),
-            Err(TextError::Forbidden { character, .. }) => Err(Self::ReasonForbidden { character }),
-            Err(_) => Ok(None),
-        }
-    }
-
     /// Name and id of the field to go to; the form as a whole has none.
     pub(crate) fn field(&self) -> Option<&'static str> {
         match self {
@@ -250,7 +255,7 @@ impl Problem {
                 NameField::Own => "name",
             }),
             Self::PhoneMalformed => Some("phone"),
-            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
+            Self::Offer(problem) => problem.field(),
             Self::DayMalformed(DayField::First) | Self::DaysBackwards | Self::StatementTooLong => {
                 Some("from")
             }
@@ -258,7 +263,7 @@ impl Problem {
             Self::Amount(_) => Some("amount"),
             Self::Contract(problem) => problem.field(),
             Self::File(_) => Some("file"),
-            Self::TooManyTries(_) | Self::Payment(_) | Self::Offer(_) => None,
+            Self::TooManyTries(_) | Self::Payment(_) => None,
         }
     }
 }
@@ -273,12 +278,23 @@ impl ContractProblem {
         })
     }
 
+    /// Reads why a contract is declined; nothing is no reason.
+    pub(crate) fn check_reason<const MAX: usize>(typed: &str) -> Result<Option<Prose<MAX>>, Self> {
+        match Prose::parse(typed) {
+            Ok(reason) => Ok(Some(reason)),
+            Err(TextError::TooLong { max: most }) => Err(Self::ReasonTooLong { most }),
+            Err(TextError::Forbidden { character, .. }) => Err(Self::ReasonForbidden { character }),
+            Err(_) => Ok(None),
+        }
+    }
+
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::NameMissing | Self::NameTooLong { .. } | Self::NameForbidden { .. } => {
                 Some("typed")
             }
             Self::TermsMissing => Some("terms"),
+            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
             Self::Changed | Self::Over => None,
         }
     }
@@ -287,6 +303,12 @@ impl ContractProblem {
 impl From<ContractProblem> for Problem {
     fn from(problem: ContractProblem) -> Self {
         Self::Contract(problem)
+    }
+}
+
+impl From<OfferProblem> for Problem {
+    fn from(problem: OfferProblem) -> Self {
+        Self::Offer(problem)
     }
 }
 

@@ -1,18 +1,18 @@
 //! The words of the portal that are not in a template.
 
+mod contracts;
 mod offers;
 
 use std::fmt;
 
 use caseflow_core::domain::access::Section;
-use caseflow_core::domain::contract::ContractStatus;
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::domain::reversal::ReversalKind;
 
 use super::dashboard::Task;
 use super::fault::Fault;
-use super::forms::{ContractProblem, DayField, FileProblem, NameField, PayProblem, Problem};
+use super::forms::{DayField, FileProblem, NameField, PayProblem, Problem};
 use super::frame::Place;
 use super::invoices::InvoiceFilter;
 use super::pay::{Miss, Trouble};
@@ -45,28 +45,6 @@ impl StatusWords for InvoiceStatus {
             Self::Overdue => "bad",
             Self::PartiallyPaid => "warn",
             Self::Unpaid => "info",
-        }
-    }
-}
-
-impl StatusWords for ContractStatus {
-    fn words(&self) -> &'static str {
-        match self {
-            Self::Draft => "Draft",
-            Self::Sent => "To sign",
-            Self::Signed => "Signed",
-            Self::Declined => "Declined",
-            Self::Withdrawn => "Withdrawn",
-            Self::Expired => "Expired",
-        }
-    }
-
-    fn tone(&self) -> &'static str {
-        match self {
-            Self::Sent => "info",
-            Self::Signed => "ok",
-            Self::Declined => "bad",
-            Self::Draft | Self::Withdrawn | Self::Expired => "off",
         }
     }
 }
@@ -259,16 +237,6 @@ impl fmt::Display for Problem {
             Self::PhoneMalformed => {
                 f.write_str("Enter a phone number in the form +1 202 555 0143, or leave it empty")
             }
-            Self::ReasonTooLong { most } => {
-                write!(f, "The reason must have at most {most} characters")
-            }
-            Self::ReasonForbidden { character } => {
-                let code = u32::from(*character);
-                write!(
-                    f,
-                    "The reason has a character that cannot be used (U+{code:04X})"
-                )
-            }
             Self::DayMalformed(field) => write!(f, "Enter the {field} in the form 2026-01-31"),
             Self::DaysBackwards => {
                 f.write_str("The first day is after the last. Choose an earlier one")
@@ -280,37 +248,12 @@ impl fmt::Display for Problem {
                 f.write_str("Too much happened in these days for one statement. Choose fewer days")
             }
             Self::Amount(problem) | Self::Payment(problem) => problem.fmt(f),
-            Self::Offer(problem) => f.write_str(problem.words()),
+            Self::Offer(problem) => problem.fmt(f),
             Self::Contract(problem) => problem.fmt(f),
             Self::File(FileProblem::Missing) => f.write_str("Choose a file"),
             Self::File(FileProblem::TooLarge) => {
                 f.write_str("The file is too large. Choose one of at most 20 MB")
             }
-        }
-    }
-}
-
-impl fmt::Display for ContractProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NameMissing => f.write_str("Type your name"),
-            Self::NameTooLong { most } => {
-                write!(f, "The name must have at most {most} characters")
-            }
-            Self::NameForbidden { character } => {
-                let code = u32::from(*character);
-                write!(
-                    f,
-                    "The name has a character that cannot be used (U+{code:04X})"
-                )
-            }
-            Self::TermsMissing => f.write_str("Agree to the terms of electronic signature"),
-            Self::Changed => f.write_str(
-                "The contract has changed since you read it. Nothing was signed. Read it again below",
-            ),
-            Self::Over => f.write_str(
-                "This contract can no longer be signed or declined. It is shown as it stands now",
-            ),
         }
     }
 }
@@ -449,8 +392,8 @@ mod tests {
             Problem::Payment(PayProblem::NoAnswer),
             Problem::Payment(PayProblem::Other),
             Problem::NameMissing(NameField::Own),
-            Problem::ReasonTooLong { most: 1000 },
-            Problem::ReasonForbidden { character: '\0' },
+            Problem::Offer(OfferProblem::ReasonTooLong { most: 1000 }),
+            Problem::Offer(OfferProblem::ReasonForbidden { character: '\0' }),
             Problem::Offer(OfferProblem::Changed),
             Problem::Offer(OfferProblem::Expired),
             Problem::Offer(OfferProblem::Decided),

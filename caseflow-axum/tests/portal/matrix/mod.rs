@@ -79,8 +79,8 @@ fn cell(line: &Line, caller: Caller) -> Option<Answer> {
         (Own | Section(_) | Record(_), Caller::Abroad) => Answer::AsksToSignIn,
         (Own | Record(None), Caller::NoPermission) => Answer::Well,
         (Section(_) | Record(Some(_)), Caller::NoPermission) => Answer::NotThere,
-        // Nobody pays a draft.
-        (Record(_), Caller::Reaching(Owner::Draft)) if line.is_about_payments() => return None,
+        // Nobody pays or signs a draft.
+        (Record(_), Caller::Reaching(Owner::Draft)) if line.is_never_a_drafts() => return None,
         (Record(_), Caller::Reaching(_)) => Answer::NotThere,
         (Own | Section(_), Caller::Reaching(_)) => return None,
         (Own | Section(_) | Record(_), Caller::ReadOnlyKey) => return None,
@@ -187,7 +187,7 @@ async fn the_same_from_memory(line: &Line, scene: &Scene, page: &Page, case: &st
 }
 
 /// The pages that are kept between requests.
-const KEPT: [&str; 8] = [
+const KEPT: [&str; 9] = [
     "GET /portal/dashboard",
     "GET /portal/invoices",
     "GET /portal/invoices/{id}",
@@ -196,6 +196,7 @@ const KEPT: [&str; 8] = [
     "GET /portal/proposals/{id}",
     "GET /portal/estimates",
     "GET /portal/estimates/{id}",
+    "GET /portal/contracts",
 ];
 
 /// Whether the API's document, if the route is in one, has this answer.

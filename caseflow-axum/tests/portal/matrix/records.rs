@@ -69,6 +69,7 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
         let ids = HashMap::from([
             ("invoices", world.draft(who).await.to_string()),
             ("announcements", announced(world, who, Some(SOON)).await),
+            ("contracts", world.contract_draft(who).await.to_string()),
             ("proposals", offered(world, who, Proposal).await),
             ("estimates", offered(world, who, Estimate).await),
         ]);
@@ -92,6 +93,8 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
         ("contacts", contact.id.to_string()),
         ("invoices", world.invoice(who).await.to_string()),
         ("payments", made(&payment.unwrap())),
+        ("contracts", world.contract(who).await.to_string()),
+        ("signed", world.signed_contract(who).await.to_string()),
         ("announcements", announced(world, who, None).await),
         ("api-keys", fixtures::api_key(own_key).id.to_string()),
     ]);

@@ -10,7 +10,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use caseflow_axum::{OpenApi, Settings, firm_router, mount, router};
 use caseflow_core::domain::access::Sections;
 use caseflow_core::domain::api_key::Scope;
+use caseflow_core::domain::contract::Contract;
 use caseflow_core::testing::gateway::TestGateway;
+use caseflow_core::testing::sealer::paper;
 use serde_json::Value;
 
 use super::Caller;
@@ -105,6 +107,8 @@ impl Scene {
         if self.caller == Caller::Reaching(Owner::Draft) {
             let draft = &self.records[&Owner::Draft].ids["invoices"];
             self.world.issue(who, draft.parse().unwrap()).await;
+            let draft = &self.records[&Owner::Draft].ids["contracts"];
+            self.world.send_contract(who, draft.parse().unwrap()).await;
             for kind in ["proposals", "estimates"] {
                 let draft = &self.records[&Owner::Draft].ids[kind];
                 self.world.send_offer(who, draft.parse().unwrap()).await;
@@ -174,6 +178,7 @@ impl Scene {
         let body = line.and_then(|line| line.body(self.sender()));
         let body = match body {
             Some(body) if line.is_some_and(Line::decides) => Some(self.reading(body).await),
+            Some(body) if line.is_some_and(Line::signs) => Some(self.shown(body).await),
             body => body,
         };
         let mut request = browser.request(method.clone(), &self.address, None);
@@ -197,6 +202,8 @@ impl Scene {
         }
         let (kind, bytes) = match body {
             _ if self.address.ends_with("/logo") => ("image/png", PNG.to_vec()),
+            _ if self.address.ends_with("/v1/verify") => ("application/pdf", paper(1, "Deed")),
+            _ if self.address.ends_with("/verify") && method == Method::POST => upload("Deed"),
             Some(fields) if self.line.is_page() => (FORM, form(&fields)),
             Some(body) => ("application/json", body.to_string().into_bytes()),
             None => ("", vec![]),
@@ -220,6 +227,25 @@ impl Scene {
             if let Some(card) = card {
                 body["shown"] = card.offer.offer.value.digest().to_string().into();
             }
+        }
+        body
+    }
+
+    /// A signature of what is at the address now.
+    async fn shown(&self, mut body: Value) -> Value {
+        let mut segments = self.address.split('/');
+        let named = segments.find(|segment| segment.starts_with("ctr_"));
+        let id = named.unwrap().parse().unwrap();
+        for who in [Who::Contact, Who::Rival] {
+            let firm = self.world.office_of(who).firm.id;
+            let card = self.world.ports.store.contract_card(firm, id).await;
+            let contract = card.unwrap().map(|card| card.contract.contract.value);
+            if let Some(version) = contract.as_ref().and_then(Contract::version) {
+                body["shown"] = version.shown.hex().into();
+            }
+        }
+        if body.get("shown").is_none() {
+            body["shown"] = "0".repeat(64).into();
         }
         body
     }
@@ -289,9 +315,10 @@ impl Scene {
         let Some(hole) = segments.iter().position(|segment| *segment == "{id}") else {
             return path.to_owned();
         };
-        let collection = match path.ends_with("/refunds") {
-            true => ONLINE,
-            false => segments[hole - 1],
+        let collection = match segments.last() {
+            Some(&"refunds") => ONLINE,
+            Some(&"signed") => "signed",
+            _ => segments[hole - 1],
         };
         let id = self.records[&owner].ids.get(collection);
         let id = id.unwrap_or_else(|| panic!("make a record of {owner:?} for {path}"));
@@ -355,4 +382,12 @@ fn bear(headers: &mut HeaderMap, token: &str, mount: &str) {
     if mount == "/firm" {
         headers.insert(AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
     }
+}
+
+/// A page of paper as a form sends a file: its media type and its bytes.
+fn upload(words: &str) -> (&'static str, Vec<u8>) {
+    let head =
+        "--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n";
+    let form = [head.as_bytes(), &paper(1, words), b"\r\n--edge--\r\n"].concat();
+    ("multipart/form-data; boundary=edge", form)
 }

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use caseflow_core::domain::access::Section;
+use caseflow_core::domain::signature::SIGNING_TERMS;
 use serde_json::{Value, json};
 
 use super::records::Records;
@@ -43,6 +44,8 @@ const PROPOSALS: Kind = Kind::Section(Section::Proposals);
 const PROPOSAL: Kind = Kind::Record(Some(Section::Proposals));
 const ESTIMATES: Kind = Kind::Section(Section::Estimates);
 const ESTIMATE: Kind = Kind::Record(Some(Section::Estimates));
+const CONTRACTS: Kind = Kind::Section(Section::Contracts);
+const CONTRACT: Kind = Kind::Record(Some(Section::Contracts));
 const ANNOUNCEMENT: Kind = Kind::Record(None);
 
 pub(super) const TABLE: &[Line] = &[
@@ -95,6 +98,16 @@ pub(super) const TABLE: &[Line] = &[
     line("POST /portal/l/{token}/accept", Kind::Open, 303),
     line("GET /portal/l/{token}/decline", Kind::Open, 303),
     line("POST /portal/l/{token}/decline", Kind::Open, 303),
+    line("GET /portal/contracts", CONTRACTS, 200),
+    line("GET /portal/contracts/{id}", CONTRACT, 200),
+    line("GET /portal/contracts/{id}/pdf", CONTRACT, 200),
+    line("GET /portal/contracts/{id}/signed", CONTRACT, 200),
+    line("POST /portal/contracts/{id}/sign", CONTRACT, 303),
+    line("GET /portal/contracts/{id}/decline", CONTRACT, 200),
+    line("POST /portal/contracts/{id}/decline", CONTRACT, 303),
+    line("GET /portal/signing-terms", Kind::Open, 200),
+    line("GET /portal/verify", Kind::Open, 200),
+    line("POST /portal/verify", Kind::Open, 200),
     line("POST /portal/webhooks/{gateway}", Kind::Open, 200),
     // The client's API.
     line("GET /portal/api/openapi.json", Kind::Open, 200),
@@ -131,6 +144,13 @@ pub(super) const TABLE: &[Line] = &[
         ANNOUNCEMENT,
         204,
     ),
+    line("GET /portal/api/v1/contracts", CONTRACTS, 200),
+    line("GET /portal/api/v1/contracts/{id}", CONTRACT, 200),
+    line("GET /portal/api/v1/contracts/{id}/pdf", CONTRACT, 200),
+    line("GET /portal/api/v1/contracts/{id}/signed", CONTRACT, 200),
+    line("POST /portal/api/v1/contracts/{id}/sign", CONTRACT, 200),
+    line("POST /portal/api/v1/contracts/{id}/decline", CONTRACT, 200),
+    line("POST /portal/api/v1/verify", Kind::Open, 200),
     // The firm's API.
     line("GET /firm/api/openapi.json", Kind::Firm, 200),
     line("GET /firm/api/v1/firm", Kind::Firm, 200),
@@ -243,6 +263,31 @@ pub(super) const TABLE: &[Line] = &[
         Kind::FirmRecord,
         200,
     ),
+    line("GET /firm/api/v1/contracts", Kind::Firm, 200),
+    line("POST /firm/api/v1/contracts", Kind::Firm, 201),
+    line("GET /firm/api/v1/contracts/{id}", Kind::FirmRecord, 200),
+    line("PATCH /firm/api/v1/contracts/{id}", Kind::FirmRecord, 200),
+    line("GET /firm/api/v1/contracts/{id}/pdf", Kind::FirmRecord, 200),
+    line(
+        "GET /firm/api/v1/contracts/{id}/signed",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "POST /firm/api/v1/contracts/{id}/send",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "POST /firm/api/v1/contracts/{id}/withdraw",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "POST /firm/api/v1/contracts/{id}/paper-signature",
+        Kind::FirmRecord,
+        200,
+    ),
     line("GET /firm/api/v1/announcements", Kind::Firm, 200),
     line("POST /firm/api/v1/announcements", Kind::Firm, 201),
     line("GET /firm/api/v1/announcements/{id}", Kind::FirmRecord, 200),
@@ -290,7 +335,19 @@ impl Line {
     /// Whether a proposal or an estimate is answered there.
     pub(super) fn decides(&self) -> bool {
         let ends = ["/accept", "/decline", "/reject", "/decision"];
+        let is_offers = !self.path().contains("/contracts/");
+        is_offers && self.writes() && ends.iter().any(|end| self.path().ends_with(end))
+    }
+
+    /// Whether a contract is signed or declined there.
+    pub(super) fn signs(&self) -> bool {
+        let ends = ["/contracts/{id}/sign", "/contracts/{id}/decline"];
         self.writes() && ends.iter().any(|end| self.path().ends_with(end))
+    }
+
+    /// Whether it leads to what no draft has.
+    pub(super) fn is_never_a_drafts(&self) -> bool {
+        self.is_about_payments() || self.path().ends_with("/signed")
     }
 
     /// Whether it belongs to the firm's API.
@@ -344,6 +401,10 @@ impl Line {
                 true => json!({"answer": "accepted"}),
                 false => json!({"name": "Ida Board"}),
             },
+            path if self.signs() => match path.ends_with("/sign") {
+                true => json!({"typed": "Ana Keller", "terms": SIGNING_TERMS}),
+                false => json!({"reason": "Too dear."}),
+            },
             "/portal/invoices/{id}/pay" => json!({"amount": "100.00"}),
             path => return self.firm_body(path, own),
         };
@@ -368,6 +429,14 @@ impl Line {
             "/payments/{id}/refunds" => json!({"amount": "balance"}),
             "/announcements" | "/announcements/{id}" => {
                 json!({"title": "News", "body": "We have moved.", "audience": "everyone"})
+            }
+            "/contracts" => json!({
+                "client": own.terms["client"], "title": "Engagement letter", "text": "We advise you.",
+            }),
+            "/contracts/{id}" => json!({"matter": "Lease"}),
+            "/contracts/{id}/send" | "/contracts/{id}/withdraw" => json!({}),
+            "/contracts/{id}/paper-signature" => {
+                json!({"name": "Ana Keller", "signed_on": "2026-11-24"})
             }
             "/offers" => offer(own),
             "/offers/{id}" => json!({"matter": "Lease"}),

@@ -48,7 +48,9 @@ impl Samples {
             ),
             (
                 "contract-decline-error",
-                html(&self.declining(Problem::ReasonTooLong { most: 1000 }.into())),
+                html(&self.declining(
+                    Problem::from(ContractProblem::ReasonTooLong { most: 1000 }).into(),
+                )),
             ),
             (
                 "signing-terms",
