@@ -71,13 +71,16 @@ test("what was changed meanwhile is shown again, and only then decided", async (
   const title = "Changed meanwhile";
   const id = await firm.offer(decider.client, "proposal", title);
   const page = await openPage(browser, { storageState });
-  await page.goto(`${muster.portal}/proposals/${id}/accept`);
+  const press = presser(page, ways[0]);
+  await page.goto(`${muster.portal}/proposals/${id}`);
+  await press("link", "Accept");
   await change(id, { title: "Changed and sent again" });
-  await follow(page, () => page.getByRole("button", { name: "Accept proposal" }).click());
+  await press("button", "Accept proposal");
   await shows(page, "The firm has changed it since you opened it");
+  await heading(page, "Changed and sent again");
   await assertStatus(id, "sent");
-  await page.goto(`${muster.portal}/proposals/${id}/accept`);
-  await follow(page, () => page.getByRole("button", { name: "Accept proposal" }).click());
+  await press("link", "Accept");
+  await press("button", "Accept proposal");
   await heading(page, "Changed and sent again");
   await assertStatus(id, "accepted");
   await close(page);
@@ -86,8 +89,10 @@ test("what was changed meanwhile is shown again, and only then decided", async (
 test("a change of mind leads back, and nothing was decided", async () => {
   const id = await firm.offer(decider.client, "estimate", "Looked at");
   const page = await openPage(browser, { storageState });
-  await page.goto(`${muster.portal}/estimates/${id}/reject`);
-  await follow(page, () => page.getByRole("link", { name: "Go back" }).click());
+  const press = presser(page, ways[0]);
+  await page.goto(`${muster.portal}/estimates/${id}`);
+  await press("link", "Reject");
+  await press("link", "Go back");
   await heading(page, "Looked at");
   await assertStatus(id, "sent");
   await close(page);

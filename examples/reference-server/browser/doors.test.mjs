@@ -17,8 +17,9 @@ at("choose a password", muster, () => link);
 at("dead password link", muster, "/set-password/gone");
 at("dead link of an address", muster, "/confirm-email/gone");
 at("a proposal by its mailed link", muster, () => proposal);
-at("accept by the mailed link", muster, () => `${proposal}/accept`);
-at("decline by the mailed link", muster, () => `${proposal}/decline`);
+for (const answer of ["Accept", "Decline"]) {
+  scene(`${answer.toLowerCase()} by the mailed link`, undefined, (page) => asked(page, answer));
+}
 at("dead link of a proposal", muster, "/l/gone");
 at("terms of electronic signature", muster, "/signing-terms");
 at("check a signed copy", muster, "/verify");
@@ -46,7 +47,7 @@ scene("choose a password, too short and not the same", undefined, async (page) =
   return submit(page, { password: "short", password_again: "shorter" });
 });
 scene("accept by the mailed link, without a name", undefined, async (page) => {
-  await page.goto(`${proposal}/accept`);
+  await asked(page, "Accept");
   return submit(page, { name: " " });
 });
 scene("check a signed copy, with no file", undefined, async (page) => {
@@ -61,3 +62,10 @@ scene("a form from elsewhere", undefined, async (page) => {
   await page.waitForLoadState();
   return response;
 });
+
+/** The page behind the mailed link that asks once more. */
+async function asked(page, answer) {
+  await page.goto(proposal);
+  const address = await page.getByRole("link", { name: answer, exact: true }).getAttribute("href");
+  return page.goto(new URL(address, page.url()).href);
+}

@@ -47,7 +47,7 @@ const pages = [
   ["rtl-contracts", muster, "/contracts", "layla@alnoor.example"],
   ["rtl-contract", muster, "/contracts", "layla@alnoor.example", "اتفاقية"],
   ["link-proposal", muster, () => proposal],
-  ["link-accept", muster, () => `${proposal}/accept`],
+  ["link-accept", muster, () => proposal, undefined, undefined, "Accept"],
   ["link-dead", muster, "/l/gone"],
   ["other-firm-login", keller, "/login"],
   ["other-firm-dashboard", keller, "/dashboard", "grace@harbor-bakery.example"],
