@@ -37,3 +37,4 @@ pub mod session;
 pub mod text;
 pub mod throttle;
 pub mod time;
+pub mod vault;
