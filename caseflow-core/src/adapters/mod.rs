@@ -1,8 +1,14 @@
 //! Bundled adapters, the only place in this crate that names a vendor: one file or folder each, and
 //! one feature each but for [`memory`], which needs nothing.
 
+#[cfg(feature = "aes-gcm")]
+pub mod aes_gcm;
 #[cfg(feature = "argon2")]
 pub mod argon2;
+#[cfg(feature = "aes-gcm")]
+mod cobblestone;
+#[cfg(feature = "aes-gcm")]
+pub mod keyring;
 pub mod memory;
 #[cfg(feature = "pades")]
 pub mod pades;
