@@ -1,0 +1,1 @@
+//! Objects of this format's first version, which every later one has to read (F17).
