@@ -1,7 +1,6 @@
 //! The kit finds a cipher that is wrong in one respect.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::panic::catch_unwind;
 
 use caseflow_core::adapters::aes_gcm::AesGcm;
 use caseflow_core::domain::vault::{DataKey, HEADER, Place, SALT};
@@ -90,9 +89,11 @@ impl OpenBody for BrokenBody {
     }
 }
 
+type Case = fn(&dyn BodyCipher);
+
 #[test]
 fn each_fault_is_found_by_its_case() {
-    let cases: [(&str, Fault, fn(Arc<dyn BodyCipher>)); 6] = [
+    let cases: [(&str, Fault, Case); 6] = [
         (
             "04",
             Fault::IgnoresContext,
@@ -125,10 +126,7 @@ fn each_fault_is_found_by_its_case() {
         ),
     ];
     for (name, fault, case) in cases {
-        let passes = |fault| {
-            let cipher = Arc::new(Broken(fault));
-            catch_unwind(AssertUnwindSafe(|| case(cipher))).is_ok()
-        };
+        let passes = |fault| catch_unwind(|| case(&Broken(fault))).is_ok();
         assert!(
             passes(Fault::None),
             "case {name} refuses a cipher that is right"

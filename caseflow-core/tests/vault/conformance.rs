@@ -1,13 +1,9 @@
 //! The kits on the adapters and on the double.
 
-use std::sync::Arc;
-
-use caseflow_core::adapters::aes_gcm::AesGcm;
-
 mod aes_gcm {
-    use super::{AesGcm, Arc};
+    use caseflow_core::adapters::aes_gcm::AesGcm;
 
-    caseflow_core::cipher_conformance!(Arc::new(AesGcm));
+    caseflow_core::cipher_conformance!(AesGcm);
 }
 
 mod keyring {

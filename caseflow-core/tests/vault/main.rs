@@ -1,5 +1,6 @@
 //! The vault: formats, keys and ciphers.
 #![expect(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a helper that cannot go on fails its test"
