@@ -97,6 +97,13 @@ impl<E: Engine> Object<E> {
     }
 }
 
+/// An engine leaves round keys on the stack while it works; the box it is in wipes the rest.
+impl<E> Drop for Object<E> {
+    fn drop(&mut self) {
+        scrub();
+    }
+}
+
 impl<E: Engine> OpenBody for Object<E> {
     fn open(&self, place: Place, chunk: &mut Vec<u8>) -> Result<(), CipherError> {
         let opened = self.nonce(place.index()).and_then(|nonce| {
