@@ -1,4 +1,5 @@
-//! Wrapping keys that the host holds: numbered roots, read from a text (feature `aes-gcm`).
+//! Wrapping keys that the host holds: numbered roots, read from a text (feature `aes-gcm` or
+//! `aws-lc-rs`).
 //!
 //! Of a root a key is derived for each client, so that nothing of one client is ever under the key
 //! of another and nothing has to be stored for it. By that key a key of the vault is sealed like

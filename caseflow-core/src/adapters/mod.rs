@@ -5,9 +5,11 @@
 pub mod aes_gcm;
 #[cfg(feature = "argon2")]
 pub mod argon2;
-#[cfg(feature = "aes-gcm")]
+#[cfg(feature = "aws-lc-rs")]
+pub mod aws_lc_rs;
+#[cfg(any(feature = "aes-gcm", feature = "aws-lc-rs"))]
 mod cobblestone;
-#[cfg(feature = "aes-gcm")]
+#[cfg(any(feature = "aes-gcm", feature = "aws-lc-rs"))]
 pub mod keyring;
 pub mod memory;
 #[cfg(feature = "pades")]

@@ -6,6 +6,13 @@ mod aes_gcm {
     caseflow_core::cipher_conformance!(AesGcm);
 }
 
+#[cfg(feature = "aws-lc-rs")]
+mod aws_lc_rs {
+    use caseflow_core::adapters::aws_lc_rs::AwsLc;
+
+    caseflow_core::cipher_conformance!(AwsLc);
+}
+
 mod keyring {
     use caseflow_core::testing::keys::Custody;
 

@@ -15,6 +15,15 @@ fn f02_the_body_format_is_as_published() {
     assert_eq!(body_format(&AesGcm), (10, 25));
 }
 
+/// Sealed again with the same salts, what is published comes out byte for byte from both engines.
+#[cfg(feature = "aws-lc-rs")]
+#[test]
+fn f02_the_body_format_is_as_published_with_the_other_engine() {
+    use caseflow_core::adapters::aws_lc_rs::AwsLc;
+
+    assert_eq!(body_format(&AwsLc), (10, 25));
+}
+
 /// How many valid and invalid vectors of Cobblestone-256 this cipher treats as published.
 fn body_format(cipher: &dyn BodyCipher) -> (u32, u32) {
     let name = chunked_encryption::TestName::Cobblestone256;
