@@ -12,7 +12,6 @@
 //! `roots`, and say `<number>: ` and why not when a file is not as it should be.
 #![expect(
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::unwrap_used,
     reason = "what is shared with the tests stops when it cannot go on"
 )]

@@ -85,6 +85,9 @@ const REMARK: u8 = 8;
 /// How many names of fields there are.
 const FIELDS: usize = 8;
 
+/// A field's name, and its value when it says something.
+type Field<'a> = (u8, Option<&'a [u8]>);
+
 impl Details {
     /// The bytes to seal. Those of an item without a body are a multiple of
     /// [`BLOCK`](super::BLOCK) long, so that their length says little of a password's.
@@ -113,7 +116,7 @@ impl Details {
         bytes.into()
     }
 
-    fn fields<'a>(&'a self, length: &'a [u8; 8]) -> (u8, [(u8, Option<&'a [u8]>); FIELDS]) {
+    fn fields<'a>(&'a self, length: &'a [u8; 8]) -> (u8, [Field<'a>; FIELDS]) {
         let secret = |it: &'a SecretText| it.reveal().as_bytes();
         let mut fields = [
             (NAME, Some(self.name.as_str().as_bytes())),
