@@ -48,6 +48,8 @@ const VENDORS: &[&str] = &[
     "subsetter",
     "p256",
     "pades",
+    "aes_gcm",
+    "aws_lc",
 ];
 
 /// The engines' names, which one seam of the SQL adapter keeps to itself.
@@ -342,6 +344,8 @@ fn part_named(segment: &str) -> &'static str {
         || segment.starts_with("__pdf_case")
         || segment.starts_with("__payments_case")
         || segment.starts_with("__sealer_case")
+        || segment.starts_with("__cipher_case")
+        || segment.starts_with("__keys_case")
         || segment.ends_with("_conformance")
     {
         return "testing"; // exported macros stand at the root, whatever file they are in

@@ -1,8 +1,16 @@
 //! Bundled adapters, the only place in this crate that names a vendor: one file or folder each, and
 //! one feature each but for [`memory`], which needs nothing.
 
+#[cfg(feature = "aes-gcm")]
+pub mod aes_gcm;
 #[cfg(feature = "argon2")]
 pub mod argon2;
+#[cfg(feature = "aws-lc-rs")]
+pub mod aws_lc_rs;
+#[cfg(any(feature = "aes-gcm", feature = "aws-lc-rs"))]
+mod cobblestone;
+#[cfg(any(feature = "aes-gcm", feature = "aws-lc-rs"))]
+pub mod keyring;
 pub mod memory;
 #[cfg(feature = "pades")]
 pub mod pades;

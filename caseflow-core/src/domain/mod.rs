@@ -41,3 +41,4 @@ pub mod signature;
 pub mod text;
 pub mod throttle;
 pub mod time;
+pub mod vault;

@@ -9,8 +9,10 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
 pub mod addresses;
+pub mod cipher;
 pub mod clock;
 pub mod entropy;
+pub mod keys;
 pub mod mailer;
 pub mod passwords;
 pub mod payments;

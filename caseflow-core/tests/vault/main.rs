@@ -1,0 +1,19 @@
+//! The vault: formats, keys and ciphers.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test"
+)]
+
+mod body;
+mod broken;
+mod conformance;
+mod details;
+mod envelope;
+mod golden;
+mod items;
+mod mutants;
+mod service;
+mod support;
+mod vectors;
