@@ -10,7 +10,8 @@ const LONGEST: usize = 32;
 const MOST_WORDS: usize = 20_000;
 
 /// The words of a text, each once, as they are looked up: in lower case, without signs. Scripts that
-/// put no space between words (Chinese, Japanese, Thai …) count by the letter.
+/// put no space between words (Chinese, Japanese, Thai …) count by the letter. A letter is the same
+/// one wherever in a word it stands: a Greek sigma, the `I` of İstanbul.
 ///
 /// ```
 /// use caseflow_core::domain::search::words;
@@ -85,9 +86,15 @@ fn pieces(run: &str) -> Vec<String> {
 }
 
 fn finished(word: &mut String) -> Option<String> {
-    let whole = std::mem::take(word).to_lowercase();
-    let short: String = whole.chars().take(LONGEST).collect();
+    let whole = std::mem::take(word);
+    let short: String = whole.chars().flat_map(folded).take(LONGEST).collect();
     (!short.is_empty()).then_some(short)
+}
+
+/// A letter in lower case, whatever stands beside it: the beginning of a word has to begin it.
+fn folded(letter: char) -> impl Iterator<Item = char> {
+    let small = letter.to_lowercase().filter(|sign| sign.is_alphanumeric());
+    small.map(|sign| if sign == 'ς' { 'σ' } else { sign })
 }
 
 /// Thai to Khmer, kana, and the Chinese characters of every plane.

@@ -1,5 +1,7 @@
 //! Articles.
 
+use std::collections::BTreeMap;
+
 use super::state::Records;
 use super::writes::{Done, Work, put};
 use super::{Order, page};
@@ -7,6 +9,7 @@ use crate::domain::article::{Article, ArticleStage, Slug};
 use crate::domain::changes::{Versioned, Write};
 use crate::domain::page::Cursor;
 use crate::domain::search::Terms;
+use crate::domain::text::Line;
 use crate::ports::store::{ArticleRow, Constraint, LibraryPage, LibraryQuery, StoreError};
 
 /// How many groups are listed at most.
@@ -38,24 +41,34 @@ impl Records {
 
     pub(super) fn library(&self, query: &LibraryQuery) -> LibraryPage {
         let published = |row: &ArticleRow| row.stage == ArticleStage::Published;
-        let all = self.articles.values().map(ArticleRow::of);
-        let mut groups: Vec<_> = all
-            .filter(published)
-            .map(|row| (row.group.as_str().to_lowercase(), row.group))
-            .collect();
-        groups.sort();
-        groups.dedup();
-        groups.truncate(GROUPS);
         let rows = self.articles_with(query.terms.as_ref());
         let rows = rows.map(ArticleRow::of).filter(published);
         let rows = rows.filter(|row| query.group.as_ref().is_none_or(|it| *it == row.group));
         LibraryPage {
-            groups: groups.into_iter().map(|(_, group)| group).collect(),
+            groups: self.groups(),
             articles: page(rows, Order::SmallestFirst, &query.page, |row| Cursor {
                 key: row.place.clone(),
                 id: row.id.to_string(),
             }),
         }
+    }
+
+    /// The groups of published articles, each where its first article stands.
+    fn groups(&self) -> Vec<Line<80>> {
+        let mut firsts = BTreeMap::<Line<80>, String>::new();
+        let articles = self.articles.values().map(|article| &article.value);
+        for article in articles.filter(|it| it.state.stage() == ArticleStage::Published) {
+            let place = article.place();
+            let first = firsts.entry(article.content.group.clone());
+            let first = first.or_insert_with(|| place.clone());
+            if place < *first {
+                *first = place;
+            }
+        }
+        let mut groups: Vec<_> = firsts.into_iter().collect();
+        groups.sort_by(|(_, one), (_, other)| one.cmp(other));
+        let groups = groups.into_iter().map(|(group, _)| group);
+        groups.take(GROUPS).collect()
     }
 
     pub(super) fn published(&self, slug: &Slug) -> Option<Article> {

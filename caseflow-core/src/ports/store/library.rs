@@ -68,7 +68,8 @@ pub struct LibraryQuery {
 /// The library as a contact sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LibraryPage {
-    /// Every group that has a published article, in the order of places; at most 200.
+    /// Every group that has a published article, whatever was asked for: each where the first of its
+    /// articles stands, those of one place by name; at most 200.
     pub groups: Vec<Line<80>>,
     /// The articles that were asked for, smallest place first, then by id.
     pub articles: Page<ArticleRow, String>,

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use super::library::library;
 use super::{all_pages, portal_invoices};
 use crate::domain::access::{Guest, Section, Sections};
 use crate::domain::announcement::{Announcement, Audience};
+use crate::domain::article::{Article, ArticleState};
 use crate::domain::attempt::End;
 use crate::domain::changes::{Change, CounterDelta, Versioned, Write};
 use crate::domain::client::{Client, Contact};
@@ -17,8 +19,8 @@ use crate::domain::page::PageQuery;
 use crate::domain::period::Period;
 use crate::domain::reversal::ReversalKind;
 use crate::ports::store::{
-    DashboardPage, HistoryRow, InvoiceFile, InvoiceQuery, InvoiceRow, StatementFile, Store,
-    StoreError, Visit,
+    DashboardPage, HistoryRow, InvoiceFile, InvoiceQuery, InvoiceRow, LibraryPage, LibraryQuery,
+    StatementFile, Store, StoreError, Visit,
 };
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
@@ -31,6 +33,8 @@ pub(super) struct Shown {
     files: Vec<InvoiceFile>,
     history: Vec<HistoryRow>,
     statement: StatementFile,
+    library: LibraryPage,
+    articles: Vec<Option<Article>>,
 }
 
 impl Shown {
@@ -48,6 +52,12 @@ impl Shown {
         });
         let year = Period::new(fixtures::day("2026-01-01"), fixtures::day("2026-12-31"));
         let statement = store.client_statement(visit, year.unwrap()).await;
+        let library = library(store, visit, &LibraryQuery::default()).await;
+        let mut articles = Vec::new();
+        for row in &library.articles.rows {
+            let found = store.library_article(visit, &row.slug).await.unwrap();
+            articles.push(found.unwrap().1);
+        }
         Self {
             guest,
             dashboard,
@@ -55,6 +65,8 @@ impl Shown {
             files,
             history: history.await,
             statement: statement.unwrap().unwrap().1,
+            library,
+            articles,
         }
     }
 }
@@ -106,7 +118,7 @@ pub(super) async fn draw(
         contact,
         n,
     };
-    match dice.roll(18) {
+    match dice.roll(20) {
         0 => lot.firm().await,
         1 => lot.client().await,
         2 | 3 => lot.person(dice).await,
@@ -127,7 +139,8 @@ pub(super) async fn draw(
             delta: 7,
         })),
         15 => lot.online(dice).await,
-        16 => Some(Change::Session(fixtures::session(n, contact))),
+        16 | 17 => lot.article(dice).await,
+        18 => Some(Change::Session(fixtures::session(n, contact))),
         _ => Some(Change::ApiKey(Write::Insert(fixtures::api_key(n)))),
     }
 }
@@ -225,6 +238,22 @@ impl Lot<'_> {
         let old = self.store.announcement(self.office.firm.id, some).await;
         Some(Change::Announcement(match old.unwrap() {
             Some(old) => old.update(Announcement { id: some, ..new }),
+            None => Write::Insert(new),
+        }))
+    }
+
+    async fn article(&self, dice: &mut Dice) -> Option<Change> {
+        let new = Article {
+            state: match dice.roll(3) {
+                0 => ArticleState::Draft,
+                _ => ArticleState::Published { since: NOW },
+            },
+            ..fixtures::article(self.n)
+        };
+        let some = id(100 + dice.roll(self.n - 99));
+        let old = self.store.article(self.office.firm.id, some).await;
+        Some(Change::Article(match old.unwrap() {
+            Some(old) => old.update(Article { id: some, ..new }),
             None => Write::Insert(new),
         }))
     }
