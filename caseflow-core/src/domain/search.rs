@@ -34,16 +34,16 @@ impl Terms {
     /// Reads what was typed; none when there is no word in it.
     ///
     /// # Errors
-    /// When there are more than [`MOST`](Self::MOST) words.
+    /// When there are more than [`MOST`](Self::MOST) different words.
     pub fn parse(typed: &str) -> Result<Option<Self>, TextError> {
-        let terms: BTreeSet<String> = split(typed).take(Self::MOST + 1).collect();
-        match terms.len() {
-            0 => Ok(None),
-            n if n > Self::MOST => Err(TextError::Malformed {
-                expected: "at most eight words",
-            }),
-            _ => Ok(Some(Self(terms.into_iter().collect()))),
+        let mut terms = BTreeSet::new();
+        for term in split(typed) {
+            terms.insert(term);
+            if terms.len() > Self::MOST {
+                return Err(TOO_MANY);
+            }
         }
+        Ok((!terms.is_empty()).then(|| Self(terms.into_iter().collect())))
     }
 
     /// The terms, each once.
@@ -63,6 +63,10 @@ impl Terms {
         self.0.iter().all(begins)
     }
 }
+
+const TOO_MANY: TextError = TextError::Malformed {
+    expected: "at most eight words",
+};
 
 fn split(text: &str) -> impl Iterator<Item = String> {
     let runs = text.split(|sign: char| !sign.is_alphanumeric());

@@ -20,10 +20,12 @@ mod brakes;
 pub mod dashboard;
 pub mod edition;
 pub mod invoices;
+pub mod library;
 pub mod links;
 pub mod pay;
 pub mod payments;
 pub mod profile;
+pub mod sessions;
 pub mod sign_in;
 
 /// A visit to a firm's portal: which firm, who, and from where.
