@@ -23,6 +23,8 @@ const SHEETS: &str = concat!(
     include_str!("../static/parts.css"),
     include_str!("../static/frame.css"),
     include_str!("../static/pages.css"),
+    include_str!("../static/rich.css"),
+    include_str!("../static/offers.css"),
     include_str!("../static/media.css"),
 );
 

@@ -7,7 +7,7 @@ use caseflow_core::domain::access::Section;
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::{AttemptId, ContractId, InvoiceId, OfferId};
 use caseflow_core::domain::link::LinkPurpose;
-use caseflow_core::domain::offer::OfferKind;
+use caseflow_core::domain::offer::{Answer, OfferKind};
 use caseflow_core::domain::secret::Secret;
 use caseflow_core::ports::addresses::Addresses;
 
@@ -117,9 +117,18 @@ pub(crate) mod path {
     pub(crate) const STATEMENT: &str = "/payments/statement";
     pub(crate) const PROPOSALS: &str = "/proposals";
     pub(crate) const PROPOSAL: &str = "/proposals/{id}";
+    pub(crate) const PROPOSAL_PDF: &str = "/proposals/{id}/pdf";
+    pub(crate) const PROPOSAL_ACCEPT: &str = "/proposals/{id}/accept";
+    pub(crate) const PROPOSAL_DECLINE: &str = "/proposals/{id}/decline";
     pub(crate) const ESTIMATES: &str = "/estimates";
     pub(crate) const ESTIMATE: &str = "/estimates/{id}";
+    pub(crate) const ESTIMATE_PDF: &str = "/estimates/{id}/pdf";
+    pub(crate) const ESTIMATE_ACCEPT: &str = "/estimates/{id}/accept";
+    pub(crate) const ESTIMATE_REJECT: &str = "/estimates/{id}/reject";
     pub(crate) const OFFER_LINK: &str = "/l/{token}";
+    pub(crate) const OFFER_LINK_PDF: &str = "/l/{token}/pdf";
+    pub(crate) const OFFER_LINK_ACCEPT: &str = "/l/{token}/accept";
+    pub(crate) const OFFER_LINK_DECLINE: &str = "/l/{token}/decline";
     pub(crate) const CONTRACTS: &str = "/contracts";
     pub(crate) const CONTRACT: &str = "/contracts/{id}";
     pub(crate) const VERIFY: &str = "/verify";
@@ -253,9 +262,40 @@ impl Urls {
         }
     }
 
+    pub(crate) fn offer_pdf(&self, kind: OfferKind, id: &str) -> String {
+        match kind {
+            OfferKind::Proposal => self.with(path::PROPOSAL_PDF, "{id}", id),
+            OfferKind::Estimate => self.with(path::ESTIMATE_PDF, "{id}", id),
+        }
+    }
+
+    /// The page that asks once more before an answer is given, and takes it.
+    pub(crate) fn offer_answer(&self, kind: OfferKind, answer: Answer, id: &str) -> String {
+        let path = match (kind, answer) {
+            (OfferKind::Proposal, Answer::Accepted) => path::PROPOSAL_ACCEPT,
+            (OfferKind::Proposal, Answer::Declined) => path::PROPOSAL_DECLINE,
+            (OfferKind::Estimate, Answer::Accepted) => path::ESTIMATE_ACCEPT,
+            (OfferKind::Estimate, Answer::Declined) => path::ESTIMATE_REJECT,
+        };
+        self.with(path, "{id}", id)
+    }
+
     /// The page behind a mailed link to an offer.
     pub(crate) fn offer_link(&self, token: &str) -> String {
         self.with(path::OFFER_LINK, "{token}", token)
+    }
+
+    pub(crate) fn offer_link_pdf(&self, token: &str) -> String {
+        self.with(path::OFFER_LINK_PDF, "{token}", token)
+    }
+
+    /// The page that asks once more, behind a mailed link.
+    pub(crate) fn offer_link_answer(&self, answer: Answer, token: &str) -> String {
+        let path = match answer {
+            Answer::Accepted => path::OFFER_LINK_ACCEPT,
+            Answer::Declined => path::OFFER_LINK_DECLINE,
+        };
+        self.with(path, "{token}", token)
     }
 
     pub(crate) fn contract(&self, id: &str) -> String {

@@ -120,7 +120,7 @@ pub enum Refusal {
     #[error(transparent)]
     Period(#[from] PeriodError),
     /// A draft is not printed.
-    #[error("the invoice is a draft: it can be printed once it is issued")]
+    #[error("a draft is not printed: issue or send it first")]
     DraftNotPrinted,
     /// More happened in the period than one statement tells.
     #[error("too much happened in these days for one statement: choose fewer days")]

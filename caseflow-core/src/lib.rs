@@ -17,6 +17,7 @@ pub mod domain;
 pub mod error;
 pub mod firm;
 mod ledger;
+mod offers;
 mod paper;
 pub mod portal;
 pub mod ports;

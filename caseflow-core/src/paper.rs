@@ -5,6 +5,7 @@ use crate::collect;
 use crate::domain::client::{Client, Contact};
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::id::{PaymentId, ReversalId};
+use crate::domain::offer::Offer;
 use crate::domain::period::Period;
 use crate::domain::print::{InvoiceRecords, Letterhead, Print, PrintError};
 use crate::error::{Error, Refusal};
@@ -75,6 +76,10 @@ impl<'a> Paper<'a> {
         let records = records(file);
         self.document(ports, |head| head.reversal(&records, reversal))
             .await
+    }
+
+    pub(crate) async fn offer(self, ports: &Ports, offer: &Offer) -> Result<Document, Error> {
+        self.document(ports, |head| head.offer(offer)).await
     }
 
     pub(crate) async fn statement(

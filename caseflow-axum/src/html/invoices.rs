@@ -7,7 +7,6 @@ use caseflow_core::domain::id::InvoiceId;
 use caseflow_core::domain::invoice::{Invoice, InvoiceState};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::payment::{Credit, Payment};
-use caseflow_core::domain::pricing::{self, Discount, LineItem, LineTotals, PriceMode};
 use caseflow_core::domain::reversal::Reversal;
 use caseflow_core::portal::pay::{self, Offer};
 use caseflow_core::portal::{Visited, invoices};
@@ -16,15 +15,16 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::attempts::missed;
-use super::format::{Amount, Day, money, price, text};
+use super::format::{Amount, Day, money, text};
 use super::page::{self, Answer, Turning};
 use super::pay::{leading, paying};
 use super::payments::{kind_of, moved, note_of, receipt_of};
+use super::pricing;
 use super::remember::Lasts;
 use super::views::forms::Problems;
 use super::views::frame::Place;
 use super::views::invoices::{
-    InvoiceFilter, InvoiceLine, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow, Prices, Totals,
+    Account, InvoiceFilter, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow,
 };
 use super::views::payments::RecordKind;
 use crate::download;
@@ -139,12 +139,9 @@ pub(super) fn present(
         cancelled_on,
         matter: terms.matter.as_ref().map(ToString::to_string),
         billed_to: billed_to(who.client()),
-        lines: lines(invoice),
-        prices: match terms.pricing.mode {
-            PriceMode::TaxExclusive => Prices::BeforeTax,
-            PriceMode::TaxInclusive => Prices::WithTax,
-        },
-        totals: totals(invoice),
+        lines: pricing::lines(&terms.pricing, &invoice.totals),
+        sums: pricing::sums(&terms.pricing, &invoice.totals),
+        account: account(invoice),
         records: records(&here.urls, file),
         note: terms.client_note.as_ref().map(ToString::to_string),
     }
@@ -193,7 +190,7 @@ fn in_list(row: &store::InvoiceRow, today: NaiveDate, payable: bool) -> InvoiceR
     }
 }
 
-fn billed_to(client: &Client) -> Vec<String> {
+pub(super) fn billed_to(client: &Client) -> Vec<String> {
     let address = client
         .address
         .as_ref()
@@ -207,62 +204,8 @@ fn billed_to(client: &Client) -> Vec<String> {
         .collect()
 }
 
-fn lines(invoice: &Invoice) -> Vec<InvoiceLine> {
-    let items = invoice.terms.pricing.lines.iter();
-    let totals = &invoice.totals.lines;
-    items
-        .zip(totals)
-        .map(|(item, totals)| line(invoice, item, totals))
-        .collect()
-}
-
-fn line(invoice: &Invoice, item: &LineItem, totals: &LineTotals) -> InvoiceLine {
-    let text = item.description.as_str();
-    let (title, detail) = match text.split_once('\n') {
-        Some((title, detail)) => (title, Some(detail.to_owned())),
-        None => (text, None),
-    };
-    let taxes = item.taxes.iter();
-    InvoiceLine {
-        title: title.to_owned(),
-        detail,
-        quantity: item.quantity.to_string(),
-        unit: None,
-        price: price(item.unit_price, invoice.currency()),
-        discount: item.discount.as_ref().map(reduction),
-        taxes: taxes
-            .map(|tax| format!("{} {} %", tax.name, tax.percent))
-            .collect(),
-        net: money(totals.net),
-    }
-}
-
-fn totals(invoice: &Invoice) -> Totals {
-    let pricing::Totals {
-        subtotal,
-        discount,
-        taxes,
-        total,
-        ..
-    } = &invoice.totals;
-    let named = invoice
-        .terms
-        .pricing
-        .discount
-        .as_ref()
-        .map(|named| match named {
-            Discount::Percent(percent) => format!("Discount {percent} %"),
-            Discount::Fixed(_) => "Discount".to_owned(),
-        });
-    let taken_off = discount.checked_neg().unwrap_or(*discount);
-    let tax_rows = taxes.iter();
-    Totals {
-        subtotal: money(*subtotal),
-        discount: named.map(|name| (name, money(taken_off))),
-        taxes: tax_rows
-            .map(|tax| (format!("{} {} %", tax.name, tax.percent), money(tax.tax)))
-            .collect(),
-        total: money(*total),
+fn account(invoice: &Invoice) -> Account {
+    Account {
         paid: some_money(invoice.account.received),
         credited: some_money(invoice.account.credited),
         balance: money(invoice.amount_due()),
@@ -271,13 +214,6 @@ fn totals(invoice: &Invoice) -> Totals {
 
 fn some_money(amount: Money) -> Option<Amount> {
     amount.is_positive().then(|| money(amount))
-}
-
-fn reduction(discount: &Discount) -> String {
-    match discount {
-        Discount::Percent(percent) => format!("{percent} %"),
-        Discount::Fixed(amount) => money(*amount).to_string(),
-    }
 }
 
 /// Payments, what went back of them, and credits by their day, oldest first.

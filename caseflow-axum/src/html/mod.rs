@@ -6,10 +6,13 @@ mod attempts;
 mod confirm;
 mod dashboard;
 mod invoices;
+mod offer_links;
+mod offers;
 mod page;
 mod passwords;
 mod pay;
 mod payments;
+mod pricing;
 mod profile;
 mod sign_in;
 mod statement;
@@ -17,10 +20,6 @@ mod statement;
 pub(crate) mod fault;
 pub(crate) mod format;
 pub(crate) mod remember;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the portal has no page with a body yet")
-)]
 pub(crate) mod rich_text;
 pub(crate) mod views;
 
@@ -32,6 +31,8 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
 use caseflow_core::domain::access::Section;
+
+use offers::{Estimates, Proposals};
 
 use crate::config::SignIn;
 use crate::error::Failure;
@@ -60,6 +61,12 @@ routes! {
         post POST LOGOUT => sign_in::sign_out;
         get GET CONFIRM_EMAIL => confirm::form;
         post POST CONFIRM_EMAIL => confirm::submit;
+        get GET OFFER_LINK => offer_links::show;
+        get GET OFFER_LINK_PDF => offer_links::pdf;
+        get GET OFFER_LINK_ACCEPT => offer_links::ask_yes;
+        post POST OFFER_LINK_ACCEPT => offer_links::accept;
+        get GET OFFER_LINK_DECLINE => offer_links::ask_no;
+        post POST OFFER_LINK_DECLINE => offer_links::decline;
     }
 
     Access::Passwords, passwords {
@@ -103,6 +110,32 @@ routes! {
         get GET REVERSAL_NOTE => payments::note;
     }
 
+    Access::Section(Section::Proposals), kept_of_proposals {
+        get GET PROPOSALS => offers::list::<Proposals>;
+        get GET PROPOSAL => offers::show::<Proposals>;
+    }
+
+    Access::Section(Section::Proposals), proposals {
+        get GET PROPOSAL_PDF => offers::pdf::<Proposals>;
+        get GET PROPOSAL_ACCEPT => offers::ask_yes::<Proposals>;
+        post POST PROPOSAL_ACCEPT => offers::accept::<Proposals>;
+        get GET PROPOSAL_DECLINE => offers::ask_no::<Proposals>;
+        post POST PROPOSAL_DECLINE => offers::decline::<Proposals>;
+    }
+
+    Access::Section(Section::Estimates), kept_of_estimates {
+        get GET ESTIMATES => offers::list::<Estimates>;
+        get GET ESTIMATE => offers::show::<Estimates>;
+    }
+
+    Access::Section(Section::Estimates), estimates {
+        get GET ESTIMATE_PDF => offers::pdf::<Estimates>;
+        get GET ESTIMATE_ACCEPT => offers::ask_yes::<Estimates>;
+        post POST ESTIMATE_ACCEPT => offers::accept::<Estimates>;
+        get GET ESTIMATE_REJECT => offers::ask_no::<Estimates>;
+        post POST ESTIMATE_REJECT => offers::decline::<Estimates>;
+    }
+
     Access::Gateways, webhooks {
         post POST WEBHOOK => webhooks::receive;
     }
@@ -117,9 +150,17 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     let public = open()
         .merge(passwords)
         .method_not_allowed_fallback(async || Failure::WRONG_VERB);
-    let kept = kept_of_contact().merge(kept_of_invoices());
+    let kept = kept_of_contact()
+        .merge(kept_of_invoices())
+        .merge(kept_of_proposals())
+        .merge(kept_of_estimates());
     let kept = kept.route_layer(from_fn_with_state(app.clone(), remember::face));
-    let private = contact().merge(own_password).merge(invoices()).merge(kept);
+    let private = contact()
+        .merge(own_password)
+        .merge(invoices())
+        .merge(proposals())
+        .merge(estimates())
+        .merge(kept);
     public.merge(silent(private))
 }
 

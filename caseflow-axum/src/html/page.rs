@@ -7,7 +7,7 @@ use caseflow_core::Error;
 use caseflow_core::domain::access::{ContactSession, Section};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::Firm;
-use caseflow_core::domain::page::{Cursor, PageQuery, PageSize};
+use caseflow_core::domain::page::{Cursor, PageQuery, PageSize, SortKey};
 use caseflow_core::domain::text;
 use caseflow_core::portal;
 use chrono::NaiveDate;
@@ -92,11 +92,11 @@ pub(super) fn inside(here: &Here, who: &ContactSession) -> (Frame, Bar) {
     (frame, bar)
 }
 
-/// Where in a list by day the reader is.
+/// Where in a list the reader is: in most, by day.
 #[derive(Debug)]
-pub(super) struct Turning(Option<Cursor<NaiveDate>>);
+pub(super) struct Turning<K = NaiveDate>(Option<Cursor<K>>);
 
-impl Turning {
+impl<K: SortKey + Clone> Turning<K> {
     /// Reads the query's `after`; what no list has written is no place in it.
     pub(super) fn parse(after: Option<&str>) -> Option<Self> {
         match after {
@@ -105,7 +105,7 @@ impl Turning {
         }
     }
 
-    pub(super) fn query(&self) -> PageQuery<NaiveDate> {
+    pub(super) fn query(&self) -> PageQuery<K> {
         PageQuery {
             after: self.0.clone(),
             size: PageSize::new(ROWS).unwrap_or_default(),
@@ -113,7 +113,7 @@ impl Turning {
     }
 
     /// The links below the list at `address`.
-    pub(super) fn pager(&self, address: &str, next: Option<&Cursor<NaiveDate>>) -> Pager {
+    pub(super) fn pager(&self, address: &str, next: Option<&Cursor<K>>) -> Pager {
         Pager {
             newest: self.0.as_ref().map(|_| address.to_owned()),
             newer: None,
@@ -132,9 +132,11 @@ const ROWS: u32 = 20;
 const LANGUAGE: &str = "en";
 
 /// The entries of the side bar.
-const BUILT: [Place; 3] = [
+const BUILT: [Place; 5] = [
     Place::Dashboard,
     Place::Section(Section::Invoices),
+    Place::Section(Section::Proposals),
+    Place::Section(Section::Estimates),
     Place::Profile,
 ];
 

@@ -153,7 +153,7 @@ async fn a_draft_is_printed_for_nobody() {
     let path = format!("/invoices/{id}/pdf");
     let refused = world.staff().get(&path).await;
     refused.expect(StatusCode::UNPROCESSABLE_ENTITY);
-    let detail = "the invoice is a draft: it can be printed once it is issued";
+    let detail = "a draft is not printed: issue or send it first";
     assert_eq!(refused.text("/detail"), detail);
     world
         .contact()

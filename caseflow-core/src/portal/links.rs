@@ -202,7 +202,11 @@ async fn live(
 }
 
 /// What to answer to a link that does not work: that, or to wait when the address has tried many.
-async fn count_dead(ports: &Ports, firm: FirmId, origin: &Origin) -> Result<Error, Error> {
+pub(super) async fn count_dead(
+    ports: &Ports,
+    firm: FirmId,
+    origin: &Origin,
+) -> Result<Error, Error> {
     if origin.ip.is_none() {
         return Ok(Refusal::DeadLink.into());
     }

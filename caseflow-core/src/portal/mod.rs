@@ -22,6 +22,8 @@ pub mod edition;
 pub mod invoices;
 pub mod library;
 pub mod links;
+pub mod offer_links;
+pub mod offers;
 pub mod pay;
 pub mod payments;
 pub mod profile;

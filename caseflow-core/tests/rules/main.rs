@@ -5,10 +5,13 @@
     reason = "a helper that cannot go on fails its test"
 )]
 
+mod contracts;
 mod library;
 mod money;
+mod offer_links;
 mod offers;
 mod online;
+mod pages;
 mod pricing;
 mod pricing_laws;
 mod refunds;

@@ -87,6 +87,12 @@ pub(crate) enum Problem {
         character: char,
     },
     PhoneMalformed,
+    ReasonTooLong {
+        most: usize,
+    },
+    ReasonForbidden {
+        character: char,
+    },
     DayMalformed(DayField),
     /// The first day is after the last.
     DaysBackwards,
@@ -98,6 +104,21 @@ pub(crate) enum Problem {
     Amount(PayProblem),
     /// What is due cannot be paid like this.
     Payment(PayProblem),
+    /// The decision was not taken.
+    Offer(OfferProblem),
+}
+
+/// Why a proposal or an estimate is not decided like this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OfferProblem {
+    /// It says something else than what was read.
+    Changed,
+    /// Its last day is over.
+    Expired,
+    /// It was answered the other way.
+    Decided,
+    /// It does not wait for an answer.
+    Closed,
 }
 
 /// Why nothing is paid.
@@ -140,11 +161,12 @@ pub(crate) enum DayField {
     Last,
 }
 
-/// The two fields of a name.
+/// The two fields of a name, and that of a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameField {
     First,
     Last,
+    Own,
 }
 
 impl Problem {
@@ -156,7 +178,7 @@ impl Problem {
         })
     }
 
-    /// Reads a first or last name.
+    /// Reads a name.
     pub(crate) fn check_name(field: NameField, typed: &str) -> Result<PersonName, Self> {
         PersonName::parse(typed).map_err(|error| match error {
             TextError::TooLong { max: most } => Self::NameTooLong { field, most },
@@ -182,14 +204,16 @@ impl Problem {
             | Self::NameForbidden { field, .. } => Some(match field {
                 NameField::First => "first_name",
                 NameField::Last => "last_name",
+                NameField::Own => "name",
             }),
             Self::PhoneMalformed => Some("phone"),
+            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
             Self::DayMalformed(DayField::First) | Self::DaysBackwards | Self::StatementTooLong => {
                 Some("from")
             }
             Self::DayMalformed(DayField::Last) | Self::DayToCome => Some("to"),
             Self::Amount(_) => Some("amount"),
-            Self::TooManyTries(_) | Self::Payment(_) => None,
+            Self::TooManyTries(_) | Self::Payment(_) | Self::Offer(_) => None,
         }
     }
 }

@@ -10,6 +10,7 @@ use super::forms::Problems;
 use super::frame::{Bar, Frame, Place};
 use super::pay::{Missed, Paper, Paying};
 use super::payments::RecordKind;
+use super::pricing::{PricedLine, Prices, Sums};
 use super::words::{ModeWords, StatusWords};
 use crate::html::format::{Amount, Day};
 use crate::urls::with_query;
@@ -115,50 +116,18 @@ pub(crate) struct InvoicePage {
     pub(crate) matter: Option<String>,
     /// Name and address of the client, one line each.
     pub(crate) billed_to: Vec<String>,
-    pub(crate) lines: Vec<InvoiceLine>,
-    /// Whether the prices already hold the taxes.
-    pub(crate) prices: Prices,
-    pub(crate) totals: Totals,
+    pub(crate) lines: Vec<PricedLine>,
+    pub(crate) sums: Sums,
+    pub(crate) account: Account,
     /// Payments, credits and what went back of payments, oldest first.
     pub(crate) records: Vec<InvoiceRecord>,
     /// The firm's note to the client; line breaks are kept.
     pub(crate) note: Option<String>,
 }
 
-/// Whether the prices of a document hold the taxes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Prices {
-    BeforeTax,
-    WithTax,
-}
-
-/// One line of an invoice.
+/// What became of the total.
 #[derive(Debug, Clone)]
-pub(crate) struct InvoiceLine {
-    pub(crate) title: String,
-    /// Line breaks are kept.
-    pub(crate) detail: Option<String>,
-    pub(crate) quantity: String,
-    /// What is counted: `hours`.
-    pub(crate) unit: Option<String>,
-    pub(crate) price: String,
-    /// The line's own discount, as shown: `10 %` or an amount.
-    pub(crate) discount: Option<String>,
-    /// Each with its rate: `VAT 20 %`.
-    pub(crate) taxes: Vec<String>,
-    /// The line after its own discount.
-    pub(crate) net: Amount,
-}
-
-/// The sums below the lines.
-#[derive(Debug, Clone)]
-pub(crate) struct Totals {
-    pub(crate) subtotal: Amount,
-    /// The invoice's discount: its name (`Discount 5 %`) and the amount taken off.
-    pub(crate) discount: Option<(String, Amount)>,
-    /// Each tax with its rate (`VAT 20 %`), and the sum over the lines.
-    pub(crate) taxes: Vec<(String, Amount)>,
-    pub(crate) total: Amount,
+pub(crate) struct Account {
     /// Payments less refunds and lost disputes, when that is more than nothing.
     pub(crate) paid: Option<Amount>,
     /// Credits applied, when that is more than nothing.

@@ -10,8 +10,10 @@ pub(crate) mod fault;
 pub(crate) mod forms;
 pub(crate) mod frame;
 pub(crate) mod invoices;
+pub(crate) mod offers;
 pub(crate) mod pay;
 pub(crate) mod payments;
+pub(crate) mod pricing;
 pub(crate) mod profile;
 mod words;
 

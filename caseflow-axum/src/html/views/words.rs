@@ -1,5 +1,7 @@
 //! The words of the portal that are not in a template.
 
+mod offers;
+
 use std::fmt;
 
 use caseflow_core::domain::access::Section;
@@ -234,6 +236,16 @@ impl fmt::Display for Problem {
             Self::PhoneMalformed => {
                 f.write_str("Enter a phone number in the form +1 202 555 0143, or leave it empty")
             }
+            Self::ReasonTooLong { most } => {
+                write!(f, "The reason must have at most {most} characters")
+            }
+            Self::ReasonForbidden { character } => {
+                let code = u32::from(*character);
+                write!(
+                    f,
+                    "The reason has a character that cannot be used (U+{code:04X})"
+                )
+            }
             Self::DayMalformed(field) => write!(f, "Enter the {field} in the form 2026-01-31"),
             Self::DaysBackwards => {
                 f.write_str("The first day is after the last. Choose an earlier one")
@@ -245,6 +257,7 @@ impl fmt::Display for Problem {
                 f.write_str("Too much happened in these days for one statement. Choose fewer days")
             }
             Self::Amount(problem) | Self::Payment(problem) => problem.fmt(f),
+            Self::Offer(problem) => f.write_str(problem.words()),
         }
     }
 }
@@ -299,6 +312,7 @@ impl fmt::Display for NameField {
         f.write_str(match self {
             Self::First => "first name",
             Self::Last => "last name",
+            Self::Own => "name",
         })
     }
 }
@@ -339,6 +353,7 @@ impl Fault {
 mod tests {
     use std::time::Duration;
 
+    use super::super::forms::OfferProblem;
     use super::*;
 
     #[test]
@@ -380,6 +395,13 @@ mod tests {
             Problem::Payment(PayProblem::Refused),
             Problem::Payment(PayProblem::NoAnswer),
             Problem::Payment(PayProblem::Other),
+            Problem::NameMissing(NameField::Own),
+            Problem::ReasonTooLong { most: 1000 },
+            Problem::ReasonForbidden { character: '\0' },
+            Problem::Offer(OfferProblem::Changed),
+            Problem::Offer(OfferProblem::Expired),
+            Problem::Offer(OfferProblem::Decided),
+            Problem::Offer(OfferProblem::Closed),
         ];
         for problem in problems {
             let text = problem.to_string();

@@ -18,6 +18,7 @@ pub async fn case_01_all_parts_of_a_commit_are_visible(store: Arc<dyn Store>) {
     applied(&*store, office.firm.id, full(&office)).await;
     let seen = seen(&*store, &office).await;
     all_of_a_payment_online(&seen);
+    all_paperwork(&seen);
     let firm = seen.firm.unwrap();
     assert_eq!(
         (firm.version, &firm.value),
@@ -50,7 +51,7 @@ pub async fn case_01_all_parts_of_a_commit_are_visible(store: Arc<dyn Store>) {
     assert_eq!((seen.audit.len(), seen.received), (2, 2_500));
     assert_eq!(seen.throttles[0].tries, 1);
     assert_eq!(outbox_size(&*store).await, 2);
-    assert_eq!(work_size(&*store).await, 2);
+    assert_eq!(work_size(&*store).await, 3);
 }
 
 /// What case 1 sees of it.
@@ -66,6 +67,21 @@ fn all_of_a_payment_online(seen: &Seen) {
     assert_eq!((seen.attempts.len(), seen.alerts.len()), (1, 1));
     assert_eq!((seen.history.len(), seen.events.len()), (2, 2));
     assert!(seen.sweep.is_some());
+}
+
+/// What case 1 sees of offers and contracts.
+fn all_paperwork(seen: &Seen) {
+    let [offer] = seen.offers.as_slice() else {
+        panic!("one offer, not {:?}", seen.offers)
+    };
+    let number = offer.offer.offer.value.number();
+    assert_eq!(number.unwrap().as_str(), "P-0001");
+    assert_eq!(offer.offer.links.len(), 1);
+    let shown = seen.offer_link.as_ref().map(|card| &card.offer);
+    assert_eq!(shown, Some(&offer.offer.offer));
+    assert_eq!(seen.contracts.len(), 1);
+    assert!(seen.contracts[0].contract.signature.is_some());
+    assert_eq!(seen.file, Some(fixtures::shown_file()));
 }
 
 /// Case 1, under way. Catches a store whose read is several queries at several moments: an invoice's
@@ -126,6 +142,16 @@ pub async fn case_03_a_second_charge_leaves_nothing(store: Arc<dyn Store>) {
     };
     let outcome = leaves_nothing(&*store, again).await;
     breaks(&outcome, Constraint::Charge);
+}
+
+/// Case 3, for contracts: a signature of what is signed already.
+pub async fn case_03_a_second_signature_leaves_nothing(store: Arc<dyn Store>) {
+    let again = |office: &Office| {
+        let signed = fixtures::signed_contract(FIRST, office.client.id);
+        Change::Signature(fixtures::paper_signature(&signed))
+    };
+    let outcome = leaves_nothing(&*store, again).await;
+    breaks(&outcome, Constraint::Signature);
 }
 
 /// Case 3, for references.
@@ -199,11 +225,12 @@ async fn pay_one_dollar(store: &dyn Store, office: &Office, n: u64) {
     applied(store, office.firm.id, changes).await;
 }
 
-/// How much work about money waits, due by the end of time.
+/// How much work waits about money and seals, due by the end of time.
 async fn work_size(store: &dyn Store) -> usize {
     let late = Timestamp::from_micros(NOW.micros() * 2);
     let until = late.plus(std::time::Duration::from_secs(1));
-    store.lease_money(late, until, 1_000).await.unwrap().len()
+    let seals = store.lease_seals(late, until, 1_000).await.unwrap();
+    store.lease_money(late, until, 1_000).await.unwrap().len() + seals.len()
 }
 
 /// How many mails wait, due by the end of time.

@@ -45,6 +45,7 @@ macro_rules! __store_cases {
                 case_02_a_stale_write_leaves_nothing
                 case_03_a_duplicate_leaves_nothing
                 case_03_a_second_charge_leaves_nothing
+                case_03_a_second_signature_leaves_nothing
                 case_03_a_missing_reference_leaves_nothing
                 case_04_a_failure_midway_leaves_nothing
             }
@@ -236,6 +237,23 @@ macro_rules! __store_cases {
                 case_a_contact_is_shown_its_own_live_sessions
                 case_of_many_sessions_the_last_used_are_shown
             }
+            seals {
+                case_seals_come_in_the_order_in_which_they_are_due
+                case_a_seal_is_never_leased_twice_at_once
+                c23_a_seal_comes_back_until_it_is_there
+                case_of_seals_and_leases_at_once_one_seal_counts
+            }
+            told {
+                case_a_line_of_the_feed_has_number_and_title
+                case_a_mail_about_paperwork_comes_with_what_it_is_about
+            }
+            scope_paperwork {
+                case_18_no_read_of_paperwork_crosses_firms
+                case_20_e01_no_portal_read_of_paperwork_crosses_clients
+                case_18_no_write_of_paperwork_crosses_firms
+                case_each_file_of_a_contract_is_looked_up
+                case_19_two_firms_have_paperwork_of_the_same_names
+            }
             access {
                 case_a_newer_link_replaces_those_of_its_purpose
                 case_sessions_end_one_by_one_or_together
@@ -315,6 +333,9 @@ mod tests {
             include_str!("findings.rs"),
             include_str!("badges.rs"),
             include_str!("own_sessions.rs"),
+            include_str!("seals.rs"),
+            include_str!("told.rs"),
+            include_str!("scope_paperwork.rs"),
             include_str!("access.rs"),
         ];
         let cases = files
@@ -324,6 +345,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 149);
+        assert_eq!(listed.len(), 161);
     }
 }

@@ -4,30 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::histories::{Dice, Shown, draw};
-use super::snapshot::{entry, full, logo, renamed, throttle_key};
+use super::paper::files;
+use super::snapshot::{RECEIVED, entry, full};
+use super::steps::{Moves, count, steps_of_nobody, steps_of_pages};
 use super::{applied, billed, paid_online, tried, update, wrote};
 use crate::domain::access::Visitor;
-use crate::domain::alert::AlertKind;
 use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::changes::{Change, Changes, CounterDelta, Sessions, Version, Write};
-use crate::domain::client::{Client, Contact};
+use crate::domain::client::Contact;
 use crate::domain::edition::Edition;
-use crate::domain::gateway_event::EventOutcome;
-use crate::domain::link::LinkPurpose;
-use crate::domain::reversal::ReversalKind;
-use crate::domain::throttle::{Throttle, ThrottlePolicy};
 use crate::domain::time::Timestamp;
 use crate::ports::store::{Committed, EditionCard, Store, Visit};
-use crate::testing::fixtures::{self, NOW, Office, id, usd};
+use crate::testing::fixtures::{self, NOW, Office, id};
 use crate::testing::join_all;
-
-/// Whose editions move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moves {
-    Nobodys,
-    Clients,
-    Firms,
-}
 
 /// Catches a change that a page shows and that no edition tells, one that tells it to too few, and
 /// one that makes the pages of all others anew.
@@ -69,105 +58,6 @@ async fn card(store: &dyn Store, visit: Visit) -> Option<EditionCard> {
     store.edition(visit).await.unwrap()
 }
 
-/// One of each kind that pages show something of.
-async fn steps_of_pages(store: &dyn Store, office: &Office) -> Vec<(Change, Moves)> {
-    let (_, paid) = paid_online(store, office, 1).await;
-    let invoice = billed(store, office, 2).await;
-    let client = office.client.id;
-    let named = Client {
-        name: fixtures::line("Another Ltd"),
-        ..office.client.clone()
-    };
-    let colleague = Contact {
-        title: Some(fixtures::line("Director")),
-        ..office.colleague.clone()
-    };
-    let newcomer = fixtures::issued(3, client, usd("5.00"));
-    let attempt = fixtures::attempt(4, &invoice, office.contact.id);
-    let reversal = fixtures::reversal(5, &paid, ReversalKind::Refund, usd("1.00"));
-    let theirs = Announcement {
-        audience: Audience::Clients(vec![office.neighbour.id]),
-        ..fixtures::announcement(7)
-    };
-    let of_client = vec![
-        Change::Client(update(Version::FIRST, named)),
-        Change::Contact(update(Version::FIRST, colleague)),
-        Change::Contact(Write::Insert(fixtures::contact(8, client))),
-        Change::Invoice(Write::Insert(newcomer)),
-        Change::Payment(Write::Insert(fixtures::payment(9, &invoice, usd("1.00")))),
-        Change::Credit(fixtures::credit(10, &invoice, usd("1.00"))),
-        Change::Attempt(Write::Insert(attempt)),
-        Change::Reversal(reversal),
-        Change::Refund(Write::Insert(fixtures::refund(11, &paid, usd("1.00")))),
-        Change::Activity(fixtures::activity(12, &invoice)),
-        count(office, 1),
-    ];
-    let of_firm = vec![
-        Change::Logo(logo()),
-        Change::Firm(update(Version::FIRST, renamed(&office.firm))),
-        Change::Announcement(Write::Insert(fixtures::announcement(6))),
-        Change::Announcement(Write::Insert(theirs)),
-        Change::Article(Write::Insert(fixtures::article(13))),
-        Change::Article(update(Version::FIRST, fixtures::article(13))),
-    ];
-    let dismissal = Change::Dismissal {
-        contact: office.contact.id,
-        announcement: id(6),
-        at: NOW,
-    };
-    let of_firm = of_firm.into_iter().map(|change| (change, Moves::Firms));
-    let of_client = of_client.into_iter().chain([dismissal]);
-    of_firm
-        .chain(of_client.map(|change| (change, Moves::Clients)))
-        .collect()
-}
-
-/// One of each kind that no page shows anything of.
-fn steps_of_nobody(office: &Office) -> Vec<(Change, Moves)> {
-    let contact = office.contact.id;
-    let event = fixtures::gateway_event(1);
-    let link = fixtures::link(1, contact, LinkPurpose::ResetPassword);
-    let changes = vec![
-        Change::Session(fixtures::session(1, contact)),
-        Change::SessionSeen {
-            session: id(1),
-            at: NOW.plus(Duration::from_secs(60)),
-        },
-        Change::EndSessions(Sessions::AllOf(contact)),
-        Change::Link(link.clone()),
-        Change::UseLink(link.id),
-        Change::EndLinks {
-            contact,
-            purpose: None,
-        },
-        Change::Throttle {
-            read: 0,
-            now: Throttle::new(throttle_key()).count(ThrottlePolicy::ACCOUNT, NOW),
-        },
-        Change::ForgetThrottle(throttle_key()),
-        Change::ApiKey(Write::Insert(fixtures::api_key(1))),
-        Change::GatewayEvent(event.clone()),
-        Change::GatewayEventSeen {
-            merchant: event.merchant,
-            event: event.event,
-            outcome: EventOutcome::Done,
-            at: NOW,
-        },
-        Change::Sweep(Write::Insert(fixtures::sweep())),
-        Change::Alert(Write::Insert(fixtures::alert(1, AlertKind::Overpaid))),
-    ];
-    let changes = changes.into_iter();
-    changes.map(|change| (change, Moves::Nobodys)).collect()
-}
-
-fn count(office: &Office, delta: i64) -> Change {
-    Change::Count(CounterDelta {
-        client: office.client.id,
-        counter: super::snapshot::RECEIVED,
-        delta,
-    })
-}
-
 /// Catches an edition that moves for a commit that was refused or done before, and one that a commit
 /// about several clients moves for the first alone.
 pub async fn case_an_edition_moves_with_what_is_done(store: Arc<dyn Store>) {
@@ -191,7 +81,7 @@ pub async fn case_an_edition_moves_with_what_is_done(store: Arc<dyn Store>) {
     let theirs = edition(&*store, office.visit(&office.stranger)).await;
     let of_neighbour = Change::Count(CounterDelta {
         client: office.neighbour.id,
-        counter: super::snapshot::RECEIVED,
+        counter: RECEIVED,
         delta: 1,
     });
     let both = Changes::default()
@@ -299,10 +189,11 @@ pub async fn case_a_page_that_differs_has_another_edition(store: Arc<dyn Store>)
     let office = Office::open(&*store, 1).await;
     paid_online(&*store, &office, 1).await;
     billed(&*store, &office, 2).await;
+    files(&*store, office.firm.id).await;
     let mut dice = Dice::new(20_261_124);
     let people = [&office.contact, &office.colleague, &office.stranger];
     let mut known: [Vec<(Edition, Shown)>; 3] = Default::default();
-    for n in 0..90 {
+    for n in 0..120 {
         if let Some(change) = draw(&*store, &office, &mut dice, 100 + n).await {
             drop(tried(&*store, office.firm.id, change).await);
         }

@@ -5,6 +5,10 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::library::library;
+use super::paper::{
+    contract, firm_contracts, firm_offers, offer, portal_contracts, portal_offers, shown_contract,
+    shown_offer,
+};
 use super::{all_pages, portal_invoices};
 use crate::domain::access::{Guest, Section, Sections};
 use crate::domain::announcement::{Announcement, Audience};
@@ -15,12 +19,14 @@ use crate::domain::client::{Client, Contact};
 use crate::domain::firm::Firm;
 use crate::domain::id::{ClientId, ContactId, InvoiceId};
 use crate::domain::invoice::Account;
+use crate::domain::offer::{Answer, Offer, OfferKind};
 use crate::domain::page::PageQuery;
 use crate::domain::period::Period;
 use crate::domain::reversal::ReversalKind;
 use crate::ports::store::{
-    DashboardPage, HistoryRow, InvoiceFile, InvoiceQuery, InvoiceRow, LibraryPage, LibraryQuery,
-    StatementFile, Store, StoreError, Visit,
+    ContractFile, ContractQuery, ContractRow, DashboardPage, HistoryRow, InvoiceFile, InvoiceQuery,
+    InvoiceRow, LibraryPage, LibraryQuery, OfferQuery, OfferRow, StatementFile, Store, StoreError,
+    Visit,
 };
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
@@ -35,6 +41,10 @@ pub(super) struct Shown {
     statement: StatementFile,
     library: LibraryPage,
     articles: Vec<Option<Article>>,
+    offers: Vec<OfferRow>,
+    shown_offers: Vec<Versioned<Offer>>,
+    contracts: Vec<ContractRow>,
+    shown_contracts: Vec<ContractFile>,
 }
 
 impl Shown {
@@ -58,6 +68,18 @@ impl Shown {
             let found = store.library_article(visit, &row.slug).await.unwrap();
             articles.push(found.unwrap().1);
         }
+        let (mut offers, mut shown_offers) = (vec![], vec![]);
+        for kind in OfferKind::ALL {
+            offers.extend(portal_offers(store, visit, kind, 100).await);
+        }
+        for row in &offers {
+            shown_offers.extend(shown_offer(store, visit, row.id).await);
+        }
+        let contracts = portal_contracts(store, visit, 100).await;
+        let mut shown_contracts = vec![];
+        for row in &contracts {
+            shown_contracts.extend(shown_contract(store, visit, row.id).await);
+        }
         Self {
             guest,
             dashboard,
@@ -67,6 +89,10 @@ impl Shown {
             statement: statement.unwrap().unwrap().1,
             library,
             articles,
+            offers,
+            shown_offers,
+            contracts,
+            shown_contracts,
         }
     }
 }
@@ -118,7 +144,7 @@ pub(super) async fn draw(
         contact,
         n,
     };
-    match dice.roll(20) {
+    match dice.roll(26) {
         0 => lot.firm().await,
         1 => lot.client().await,
         2 | 3 => lot.person(dice).await,
@@ -139,8 +165,10 @@ pub(super) async fn draw(
             delta: 7,
         })),
         15 => lot.online(dice).await,
-        16 | 17 => lot.article(dice).await,
-        18 => Some(Change::Session(fixtures::session(n, contact))),
+        16 => Some(Change::Session(fixtures::session(n, contact))),
+        17..=19 => lot.offer(dice).await,
+        20..=22 => lot.contract(dice).await,
+        23 | 24 => lot.article(dice).await,
         _ => Some(Change::ApiKey(Write::Insert(fixtures::api_key(n)))),
     }
 }
@@ -286,5 +314,69 @@ impl Lot<'_> {
                 Some(Change::Attempt(Write::Insert(new)))
             }
         }
+    }
+
+    /// A contact of the client.
+    fn somebody(&self) -> &Contact {
+        if self.client == self.office.client.id {
+            &self.office.contact
+        } else {
+            &self.office.stranger
+        }
+    }
+
+    /// A new offer, or what becomes of one of the client's.
+    async fn offer(&self, dice: &mut Dice) -> Option<Change> {
+        let query = OfferQuery {
+            client: Some(self.client),
+            ..OfferQuery::default()
+        };
+        let firm = self.office.firm.id;
+        let rows = firm_offers(self.store, firm, NOW, 100, &query).await;
+        let some = usize::try_from(dice.roll(12)).unwrap();
+        let Some(row) = rows.get(some) else {
+            let kind = OfferKind::ALL[some % 2];
+            let new = fixtures::sent_offer(self.n, kind, self.client, usd("1.00"));
+            return Some(Change::Offer(Write::Insert(new)));
+        };
+        let old = offer(self.store, firm, row.id).await;
+        let (value, today) = (old.value.clone(), fixtures::day("2026-11-24"));
+        let next = fixtures::offer_number(value.kind);
+        let now = match dice.roll(4) {
+            0 => value.viewed(NOW)?,
+            1 => value.withdraw(today, NOW).ok()?,
+            2 => value.send(next, today, NOW).ok()?,
+            _ => fixtures::decided_offer(value, self.somebody(), Answer::Declined),
+        };
+        Some(Change::Offer(old.update(now)))
+    }
+
+    /// A new contract, what becomes of one of the client's, or a signature.
+    async fn contract(&self, dice: &mut Dice) -> Option<Change> {
+        let query = ContractQuery {
+            client: Some(self.client),
+            ..ContractQuery::default()
+        };
+        let firm = self.office.firm.id;
+        let rows = firm_contracts(self.store, firm, NOW, 100, &query).await;
+        let some = usize::try_from(dice.roll(12)).unwrap();
+        let Some(row) = rows.get(some) else {
+            let new = fixtures::sent_contract(self.n, self.client);
+            return Some(Change::Contract(Write::Insert(new)));
+        };
+        let old = contract(self.store, firm, row.id).await.contract;
+        let (value, today) = (old.value.clone(), fixtures::day("2026-11-24"));
+        let shown = fixtures::shown_file().reference();
+        let now = match dice.roll(5) {
+            0 => value.viewed(NOW)?,
+            1 => value.withdraw(today, NOW).ok()?,
+            2 => value.send(shown, today, NOW).ok()?,
+            3 => fixtures::with_copy(&value, fixtures::sealed_copy()),
+            _ => {
+                let signature = fixtures::signature(&value, self.somebody());
+                return Some(Change::Signature(signature));
+            }
+        };
+        Some(Change::Contract(old.update(now)))
     }
 }

@@ -236,7 +236,7 @@ fn worded(text: &str) -> OfferTerms {
     terms.internal_note = Some(fixtures::prose(text));
     let line = &mut terms.pricing.lines[0];
     line.description = fixtures::prose(&text.chars().take(2_000).collect::<String>());
-    line.taxes = vec![tax(&one_line::<60>(text).to_string(), "7.7")];
+    line.taxes = vec![tax(one_line::<60>(text).as_str(), "7.7")];
     terms
 }
 

@@ -11,22 +11,26 @@ use crate::domain::changes::{
     Write,
 };
 use crate::domain::currency::Currency;
+use crate::domain::file::StoredFile;
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::gateway::EventRef;
 use crate::domain::gateway_event::{EventOutcome, Sweep};
 use crate::domain::id::FirmId;
 use crate::domain::invoice::Invoice;
 use crate::domain::link::LinkPurpose;
+use crate::domain::offer::OfferKind;
 use crate::domain::page::PageQuery;
 use crate::domain::payment::Payment;
 use crate::domain::reversal::{Reversal, ReversalKind};
 use crate::domain::throttle::{Throttle, ThrottleKey, ThrottlePolicy};
 use crate::ports::store::{
-    AlertQuery, AttemptQuery, ClientFile, DashboardPage, HistoryRow, InvoiceFile, LinkCard,
-    PaymentQuery, PaymentRow, Store, StoreError, Visit,
+    AlertQuery, AttemptQuery, ClientFile, ContractCard, ContractQuery, DashboardPage, HistoryRow,
+    InvoiceFile, LinkCard, OfferCard, OfferLinkCard, OfferQuery, PaymentQuery, PaymentRow, Store,
+    StoreError, Visit,
 };
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
+use super::paper::{firm_contracts, firm_offers};
 use super::{all_pages, audit_rows};
 
 /// The year and currency of everything in [`full`].
@@ -110,6 +114,23 @@ fn online(office: &Office) -> Vec<Change> {
     ]
 }
 
+/// What [`full`] writes of offers and contracts: a proposal with a link, and a contract that is signed,
+/// with its file.
+fn paperwork(office: &Office) -> Vec<Change> {
+    let client = office.client.id;
+    let proposal = fixtures::sent_offer(FIRST, OfferKind::Proposal, client, usd("9.00"));
+    let link = fixtures::offer_link(FIRST, &proposal);
+    let signed = fixtures::signed_contract(FIRST, client);
+    let signature = fixtures::signature(&signed, &office.contact);
+    vec![
+        Change::Offer(Write::Insert(proposal)),
+        Change::OfferLink(Write::Insert(link)),
+        Change::File(fixtures::shown_file()),
+        Change::Contract(Write::Insert(signed)),
+        Change::Signature(signature),
+    ]
+}
+
 /// A commit that has every part a commit can have.
 pub(super) fn full(office: &Office) -> Changes {
     let invoice = full_invoice(office);
@@ -162,6 +183,7 @@ pub(super) fn full(office: &Office) -> Changes {
         .mailed(fixtures::mail(FIRST + 1, contact));
     let insert = Change::Invoice(Write::Insert(invoice));
     let first = std::iter::once(insert).chain(online(office));
+    let first = first.chain(paperwork(office));
     changes.changes.splice(0..0, first);
     changes.idempotency = Some(entry(office, 1));
     changes
@@ -207,6 +229,10 @@ pub(super) struct Seen {
     pub(super) alerts: Vec<Versioned<Alert>>,
     pub(super) events: Vec<EventRef>,
     pub(super) sweep: Option<Versioned<Sweep>>,
+    pub(super) offers: Vec<OfferCard>,
+    pub(super) offer_link: Option<OfferLinkCard>,
+    pub(super) contracts: Vec<ContractCard>,
+    pub(super) file: Option<StoredFile>,
     pub(super) announcements: Vec<Versioned<Announcement>>,
     pub(super) api_keys: Vec<Versioned<ApiKey>>,
     pub(super) audit: Vec<AuditRow>,
@@ -243,6 +269,10 @@ pub(super) async fn seen(store: &dyn Store, office: &Office) -> Seen {
         alerts: alerts(store, firm).await,
         events: events(store, firm).await,
         sweep: store.sweep(firm, &fixtures::merchant()).await.unwrap(),
+        offers: offers(store, firm).await,
+        offer_link: store.offer_link(firm, token).await.unwrap(),
+        contracts: contracts(store, firm).await,
+        file: file(store, firm).await,
         announcements: all_pages(10, async |page| store.announcements(firm, &page).await).await,
         api_keys: store.api_keys(firm).await.unwrap(),
         audit: audit_rows(store, firm).await,
@@ -318,4 +348,25 @@ async fn history(store: &dyn Store, visit: Visit) -> Vec<HistoryRow> {
         Ok::<_, StoreError>(page)
     })
     .await
+}
+
+async fn offers(store: &dyn Store, firm: FirmId) -> Vec<OfferCard> {
+    let mut cards = Vec::new();
+    for row in firm_offers(store, firm, NOW, 10, &OfferQuery::default()).await {
+        cards.extend(store.offer_card(firm, row.id).await.unwrap());
+    }
+    cards
+}
+
+async fn contracts(store: &dyn Store, firm: FirmId) -> Vec<ContractCard> {
+    let mut cards = Vec::new();
+    for row in firm_contracts(store, firm, NOW, 10, &ContractQuery::default()).await {
+        cards.extend(store.contract_card(firm, row.id).await.unwrap());
+    }
+    cards
+}
+
+async fn file(store: &dyn Store, firm: FirmId) -> Option<StoredFile> {
+    let sha256 = fixtures::shown_file().reference().sha256;
+    store.file(firm, sha256).await.unwrap()
 }

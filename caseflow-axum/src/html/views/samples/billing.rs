@@ -9,10 +9,11 @@ use super::super::Pager;
 use super::super::forms::{DayField, Problem, Problems};
 use super::super::frame::Place;
 use super::super::invoices::{
-    InvoiceFilter, InvoiceLine, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow, Prices, Totals,
+    Account, InvoiceFilter, InvoiceList, InvoicePage, InvoiceRecord, InvoiceRow,
 };
 use super::super::pay::{Paper, Paying};
 use super::super::payments::{PaymentHistory, PaymentRow, RecordKind, StatementForm};
+use super::super::pricing::{PricedLine, Prices, Sums};
 use super::{Samples, day, eur, html, usd};
 use crate::html::format::Amount;
 
@@ -126,8 +127,8 @@ impl Samples {
             matter: Some(self.text("Northbay v. Harbour Freight")),
             billed_to: vec![self.text("Northbay Logistics Ltd"), self.text("12 Quay Street, Oakland")],
             lines: self.lines(),
-            prices: if open { Prices::BeforeTax } else { Prices::WithTax },
-            totals: self.totals(status),
+            sums: self.sums(if open { Prices::BeforeTax } else { Prices::WithTax }),
+            account: account(status),
             records: if open { self.records() } else { vec![] },
             note: open.then(|| {
                 self.text("Thank you for the quick documents.\nPlease put the invoice number on your transfer.")
@@ -135,8 +136,8 @@ impl Samples {
         }
     }
 
-    fn lines(&self) -> Vec<InvoiceLine> {
-        let line = |title, detail: Option<&str>, quantity: &str, price: Amount, net| InvoiceLine {
+    pub(super) fn lines(&self) -> Vec<PricedLine> {
+        let line = |title, detail: Option<&str>, quantity: &str, price: Amount, net| PricedLine {
             title: self.text(title),
             detail: detail.map(|text| self.text(text)),
             quantity: quantity.to_owned(),
@@ -175,10 +176,9 @@ impl Samples {
         ]
     }
 
-    fn totals(&self, status: InvoiceStatus) -> Totals {
-        let open = status == InvoiceStatus::Overdue;
-        let paid = open || status == InvoiceStatus::Paid;
-        Totals {
+    pub(super) fn sums(&self, prices: Prices) -> Sums {
+        Sums {
+            prices,
             subtotal: usd(509_700),
             discount: Some((self.text("Discount 5 %"), usd(-25_485))),
             taxes: vec![
@@ -186,9 +186,6 @@ impl Samples {
                 (self.text("QST 9.975 %"), usd(44_179)),
             ],
             total: usd(550_539),
-            paid: paid.then(|| usd(100_000)),
-            credited: open.then(|| usd(20_000)),
-            balance: usd(430_539),
         }
     }
 
@@ -315,5 +312,15 @@ impl Samples {
             from: self.text("2026-01-01"),
             to: self.text("2026-11-24"),
         }
+    }
+}
+
+fn account(status: InvoiceStatus) -> Account {
+    let open = status == InvoiceStatus::Overdue;
+    let paid = open || status == InvoiceStatus::Paid;
+    Account {
+        paid: paid.then(|| usd(100_000)),
+        credited: open.then(|| usd(20_000)),
+        balance: usd(430_539),
     }
 }

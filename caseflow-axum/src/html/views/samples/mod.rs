@@ -1,6 +1,7 @@
 //! Every page filled with samples: what the tests render, and what a designer looks at.
 
 mod billing;
+mod offers;
 mod paying;
 
 use std::time::Duration;
@@ -44,6 +45,7 @@ impl Samples {
         pages.extend(self.invoices());
         pages.extend(self.payments());
         pages.extend(self.attempts());
+        pages.extend(self.offers());
         pages.extend(self.profiles());
         pages.extend(self.faults());
         pages

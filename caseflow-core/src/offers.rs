@@ -1,0 +1,40 @@
+//! What goes with every write of a proposal or an estimate: the line in the client's feed, the ids
+//! of the audit row.
+
+use crate::Ports;
+use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::changes::Change;
+use crate::domain::id::Subject;
+use crate::domain::offer::{Offer, OfferKind, OfferStage};
+
+/// A line for the client's feed that says what the offer has come to; none for a draft.
+pub(crate) fn happened(ports: &Ports, offer: &Offer) -> Option<Change> {
+    let kind = activity(offer.kind, offer.stage())?;
+    Some(Change::Activity(Activity {
+        id: ports.new_id(),
+        client: offer.client,
+        kind,
+        about: offer.id.into(),
+        amount: Some(offer.totals.total),
+        at: ports.now(),
+    }))
+}
+
+/// What every audit row about an offer is about.
+pub(crate) fn about(offer: &Offer) -> [Subject; 2] {
+    [offer.id.into(), offer.client.into()]
+}
+
+fn activity(kind: OfferKind, stage: OfferStage) -> Option<ActivityKind> {
+    match (kind, stage) {
+        (_, OfferStage::Draft) => None,
+        (OfferKind::Proposal, OfferStage::Sent) => Some(ActivityKind::ProposalSent),
+        (OfferKind::Proposal, OfferStage::Accepted) => Some(ActivityKind::ProposalAccepted),
+        (OfferKind::Proposal, OfferStage::Declined) => Some(ActivityKind::ProposalDeclined),
+        (OfferKind::Proposal, OfferStage::Withdrawn) => Some(ActivityKind::ProposalWithdrawn),
+        (OfferKind::Estimate, OfferStage::Sent) => Some(ActivityKind::EstimateSent),
+        (OfferKind::Estimate, OfferStage::Accepted) => Some(ActivityKind::EstimateAccepted),
+        (OfferKind::Estimate, OfferStage::Declined) => Some(ActivityKind::EstimateRejected),
+        (OfferKind::Estimate, OfferStage::Withdrawn) => Some(ActivityKind::EstimateWithdrawn),
+    }
+}
