@@ -132,11 +132,12 @@ const ROWS: u32 = 20;
 const LANGUAGE: &str = "en";
 
 /// The entries of the side bar.
-const BUILT: [Place; 5] = [
+const BUILT: [Place; 6] = [
     Place::Dashboard,
     Place::Section(Section::Invoices),
     Place::Section(Section::Proposals),
     Place::Section(Section::Estimates),
+    Place::Section(Section::Library),
     Place::Profile,
 ];
 

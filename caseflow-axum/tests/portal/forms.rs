@@ -125,11 +125,15 @@ fn cases(world: &World) -> Vec<Case> {
     ]
 }
 
-/// Routes whose form has no field; that to pay has one for some firms, of which `paying` tells.
-const WITHOUT_FIELDS: [&str; 4] = [
+/// Routes whose form has no field to type into; that to pay has one for some firms, of which `paying`
+/// tells, and what is chosen in the profile `sessions` tries.
+const WITHOUT_FIELDS: [&str; 7] = [
     "/logout",
     "/confirm-email/{token}",
     "/announcements/{id}/dismiss",
+    "/profile/preferences",
+    "/profile/sessions/{id}/end",
+    "/profile/sessions/end-others",
     "/invoices/{id}/pay",
 ];
 

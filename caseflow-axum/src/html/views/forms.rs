@@ -87,6 +87,12 @@ pub(crate) enum Problem {
         character: char,
     },
     PhoneMalformed,
+    LanguageUnknown,
+    DirectionUnknown,
+    /// More words than are looked for at once.
+    SearchTooLong {
+        most: usize,
+    },
     ReasonTooLong {
         most: usize,
     },
@@ -207,6 +213,9 @@ impl Problem {
                 NameField::Own => "name",
             }),
             Self::PhoneMalformed => Some("phone"),
+            Self::LanguageUnknown => Some("language"),
+            Self::DirectionUnknown => Some("direction"),
+            Self::SearchTooLong { .. } => Some("q"),
             Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
             Self::DayMalformed(DayField::First) | Self::DaysBackwards | Self::StatementTooLong => {
                 Some("from")
