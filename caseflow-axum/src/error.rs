@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use caseflow_core::domain::invoice::InvoiceError;
+use caseflow_core::domain::offer::OfferError;
 use caseflow_core::domain::refund::RefundError;
 use caseflow_core::error::Refusal;
 use caseflow_core::{Error, ErrorKind};
@@ -187,7 +188,8 @@ fn flaw(error: &Error) -> Option<Flaw> {
         return None;
     };
     let pointer = match refusal {
-        Refusal::Invoice(InvoiceError::Pricing(error)) => api::place_in_body(error),
+        Refusal::Invoice(InvoiceError::Pricing(error))
+        | Refusal::Offer(OfferError::Pricing(error)) => api::place_in_body(error),
         Refusal::Refund(RefundError::Money(_)) => "/amount".to_owned(),
         _ => format!("/{}", refusal.field()?),
     };

@@ -22,6 +22,10 @@ pub(crate) struct SignedIn(pub(crate) Visiting);
 #[derive(Debug)]
 pub(crate) struct InPath<T>(pub(crate) T);
 
+/// The last two parameters of the path, likewise.
+#[derive(Debug)]
+pub(crate) struct BothInPath<A, B>(pub(crate) A, pub(crate) B);
+
 /// The secret at the end of a mailed link's address. A text that is no secret stands for one that
 /// nobody was ever given, so that trying it counts like trying any other.
 #[derive(Debug)]
@@ -85,6 +89,22 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for InPath<T> {
         });
         last.map(Self)
             .ok_or_else(|| Failure::NOT_FOUND.into_response())
+    }
+}
+
+impl<S: Send + Sync, A: FromStr, B: FromStr> FromRequestParts<S> for BothInPath<A, B> {
+    type Rejection = Response;
+
+    async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self, Response> {
+        let params = RawPathParams::from_request_parts(request, state).await;
+        let both = params.ok().and_then(|params| {
+            let values: Vec<&str> = params.iter().map(|(_, value)| value).collect();
+            let [.., first, last] = values.as_slice() else {
+                return None;
+            };
+            Some(Self(first.parse().ok()?, last.parse().ok()?))
+        });
+        both.ok_or_else(|| Failure::NOT_FOUND.into_response())
     }
 }
 

@@ -210,6 +210,7 @@ impl Refusal {
                 Some("open_till")
             }
             Self::Offer(OfferError::NegativeTotal | OfferError::Pricing(_)) => Some("lines"),
+            Self::Offer(OfferError::Changed) => Some("shown"),
             Self::Contract(ContractError::TermsNotAccepted) => Some("terms"),
             Self::File(_) => Some("file"),
             Self::PartMinimum => Some("part_payment"),

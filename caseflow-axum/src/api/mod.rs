@@ -8,6 +8,7 @@
 mod answer;
 mod invoice;
 mod money;
+mod offer;
 mod request;
 mod values;
 mod wire;

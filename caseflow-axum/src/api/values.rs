@@ -6,8 +6,10 @@ use std::time::Duration;
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::{AnnouncementId, ClientId, InvoiceId, Subject, TypedId};
+use caseflow_core::domain::offer::Digest;
 use caseflow_core::domain::page::{Cursor, PageSize, SortKey};
 use caseflow_core::domain::pricing::{Percent, Quantity, UnitPrice};
+use caseflow_core::domain::rich_text::RichText;
 use caseflow_core::domain::text::{Colour, Email, LanguageTag, Line, PersonName, Phone, Prose};
 use caseflow_core::domain::time::{Timestamp, Zone, parse_day};
 use chrono::NaiveDate;
@@ -44,6 +46,7 @@ macro_rules! texts {
 texts! {
     [MAX] Line<MAX>, MAX, {};
     [MAX] Prose<MAX>, MAX, {};
+    [] RichText, RichText::MAX, {};
     [] PersonName, PersonName::MAX, {};
     [] Email, Email::MAX, {"format": "email", "examples": ["ana@example.com"]};
     [] Phone, Phone::MAX, {"examples": ["+41 44 123 45 67"]};
@@ -217,6 +220,21 @@ macro_rules! ids {
 }
 
 ids!(ClientId, InvoiceId, AnnouncementId);
+
+/// What was read, in hexadecimal.
+impl Wire for Digest {
+    fn shape() -> Value {
+        json!({"type": "string", "pattern": "^[0-9A-Fa-f]{64}$"})
+    }
+
+    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
+        parsed(text(given, at, flaws)?.parse(), at, flaws)
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+}
 
 /// Any record's id.
 impl Wire for Subject {

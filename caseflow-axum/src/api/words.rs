@@ -6,6 +6,7 @@ use caseflow_core::domain::attempt::AttemptStage;
 use caseflow_core::domain::firm::Attachments;
 use caseflow_core::domain::invoice::InvoiceStatus;
 use caseflow_core::domain::mail::MailKind;
+use caseflow_core::domain::offer::{Answer, OfferKind, OfferStatus};
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::domain::pricing::PriceMode;
 use caseflow_core::domain::print::Paper;
@@ -44,6 +45,14 @@ pub(crate) const fn price_mode(mode: PriceMode) -> &'static str {
     match mode {
         PriceMode::TaxExclusive => "tax_exclusive",
         PriceMode::TaxInclusive => "tax_inclusive",
+    }
+}
+
+/// What people say for yes and no to a proposal or an estimate.
+pub(crate) const fn answer_code(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Accepted => "accepted",
+        Answer::Declined => "declined",
     }
 }
 
@@ -89,6 +98,25 @@ words! {
         Self::PaymentReceived.code() => Self::PaymentReceived,
         Self::PaymentReversed.code() => Self::PaymentReversed,
         Self::PaymentNotice.code() => Self::PaymentNotice,
+        Self::OfferSent.code() => Self::OfferSent,
+        Self::OfferLinked.code() => Self::OfferLinked,
+        Self::OfferNotice.code() => Self::OfferNotice,
+    }
+    OfferKind {
+        Self::Proposal.code() => Self::Proposal,
+        Self::Estimate.code() => Self::Estimate,
+    }
+    OfferStatus {
+        Self::Draft.code() => Self::Draft,
+        Self::Sent.code() => Self::Sent,
+        Self::Accepted.code() => Self::Accepted,
+        Self::Declined.code() => Self::Declined,
+        Self::Withdrawn.code() => Self::Withdrawn,
+        Self::Expired.code() => Self::Expired,
+    }
+    Answer {
+        answer_code(Self::Accepted) => Self::Accepted,
+        answer_code(Self::Declined) => Self::Declined,
     }
 }
 

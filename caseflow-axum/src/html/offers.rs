@@ -3,7 +3,7 @@
 mod body;
 
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Redirect};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::id::OfferId;
 use caseflow_core::domain::offer::{Answer, Offer, OfferKind, OfferState, OfferStatus};
@@ -138,9 +138,9 @@ pub(super) async fn accept<K: Kind>(
     here: Here,
     SignedIn(visiting): SignedIn,
     InPath(id): InPath<OfferId>,
-    Form(filled): Form<Filled>,
+    form: Result<Form<Filled>, Response>,
 ) -> Page {
-    decide::<K>(&app, &here, &visiting, id, Answer::Accepted, &filled).await
+    decide::<K>(&app, &here, &visiting, id, Answer::Accepted, form).await
 }
 
 /// Declines or rejects.
@@ -149,9 +149,9 @@ pub(super) async fn decline<K: Kind>(
     here: Here,
     SignedIn(visiting): SignedIn,
     InPath(id): InPath<OfferId>,
-    Form(filled): Form<Filled>,
+    form: Result<Form<Filled>, Response>,
 ) -> Page {
-    decide::<K>(&app, &here, &visiting, id, Answer::Declined, &filled).await
+    decide::<K>(&app, &here, &visiting, id, Answer::Declined, form).await
 }
 
 async fn decide<K: Kind>(
@@ -160,14 +160,21 @@ async fn decide<K: Kind>(
     visiting: &Visiting,
     id: OfferId,
     answer: Answer,
-    filled: &Filled,
+    form: Result<Form<Filled>, Response>,
 ) -> Page {
+    let filled = match form {
+        Ok(Form(filled)) => filled,
+        Err(unread) => {
+            // What is not there is not there for a broken form either.
+            offers::read(&app.ports, visiting, K::KIND, id).await?;
+            return Ok(unread);
+        }
+    };
     let deciding = match filled.deciding(answer) {
         Ok(deciding) => deciding,
         Err(problem) => {
             let visited = offers::read(&app.ports, visiting, K::KIND, id).await?;
-            let problems = problem.into();
-            let view = answering(here, &visited, answer, filled, problems);
+            let view = answering(here, &visited, answer, &filled, problem.into());
             return page::again(&view.problems, &view);
         }
     };

@@ -8,6 +8,8 @@ use axum::http::{Method, StatusCode};
 use caseflow_axum::{Access, ROUTES, Route};
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::announcement::Audience;
+use caseflow_core::domain::offer::OfferKind;
+use caseflow_core::portal;
 
 use crate::world::{Browser, Who, World};
 
@@ -35,7 +37,9 @@ impl World {
             | "/profile/password"
             | "/invoices"
             | "/payments"
-            | "/payments/statement" => route.path.to_owned(),
+            | "/payments/statement"
+            | "/proposals"
+            | "/estimates" => route.path.to_owned(),
             "/assets/{name}" => "/assets/app.css".to_owned(),
             "/set-password/{token}" | "/confirm-email/{token}" => {
                 route.path.replace("{token}", &"A".repeat(43))
@@ -59,6 +63,17 @@ impl World {
                 let reversal = self.refunded(whose, &gateway).await;
                 format!("/payments/reversals/{reversal}/note")
             }
+            path if path.starts_with("/l/") => {
+                let id = self.offer(whose, OfferKind::Proposal).await;
+                let link = self.linked_path(whose, id).await;
+                path.replace("/l/{token}", &link)
+            }
+            path if path.starts_with("/proposals/") => {
+                self.read_offer(whose, OfferKind::Proposal, path).await
+            }
+            path if path.starts_with("/estimates/") => {
+                self.read_offer(whose, OfferKind::Estimate, path).await
+            }
             "/webhooks/{gateway}" => "/webhooks/example".to_owned(),
             "/announcements/{id}/dismiss" => {
                 let audience = Audience::Clients(vec![self.contact(whose).client]);
@@ -67,6 +82,15 @@ impl World {
             }
             path => panic!("say in this list what an address of {path} looks like"),
         }
+    }
+
+    /// Such an address of an offer that this contact has read before: the first look is written.
+    async fn read_offer(&self, whose: Who, kind: OfferKind, path: &str) -> String {
+        let id = self.offer(whose, kind).await;
+        let visiting = self.visiting(whose);
+        let read = portal::offers::read(&self.ports, &visiting, kind, id).await;
+        read.unwrap();
+        path.replace("{id}", &id.to_string())
     }
 }
 
@@ -147,6 +171,10 @@ async fn an_id_of_another_kind_or_of_nothing_is_not_found() {
             "nothing",
         )
         .await;
+        for noun in ["proposals", "estimates"] {
+            let address = format!("/{noun}/{id}");
+            every_verb(&mut browser, &address, StatusCode::NOT_FOUND, "nothing").await;
+        }
     }
 }
 
@@ -209,6 +237,8 @@ async fn e16_there_is_no_way_to_make_a_matter_upload_a_file_or_write_to_the_firm
         [
             "/logout",
             "/confirm-email/{token}",
+            "/l/{token}/accept",
+            "/l/{token}/decline",
             "/login",
             "/forgot-password",
             "/set-password/{token}",
@@ -216,6 +246,10 @@ async fn e16_there_is_no_way_to_make_a_matter_upload_a_file_or_write_to_the_firm
             "/announcements/{id}/dismiss",
             "/profile",
             "/invoices/{id}/pay",
+            "/proposals/{id}/accept",
+            "/proposals/{id}/decline",
+            "/estimates/{id}/accept",
+            "/estimates/{id}/reject",
             "/webhooks/{gateway}",
         ]
     );

@@ -24,6 +24,8 @@ mod invoices;
 mod library;
 mod matrix;
 mod mounts;
+mod offer_links;
+mod offers;
 mod papers;
 mod passwords;
 mod paying;

@@ -21,9 +21,11 @@ use caseflow_core::domain::changes::{Change, Changes, Versioned};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::{
-    AnnouncementId, AttemptId, ClientId, ContactId, InvoiceId, PaymentId, ReversalId, Subject,
+    AnnouncementId, AttemptId, ClientId, ContactId, InvoiceId, OfferId, PaymentId, ReversalId,
+    Subject,
 };
 use caseflow_core::domain::invoice::InvoiceTerms;
+use caseflow_core::domain::offer::{Offer, OfferKind, OfferTerms};
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::firm::announcements::AnnouncementInput;
 use caseflow_core::firm::payments::PaymentInput;
@@ -207,6 +209,58 @@ impl World {
         issued.unwrap();
     }
 
+    /// A draft of this kind for this contact's client over 100.00, open till 2026-12-24.
+    pub(crate) async fn drafted_offer(&self, who: Who, kind: OfferKind) -> OfferId {
+        self.drafted_offer_of(who, kind, offer_terms("100.00"))
+            .await
+    }
+
+    pub(crate) async fn drafted_offer_of(
+        &self,
+        who: Who,
+        kind: OfferKind,
+        terms: OfferTerms,
+    ) -> OfferId {
+        let (call, client) = (self.call(who), self.contact(who).client);
+        let reply = firm::offers::draft(&self.ports, &call, kind, client, terms);
+        match reply.await.unwrap().id {
+            Subject::Offer(id) => id,
+            other => panic!("not an offer: {other}"),
+        }
+    }
+
+    /// The same, sent.
+    pub(crate) async fn offer(&self, who: Who, kind: OfferKind) -> OfferId {
+        let id = self.drafted_offer(who, kind).await;
+        self.send_offer(who, id).await;
+        id
+    }
+
+    pub(crate) async fn send_offer(&self, who: Who, id: OfferId) {
+        let sent = firm::offers::send(&self.ports, &self.call(who), id, None).await;
+        sent.unwrap();
+    }
+
+    /// The offer as stored.
+    pub(crate) async fn stored_offer(&self, who: Who, id: OfferId) -> Versioned<Offer> {
+        let staff = self.office_of(who).staff();
+        let read = firm::offers::read(&self.ports, &staff, id).await;
+        read.unwrap().offer
+    }
+
+    /// The path of the link to a proposal that is mailed to its own address now.
+    pub(crate) async fn linked_path(&self, who: Who, proposal: OfferId) -> String {
+        self.letters().await;
+        self.send_offer(who, proposal).await;
+        upkeep::tick(&self.ports).await.unwrap();
+        let letters = self.doubles.mailer.take();
+        let mut paths = letters.iter().filter_map(|letter| {
+            let (_, rest) = letter.text.split_once("/portal/l/")?;
+            Some(format!("/l/{}", rest.split_whitespace().next()?))
+        });
+        paths.next().expect("a letter with a link")
+    }
+
     /// Records this much of the invoice as paid by cheque today.
     pub(crate) async fn pay(&self, who: Who, invoice: InvoiceId, amount: &str) -> PaymentId {
         let input = PaymentInput {
@@ -380,6 +434,20 @@ impl World {
     pub(crate) async fn letters(&self) -> usize {
         upkeep::tick(&self.ports).await.unwrap();
         self.doubles.mailer.take().len()
+    }
+}
+
+/// Terms of one line that go to `board@example.com` too.
+pub(crate) fn offer_terms(amount: &str) -> OfferTerms {
+    OfferTerms {
+        title: line("Annual accounts"),
+        body: None,
+        pricing: terms(usd(amount), "2026-11-24", "2026-12-24").pricing,
+        dated: fixtures::day("2026-11-24"),
+        open_till: fixtures::day("2026-12-24"),
+        matter: None,
+        internal_note: None,
+        email: Some(fixtures::email("board@example.com")),
     }
 }
 

@@ -269,6 +269,12 @@ fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
             "schema": {"type": "string", "pattern": pattern},
         }));
     }
+    if path.contains("/links/{link}") {
+        parameters.push(json!({
+            "name": "link", "in": "path", "required": true, "description": "The link's id.",
+            "schema": {"type": "string", "pattern": id_pattern("olk")},
+        }));
+    }
     let mut header = |name: &str, required: bool, about: &str, schema: Value| {
         parameters.push(json!({
             "name": name, "in": "header", "required": required, "description": about,
@@ -303,6 +309,7 @@ fn record_in(path: &str) -> Option<String> {
         "attempts" => "att",
         "reversals" => "rev",
         "alerts" => "alr",
+        "proposals" | "estimates" | "offers" => "off",
         "announcements" => "ann",
         "api-keys" => "key",
         _ => return None,

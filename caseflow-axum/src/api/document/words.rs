@@ -46,6 +46,10 @@ pub(super) fn tags(side: Side) -> Value {
             ("Dashboard", "What waits for the contact."),
             ("Invoices", "The client's invoices, and paying them online."),
             ("Payments", "The client's payment history."),
+            (
+                "Proposals and estimates",
+                "What the firm offers, and what the contact decides.",
+            ),
         ],
         Side::Firm => &[
             ("Firm", "The firm's settings."),
@@ -56,6 +60,10 @@ pub(super) fn tags(side: Side) -> Value {
             (
                 "Online payments",
                 "Where money comes in online, who tried to pay, and what staff should look at.",
+            ),
+            (
+                "Proposals and estimates",
+                "What the firm offers, and what became of it.",
             ),
             ("Announcements", "Texts on the clients' dashboards."),
             ("API keys", "Keys of this API."),

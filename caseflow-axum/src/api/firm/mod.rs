@@ -9,6 +9,7 @@ mod audit;
 mod clients;
 mod contacts;
 mod invoices;
+mod offers;
 mod payments;
 mod refunds;
 mod settings;
@@ -59,6 +60,13 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(payments::void))
         .routes(routes!(refunds::list, refunds::ask))
         .routes(routes!(refunds::note))
+        .routes(routes!(offers::list, offers::draft))
+        .routes(routes!(offers::read, offers::change))
+        .routes(routes!(offers::pdf))
+        .routes(routes!(offers::send))
+        .routes(routes!(offers::withdraw))
+        .routes(routes!(offers::links))
+        .routes(routes!(offers::revoke_link))
         .routes(routes!(attempts::merchants))
         .routes(routes!(attempts::list))
         .routes(routes!(attempts::read))

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::invoices::RowView;
 use crate::api::answer::Answer;
 use crate::api::money::MoneyView;
+use crate::api::offer::SummaryView;
 use crate::extract::SignedIn;
 use crate::state::App;
 
@@ -25,6 +26,8 @@ pub(super) struct DashboardView {
     open: Vec<OpenView>,
     /// The first ten open invoices by due date.
     to_pay: Vec<RowView>,
+    /// The first ten proposals and estimates that wait for an answer, by their last day.
+    to_decide: Vec<SummaryView>,
     /// What was received in this calendar year, a currency each.
     received_this_year: Vec<MoneyView>,
     /// Announcements that show now and were not dismissed.
@@ -83,10 +86,12 @@ pub(super) struct ActivityView {
 
 impl DashboardView {
     fn of(ports: &Ports, firm: &Firm, page: &DashboardPage) -> Self {
-        let to_pay = page.to_pay.iter();
+        let (to_pay, to_decide) = (page.to_pay.iter(), page.to_decide.iter());
+        let today = firm.today(ports.now());
         Self {
             open: page.open.iter().map(Into::into).collect(),
             to_pay: to_pay.map(|row| RowView::of(ports, firm, row)).collect(),
+            to_decide: to_decide.map(|row| SummaryView::of(row, today)).collect(),
             received_this_year: page
                 .received_this_year
                 .iter()

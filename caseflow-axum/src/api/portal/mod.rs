@@ -5,6 +5,7 @@ mod announcements;
 mod dashboard;
 mod invoices;
 mod me;
+mod offers;
 mod pay;
 mod payments;
 mod session;
@@ -45,6 +46,14 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(payments::receipt))
         .routes(routes!(payments::note))
         .routes(routes!(payments::statement))
+        .routes(routes!(offers::proposals))
+        .routes(routes!(offers::proposal))
+        .routes(routes!(offers::proposal_pdf))
+        .routes(routes!(offers::decide_proposal))
+        .routes(routes!(offers::estimates))
+        .routes(routes!(offers::estimate))
+        .routes(routes!(offers::estimate_pdf))
+        .routes(routes!(offers::decide_estimate))
         .routes(routes!(announcements::dismiss))
 }
 

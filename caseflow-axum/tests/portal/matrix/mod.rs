@@ -187,11 +187,15 @@ async fn the_same_from_memory(line: &Line, scene: &Scene, page: &Page, case: &st
 }
 
 /// The pages that are kept between requests.
-const KEPT: [&str; 4] = [
+const KEPT: [&str; 8] = [
     "GET /portal/dashboard",
     "GET /portal/invoices",
     "GET /portal/invoices/{id}",
     "GET /portal/payments",
+    "GET /portal/proposals",
+    "GET /portal/proposals/{id}",
+    "GET /portal/estimates",
+    "GET /portal/estimates/{id}",
 ];
 
 /// Whether the API's document, if the route is in one, has this answer.

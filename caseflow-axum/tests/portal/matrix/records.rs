@@ -6,10 +6,11 @@ use std::time::Duration;
 use caseflow_core::domain::announcement::Audience;
 use caseflow_core::domain::api_key::{self, ApiKey, Scope};
 use caseflow_core::domain::changes::{Change, Reply, Write};
+use caseflow_core::domain::offer::OfferKind::{self, Estimate, Proposal};
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::firm::announcements::AnnouncementInput;
 use caseflow_core::firm::payments::PaymentInput;
-use caseflow_core::firm::{announcements, payments};
+use caseflow_core::firm::{announcements, offers, payments};
 use caseflow_core::testing::fixtures::{self, line, prose};
 use serde_json::{Value, json};
 
@@ -68,6 +69,8 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
         let ids = HashMap::from([
             ("invoices", world.draft(who).await.to_string()),
             ("announcements", announced(world, who, Some(SOON)).await),
+            ("proposals", offered(world, who, Proposal).await),
+            ("estimates", offered(world, who, Estimate).await),
         ]);
         return Records {
             ids,
@@ -93,6 +96,7 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
         ("api-keys", fixtures::api_key(own_key).id.to_string()),
     ]);
     ids.extend(tills.recorded(world, who).await);
+    ids.extend(linked(world, who).await);
     Records {
         ids,
         email: contact.email.to_string(),
@@ -106,6 +110,26 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
             "lines": [{"description": "Advice", "quantity": "1", "unit_price": "100.00"}],
         }),
     }
+}
+
+/// A draft of this kind.
+async fn offered(world: &World, who: Who, kind: OfferKind) -> String {
+    world.drafted_offer(who, kind).await.to_string()
+}
+
+/// A proposal with a mailed link, and an estimate.
+async fn linked(world: &World, who: Who) -> [(&'static str, String); 4] {
+    let proposal = world.offer(who, Proposal).await;
+    world.linked_path(who, proposal).await;
+    let staff = world.office_of(who).staff();
+    let file = offers::read(&world.ports, &staff, proposal).await.unwrap();
+    let estimate = world.offer(who, Estimate).await;
+    [
+        ("proposals", proposal.to_string()),
+        ("offers", proposal.to_string()),
+        ("links", file.links[0].value.id.to_string()),
+        ("estimates", estimate.to_string()),
+    ]
 }
 
 fn cash() -> PaymentInput {

@@ -105,6 +105,10 @@ impl Scene {
         if self.caller == Caller::Reaching(Owner::Draft) {
             let draft = &self.records[&Owner::Draft].ids["invoices"];
             self.world.issue(who, draft.parse().unwrap()).await;
+            for kind in ["proposals", "estimates"] {
+                let draft = &self.records[&Owner::Draft].ids[kind];
+                self.world.send_offer(who, draft.parse().unwrap()).await;
+            }
             self.world.doubles.clock.advance(SOON);
         }
         let owner = rootless(self.world.signed_in(who).await);
@@ -168,6 +172,10 @@ impl Scene {
         let mut here = TABLE.iter().filter(|line| line.path() == self.line.path());
         let line = here.find(|line| line.method() == method);
         let body = line.and_then(|line| line.body(self.sender()));
+        let body = match body {
+            Some(body) if line.is_some_and(Line::decides) => Some(self.reading(body).await),
+            body => body,
+        };
         let mut request = browser.request(method.clone(), &self.address, None);
         let headers = request.headers_mut();
         headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
@@ -198,6 +206,22 @@ impl Scene {
             *request.body_mut() = Body::from(bytes);
         }
         browser.send(request).await
+    }
+
+    /// A decision on what is at the address now.
+    async fn reading(&self, mut body: Value) -> Value {
+        let mut segments = self.address.split('/');
+        let named = segments.find(|segment| segment.starts_with("off_"));
+        let proposal = &self.records[&Owner::Client].ids["proposals"];
+        let id = named.unwrap_or(proposal).parse().unwrap();
+        for who in [Who::Contact, Who::Rival] {
+            let firm = self.world.office_of(who).firm.id;
+            let card = self.world.ports.store.offer_card(firm, id).await.unwrap();
+            if let Some(card) = card {
+                body["shown"] = card.offer.offer.value.digest().to_string().into();
+            }
+        }
+        body
     }
 
     /// Whose names and terms the caller sends.
@@ -271,11 +295,19 @@ impl Scene {
         };
         let id = self.records[&owner].ids.get(collection);
         let id = id.unwrap_or_else(|| panic!("make a record of {owner:?} for {path}"));
+        let link = self.records[&owner].ids.get("links");
         path.replace("{id}", id)
+            .replace("{link}", link.map_or("", String::as_str))
     }
 
     /// The address of a link that was mailed just now.
     async fn mailed(&self, path: &str) -> String {
+        if path.contains("/l/") {
+            let proposal = &self.records[&Owner::Client].ids["proposals"];
+            let proposal = proposal.parse().unwrap();
+            let link = self.world.linked_path(Who::Contact, proposal).await;
+            return path.replace("/l/{token}", &link);
+        }
         self.world.letters().await;
         let email = self.world.contact(Who::Contact).email.as_str();
         if path.contains("confirm-email") {

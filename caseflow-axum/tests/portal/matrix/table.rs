@@ -39,6 +39,10 @@ const fn line(route: &'static str, kind: Kind, well: u16) -> Line {
 
 const INVOICES: Kind = Kind::Section(Section::Invoices);
 const INVOICE: Kind = Kind::Record(Some(Section::Invoices));
+const PROPOSALS: Kind = Kind::Section(Section::Proposals);
+const PROPOSAL: Kind = Kind::Record(Some(Section::Proposals));
+const ESTIMATES: Kind = Kind::Section(Section::Estimates);
+const ESTIMATE: Kind = Kind::Record(Some(Section::Estimates));
 const ANNOUNCEMENT: Kind = Kind::Record(None);
 
 pub(super) const TABLE: &[Line] = &[
@@ -71,6 +75,26 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/payments/attempts/{id}", INVOICE, 200),
     line("GET /portal/payments/attempts/{id}/form", INVOICE, 303),
     line("GET /portal/payments/reversals/{id}/note", INVOICE, 200),
+    line("GET /portal/proposals", PROPOSALS, 200),
+    line("GET /portal/proposals/{id}", PROPOSAL, 200),
+    line("GET /portal/proposals/{id}/pdf", PROPOSAL, 200),
+    line("GET /portal/proposals/{id}/accept", PROPOSAL, 303),
+    line("POST /portal/proposals/{id}/accept", PROPOSAL, 303),
+    line("GET /portal/proposals/{id}/decline", PROPOSAL, 303),
+    line("POST /portal/proposals/{id}/decline", PROPOSAL, 303),
+    line("GET /portal/estimates", ESTIMATES, 200),
+    line("GET /portal/estimates/{id}", ESTIMATE, 200),
+    line("GET /portal/estimates/{id}/pdf", ESTIMATE, 200),
+    line("GET /portal/estimates/{id}/accept", ESTIMATE, 303),
+    line("POST /portal/estimates/{id}/accept", ESTIMATE, 303),
+    line("GET /portal/estimates/{id}/reject", ESTIMATE, 303),
+    line("POST /portal/estimates/{id}/reject", ESTIMATE, 303),
+    line("GET /portal/l/{token}", Kind::Open, 200),
+    line("GET /portal/l/{token}/pdf", Kind::Open, 200),
+    line("GET /portal/l/{token}/accept", Kind::Open, 303),
+    line("POST /portal/l/{token}/accept", Kind::Open, 303),
+    line("GET /portal/l/{token}/decline", Kind::Open, 303),
+    line("POST /portal/l/{token}/decline", Kind::Open, 303),
     line("POST /portal/webhooks/{gateway}", Kind::Open, 200),
     // The client's API.
     line("GET /portal/api/openapi.json", Kind::Open, 200),
@@ -85,6 +109,14 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/api/v1/invoices/{id}", INVOICE, 200),
     line("GET /portal/api/v1/invoices/{id}/pdf", INVOICE, 200),
     line("POST /portal/api/v1/invoices/{id}/pay", INVOICE, 200),
+    line("GET /portal/api/v1/proposals", PROPOSALS, 200),
+    line("GET /portal/api/v1/proposals/{id}", PROPOSAL, 200),
+    line("GET /portal/api/v1/proposals/{id}/pdf", PROPOSAL, 200),
+    line("POST /portal/api/v1/proposals/{id}/decision", PROPOSAL, 200),
+    line("GET /portal/api/v1/estimates", ESTIMATES, 200),
+    line("GET /portal/api/v1/estimates/{id}", ESTIMATE, 200),
+    line("GET /portal/api/v1/estimates/{id}/pdf", ESTIMATE, 200),
+    line("POST /portal/api/v1/estimates/{id}/decision", ESTIMATE, 200),
     line("GET /portal/api/v1/payments", INVOICES, 200),
     line("GET /portal/api/v1/payments/attempts/{id}", INVOICE, 200),
     line(
@@ -156,6 +188,23 @@ pub(super) const TABLE: &[Line] = &[
         "POST /firm/api/v1/invoices/{id}/payments",
         Kind::FirmRecord,
         201,
+    ),
+    line("GET /firm/api/v1/offers", Kind::Firm, 200),
+    line("POST /firm/api/v1/offers", Kind::Firm, 201),
+    line("GET /firm/api/v1/offers/{id}", Kind::FirmRecord, 200),
+    line("PATCH /firm/api/v1/offers/{id}", Kind::FirmRecord, 200),
+    line("GET /firm/api/v1/offers/{id}/pdf", Kind::FirmRecord, 200),
+    line("POST /firm/api/v1/offers/{id}/send", Kind::FirmRecord, 200),
+    line(
+        "POST /firm/api/v1/offers/{id}/withdraw",
+        Kind::FirmRecord,
+        200,
+    ),
+    line("GET /firm/api/v1/offers/{id}/links", Kind::FirmRecord, 200),
+    line(
+        "POST /firm/api/v1/offers/{id}/links/{link}/revoke",
+        Kind::FirmRecord,
+        200,
     ),
     line("GET /firm/api/v1/payments", Kind::Firm, 200),
     line("GET /firm/api/v1/payments/{id}", Kind::FirmRecord, 200),
@@ -238,6 +287,12 @@ impl Line {
         records.iter().any(|record| self.path().contains(record))
     }
 
+    /// Whether a proposal or an estimate is answered there.
+    pub(super) fn decides(&self) -> bool {
+        let ends = ["/accept", "/decline", "/reject", "/decision"];
+        self.writes() && ends.iter().any(|end| self.path().ends_with(end))
+    }
+
     /// Whether it belongs to the firm's API.
     pub(super) fn is_firms(&self) -> bool {
         matches!(self.kind, Kind::Firm | Kind::FirmRecord)
@@ -285,6 +340,10 @@ impl Line {
             "/portal/api/v1/profile/password" => {
                 json!({"current_password": own.password, "password": NEW_PASSWORD})
             }
+            path if self.decides() => match path.ends_with("/decision") {
+                true => json!({"answer": "accepted"}),
+                false => json!({"name": "Ida Board"}),
+            },
             "/portal/invoices/{id}/pay" => json!({"amount": "100.00"}),
             path => return self.firm_body(path, own),
         };
@@ -310,12 +369,30 @@ impl Line {
             "/announcements" | "/announcements/{id}" => {
                 json!({"title": "News", "body": "We have moved.", "audience": "everyone"})
             }
+            "/offers" => offer(own),
+            "/offers/{id}" => json!({"matter": "Lease"}),
+            "/offers/{id}/send" | "/offers/{id}/withdraw" | "/offers/{id}/links/{link}/revoke" => {
+                json!({})
+            }
             "/api-keys" => json!({"name": "ERP", "scope": "read"}),
             _ => return None,
         };
         let takes_one = self.writes() && self.method() != Method::DELETE;
         takes_one.then_some(body)
     }
+}
+
+/// The draft of an invoice as one of a proposal.
+fn offer(own: &Records) -> Value {
+    let mut offer = own.terms.clone();
+    let terms = offer.as_object_mut().unwrap();
+    let due = terms.remove("due").unwrap();
+    terms.extend([
+        ("kind".to_owned(), "proposal".into()),
+        ("title".to_owned(), "Annual accounts".into()),
+        ("open_till".to_owned(), due),
+    ]);
+    offer
 }
 
 const NEW_PASSWORD: &str = "quite another password";
