@@ -50,6 +50,7 @@ mod editions;
 mod firm_reads;
 mod invoice_files;
 mod job;
+mod library_reads;
 mod migrate;
 mod offer_reads;
 mod payment_history;
