@@ -140,8 +140,12 @@ pub(crate) mod path {
     pub(crate) const DOCUMENTS: &str = "/documents";
     pub(crate) const VAULT: &str = "/vault";
     pub(crate) const LIBRARY: &str = "/library";
+    pub(crate) const ARTICLE: &str = "/library/{slug}";
     pub(crate) const PROFILE: &str = "/profile";
     pub(crate) const PASSWORD: &str = "/profile/password";
+    pub(crate) const PREFERENCES: &str = "/profile/preferences";
+    pub(crate) const END_SESSION: &str = "/profile/sessions/{id}/end";
+    pub(crate) const END_OTHER_SESSIONS: &str = "/profile/sessions/end-others";
     pub(crate) const ASSET: &str = "/assets/{name}";
     pub(crate) const WEBHOOK: &str = "/webhooks/{gateway}";
 }
@@ -339,12 +343,32 @@ impl Urls {
         self.under(path::VERIFY)
     }
 
+    pub(crate) fn library(&self) -> String {
+        self.under(path::LIBRARY)
+    }
+
+    pub(crate) fn article(&self, slug: &str) -> String {
+        self.with(path::ARTICLE, "{slug}", slug)
+    }
+
     pub(crate) fn profile(&self) -> String {
         self.under(path::PROFILE)
     }
 
     pub(crate) fn password(&self) -> String {
         self.under(path::PASSWORD)
+    }
+
+    pub(crate) fn preferences(&self) -> String {
+        self.under(path::PREFERENCES)
+    }
+
+    pub(crate) fn end_session(&self, session: &str) -> String {
+        self.with(path::END_SESSION, "{id}", session)
+    }
+
+    pub(crate) fn end_other_sessions(&self) -> String {
+        self.under(path::END_OTHER_SESSIONS)
     }
 
     pub(crate) fn asset(&self, name: &str) -> String {

@@ -147,6 +147,9 @@ pub enum Refusal {
     /// Another contact of the firm has this e-mail.
     #[error("another contact has this e-mail address: use a different one")]
     EmailTaken,
+    /// Another article of the firm has this slug.
+    #[error("another article has this address: choose a different slug")]
+    SlugTaken,
     /// The contact was removed.
     #[error("the contact was removed")]
     ContactRemoved,
@@ -219,6 +222,7 @@ impl Refusal {
             Self::Password(_) => Some("password"),
             Self::WrongPassword => Some("current_password"),
             Self::EmailTaken => Some("email"),
+            Self::SlugTaken => Some("slug"),
             Self::NoSuchReference(what) => Some(what),
             _ => None,
         }
@@ -280,6 +284,7 @@ impl From<StoreError> for Error {
             StoreError::Conflict => Self::Busy,
             StoreError::KeyReused => Self::KeyReused,
             StoreError::AlreadyExists(Constraint::ContactEmail) => Refusal::EmailTaken.into(),
+            StoreError::AlreadyExists(Constraint::ArticleSlug) => Refusal::SlugTaken.into(),
             other => Self::Store(other),
         }
     }

@@ -584,6 +584,39 @@ CREATE TABLE caseflow_dismissals (
     FOREIGN KEY (firm_id, announcement_id) REFERENCES caseflow_announcements (firm_id, id)
 ){strict};
 
+-- An article of the library. `place` is where it stands there: both engines compare it by its bytes.
+CREATE TABLE caseflow_articles (
+    firm_id {text} NOT NULL REFERENCES caseflow_firms (firm_id),
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    slug {text} NOT NULL,
+    group_name {text} NOT NULL,
+    title {text} NOT NULL,
+    summary {text},
+    body {text} NOT NULL,
+    place {text} NOT NULL,
+    stage {text} NOT NULL CHECK (stage IN ('draft', 'internal', 'published')),
+    published_at {int},
+    created_at {int} NOT NULL,
+    changed_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    CHECK ((published_at IS NOT NULL) = (stage = 'published'))
+){strict};
+CREATE UNIQUE INDEX caseflow_articles_slug ON caseflow_articles (firm_id, slug);
+CREATE INDEX caseflow_articles_stage ON caseflow_articles (firm_id, stage, id);
+CREATE INDEX caseflow_articles_place ON caseflow_articles (firm_id, place, id) WHERE stage = 'published';
+CREATE INDEX caseflow_articles_group ON caseflow_articles (firm_id, group_name, place, id) WHERE stage = 'published';
+
+-- The words by which an article is found, as the program folds them: no engine knows of letters or of languages.
+CREATE TABLE caseflow_article_words (
+    firm_id {text} NOT NULL,
+    article_id {text} NOT NULL,
+    word {text} NOT NULL,
+    PRIMARY KEY (firm_id, article_id, word),
+    FOREIGN KEY (firm_id, article_id) REFERENCES caseflow_articles (firm_id, id)
+){strict};
+CREATE INDEX caseflow_article_words_word ON caseflow_article_words (firm_id, word, article_id);
+
 -- How many commits concerned a client, whose pages may look otherwise since; under no client, those that concerned all
 -- of the firm. Without a foreign key: what is counted refers to the client itself.
 CREATE TABLE caseflow_marks (

@@ -350,6 +350,11 @@ const CONSTRAINTS: &[(&str, &str, Constraint)] = &[
         "caseflow_signatures.contract_id",
         Constraint::Signature,
     ),
+    (
+        "caseflow_articles_slug",
+        "caseflow_articles.slug",
+        Constraint::ArticleSlug,
+    ),
 ];
 
 /// The constraint that an engine's words name; the keys and secrets have none of their own.

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use caseflow_core::domain::alert::Alert;
 use caseflow_core::domain::announcement::Announcement;
 use caseflow_core::domain::api_key::ApiKey;
+use caseflow_core::domain::article::Article;
 use caseflow_core::domain::attempt::{Attempt, AttemptStage};
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Counter, Versioned};
@@ -13,15 +14,16 @@ use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::gateway::{EventRef, Merchant};
 use caseflow_core::domain::gateway_event::Sweep;
 use caseflow_core::domain::id::{
-    AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, ContractId, FirmId, OfferId,
+    AlertId, AnnouncementId, ApiKeyId, ArticleId, ClientId, ContactId, ContractId, FirmId, OfferId,
 };
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
 use caseflow_core::domain::period::Period;
 use caseflow_core::domain::time::{Timestamp, Zone};
 use caseflow_core::ports::store::{
-    AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, ContractCard, ContractQuery,
-    ContractRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow,
-    OfferCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow, StatementCard, StoreError,
+    AlertQuery, ArticleQuery, ArticleRow, AttemptQuery, AuditQuery, ClientFile, ClientRow,
+    ContractCard, ContractQuery, ContractRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceKey,
+    InvoiceQuery, InvoiceRow, OfferCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow,
+    StatementCard, StoreError,
 };
 use chrono::NaiveDate;
 
@@ -344,6 +346,22 @@ impl FirmReads for SqlxStore {
     ) -> Result<Option<Versioned<Announcement>>, StoreError> {
         let values = vec![text(firm), text(id)];
         self.find(&self.sql().firm.announcement, values).await
+    }
+
+    async fn articles(
+        &self,
+        firm: FirmId,
+        query: &ArticleQuery,
+    ) -> Result<Page<ArticleRow, ()>, StoreError> {
+        self.articles_of_firm(firm, query).await
+    }
+
+    async fn article(
+        &self,
+        firm: FirmId,
+        id: ArticleId,
+    ) -> Result<Option<Versioned<Article>>, StoreError> {
+        self.article_of(firm, id).await
     }
 
     async fn audit(

@@ -51,6 +51,7 @@ mod firm_reads;
 mod gathered;
 mod invoice_files;
 mod job;
+mod library_reads;
 mod migrate;
 mod offer_reads;
 mod payment_history;

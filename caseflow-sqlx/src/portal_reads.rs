@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use async_trait::async_trait;
 use caseflow_core::domain::access::{Guest, Visitor};
+use caseflow_core::domain::article::{Article, Slug};
 use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::client::{Client, Contact};
 use caseflow_core::domain::firm::Firm;
@@ -14,7 +15,8 @@ use caseflow_core::domain::period::Period;
 use caseflow_core::domain::session::Session;
 use caseflow_core::ports::store::{
     ContractFile, ContractRow, DashboardPage, EditionCard, HistoryRow, InvoiceFile, InvoiceKey,
-    InvoiceQuery, InvoiceRow, OfferRow, PortalReads, StatementFile, StoreError, Visit,
+    InvoiceQuery, InvoiceRow, LibraryPage, LibraryQuery, OfferRow, PortalReads, StatementFile,
+    StoreError, Visit,
 };
 use chrono::NaiveDate;
 
@@ -42,6 +44,7 @@ pub(crate) struct PortalSql {
     invoices: ByStatus<Select>,
     invoice: ByKey<Select>,
     payments: Select,
+    sessions: Select,
     statement: Select,
 }
 
@@ -74,10 +77,16 @@ impl PortalSql {
             invoices: ByStatus::new("$6", |status| texts.all(&[invoices(status)])),
             invoice: ByKey::new(3, |_, found| texts.all(&invoice(found))),
             payments: texts.all(&history_parts("AND x.client_id = $2", 3)),
+            sessions: texts.one(SESSIONS.shape("s"), OWN_SESSIONS),
             statement: texts.all(&statement_parts()),
         }
     }
 }
+
+/// The sessions of the contact `$2` that are alive at `$3`: few, and sorted as they are found.
+const OWN_SESSIONS: &str = "FROM caseflow_sessions s WHERE s.firm_id = $1 AND s.contact_id = $2 \
+     AND s.expires_at > $3 AND s.idle > $3 - s.seen_at \
+     ORDER BY s.seen_at DESC, s.id DESC LIMIT 100";
 
 /// `$3` rows before the place (`$4`, `$5`).
 fn invoices(status: &str) -> Part {
@@ -223,6 +232,34 @@ impl PortalReads for SqlxStore {
         id: ContractId,
     ) -> Result<Option<(Guest, Option<ContractFile>)>, StoreError> {
         self.contract_shown(visit, id).await
+    }
+
+    async fn library(
+        &self,
+        visit: Visit,
+        query: &LibraryQuery,
+    ) -> Result<Option<(Guest, LibraryPage)>, StoreError> {
+        self.library_shown(visit, query).await
+    }
+
+    async fn library_article(
+        &self,
+        visit: Visit,
+        slug: &Slug,
+    ) -> Result<Option<(Guest, Option<Article>)>, StoreError> {
+        self.library_article_shown(visit, slug).await
+    }
+
+    async fn own_sessions(
+        &self,
+        visit: Visit,
+    ) -> Result<Option<(Guest, Vec<Session>)>, StoreError> {
+        let Some(guest) = self.guest(visit).await? else {
+            return Ok(None);
+        };
+        let values = vec![text(visit.firm), text(guest.contact.id), visit.now.into()];
+        let sessions = self.list(&self.sql().portal.sessions, values).await?;
+        Ok(Some((guest, sessions)))
     }
 
     async fn client_statement(

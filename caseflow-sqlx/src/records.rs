@@ -3,6 +3,7 @@
 pub(crate) mod alert;
 pub(crate) mod announcement;
 pub(crate) mod api_key;
+pub(crate) mod article;
 pub(crate) mod attempt;
 pub(crate) mod audit;
 pub(crate) mod client;

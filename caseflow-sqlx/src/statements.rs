@@ -9,6 +9,7 @@ use crate::access_reads::AccessSql;
 use crate::conn::{Dialect, Sql};
 use crate::contract_reads::ContractSql;
 use crate::firm_reads::FirmSql;
+use crate::library_reads::LibrarySql;
 use crate::offer_reads::OfferSql;
 use crate::portal_reads::PortalSql;
 use crate::queue::QueueSql;
@@ -23,6 +24,7 @@ pub(crate) struct Statements {
     pub(crate) access: AccessSql,
     pub(crate) offers: OfferSql,
     pub(crate) contracts: ContractSql,
+    pub(crate) library: LibrarySql,
     pub(crate) write: WriteSql,
     pub(crate) queue: QueueSql,
     /// All of them, for the test that has each prepared.
@@ -46,6 +48,7 @@ impl Statements {
             access: AccessSql::new(&mut texts),
             offers: OfferSql::new(&mut texts),
             contracts: ContractSql::new(&mut texts),
+            library: LibrarySql::new(&mut texts),
             write: WriteSql::new(&mut texts),
             queue: QueueSql::new(&mut texts),
             #[cfg(feature = "testing")]

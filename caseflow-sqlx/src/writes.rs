@@ -25,6 +25,7 @@ use crate::statements::{Select, Statements};
 use crate::value::{Value, hex, list, text};
 
 mod access;
+mod library;
 mod money;
 mod paperwork;
 mod sql;
@@ -151,6 +152,7 @@ impl Work<'_> {
                 announcement,
                 at,
             } => self.dismissal(*contact, *announcement, *at).await,
+            Change::Article(write) => self.article(write).await,
             Change::ApiKey(write) => self.api_key(write).await,
             Change::Count(delta) => self.count(delta).await,
             Change::Session(session) => self.session(session).await,

@@ -74,6 +74,27 @@ impl From<NaiveDate> for Day {
     }
 }
 
+/// A minute by the firm's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Minute {
+    pub(crate) day: Day,
+    /// Such as `09:05`.
+    pub(crate) clock: String,
+    /// For machines, with the clock's offset: `2026-11-24T09:05+01:00`.
+    pub(crate) iso: String,
+}
+
+impl Minute {
+    pub(crate) fn new(zone: Zone, at: Timestamp) -> Self {
+        let local = zone.clock(at);
+        Self {
+            day: local.date_naive().into(),
+            clock: local.format("%H:%M").to_string(),
+            iso: local.format("%Y-%m-%dT%H:%M%:z").to_string(),
+        }
+    }
+}
+
 /// Days of documents are those of the years 1900 to 9999.
 fn year(day: NaiveDate) -> Digits {
     Digits::of(u64::from(day.year().unsigned_abs()), 4)
@@ -276,6 +297,16 @@ mod tests {
         let day = Day::from(NaiveDate::from_ymd_opt(1987, 1, 31).unwrap());
         assert_eq!(day.to_string(), "31 January 1987");
         assert_eq!(day.iso().to_string(), "1987-01-31");
+    }
+
+    #[test]
+    fn a_minute_is_the_firms() {
+        let zone = Zone::parse("Europe/Zurich").unwrap();
+        let at = Timestamp::parse("2026-11-24T23:05:59Z").unwrap();
+        let minute = Minute::new(zone, at);
+        assert_eq!(minute.day.to_string(), "25 November 2026");
+        assert_eq!(minute.clock, "00:05");
+        assert_eq!(minute.iso, "2026-11-25T00:05+01:00");
     }
 
     #[test]

@@ -6,15 +6,19 @@ mod attempts;
 mod confirm;
 mod contracts;
 mod dashboard;
+mod device;
 mod invoices;
+mod library;
 mod offer_links;
 mod offers;
 mod page;
 mod passwords;
 mod pay;
 mod payments;
+mod preferences;
 mod pricing;
 mod profile;
+mod sessions;
 mod sign_in;
 mod statement;
 mod verify;
@@ -91,6 +95,8 @@ routes! {
     Access::OwnPassword, own_password {
         get GET PASSWORD => profile::password_form;
         post POST PASSWORD => profile::change_password;
+        post POST END_SESSION => sessions::end;
+        post POST END_OTHER_SESSIONS => sessions::end_others;
     }
 
     Access::Contact, kept_of_contact {
@@ -101,6 +107,7 @@ routes! {
         post POST DISMISS => announcements::dismiss;
         get GET PROFILE => profile::form;
         post POST PROFILE => profile::save;
+        post POST PREFERENCES => preferences::save;
     }
 
     Access::Section(Section::Invoices), kept_of_invoices {
@@ -158,6 +165,11 @@ routes! {
         post POST DECLINE => contracts::decline;
     }
 
+    Access::Section(Section::Library), kept_of_library {
+        get GET LIBRARY => library::list;
+        get GET ARTICLE => library::show;
+    }
+
     Access::Gateways, webhooks {
         post POST WEBHOOK => webhooks::receive;
     }
@@ -177,7 +189,8 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .merge(kept_of_invoices())
         .merge(kept_of_proposals())
         .merge(kept_of_estimates())
-        .merge(kept_of_contracts());
+        .merge(kept_of_contracts())
+        .merge(kept_of_library());
     let kept = kept.route_layer(from_fn_with_state(app.clone(), remember::face));
     let private = contact()
         .merge(own_password)

@@ -138,6 +138,7 @@ const BUILT: [Place; 6] = [
     Place::Section(Section::Proposals),
     Place::Section(Section::Contracts),
     Place::Section(Section::Estimates),
+    Place::Section(Section::Library),
     Place::Profile,
 ];
 

@@ -6,14 +6,17 @@ use caseflow_core::domain::access::ContactSession;
 use caseflow_core::domain::password::Password;
 use caseflow_core::domain::text::Phone;
 use caseflow_core::portal::profile::{self, ProfileInput, ProfileSaved};
-use caseflow_core::portal::{self, Visiting};
+use caseflow_core::portal::sessions::{self, OwnSessions};
+use caseflow_core::portal::{self, Visited, Visiting};
 use serde::Deserialize;
 
 use super::format::text;
 use super::page::{self, Answer};
+use super::preferences::{directions, languages, switches};
+use super::sessions::rows;
 use super::views::forms::{NameField, Problem, Problems};
 use super::views::frame::Place;
-use super::views::profile::{ChangePassword, Profile, ProfileNotice};
+use super::views::profile::{ChangePassword, OwnSignIn, Profile, ProfileNotice};
 use crate::config::SignIn;
 use crate::extract::{Form, Query, SignedIn};
 use crate::state::{App, Here};
@@ -49,6 +52,9 @@ pub(super) struct Asked {
 const DETAILS: &str = "details";
 const PENDING: &str = "pending";
 const PASSWORD: &str = "password";
+pub(super) const PREFERENCES: &str = "preferences";
+pub(super) const SESSION: &str = "session";
+pub(super) const OTHERS: &str = "others";
 pub(super) const CONFIRMED: &str = "email";
 
 /// The details as they are on file.
@@ -58,15 +64,18 @@ pub(super) async fn form(
     SignedIn(visiting): SignedIn,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let who = portal::visitor(&app.ports, &visiting).await?;
+    let visited = sessions::list(&app.ports, &visiting).await?;
     let notice = match asked.saved.as_str() {
         DETAILS => Some(ProfileNotice::Saved),
         PENDING => Some(ProfileNotice::EmailToConfirm),
         PASSWORD => Some(ProfileNotice::PasswordChanged),
+        PREFERENCES => Some(ProfileNotice::PreferencesSaved),
+        SESSION => Some(ProfileNotice::SessionEnded),
+        OTHERS => Some(ProfileNotice::OthersEnded),
         CONFIRMED => Some(ProfileNotice::EmailConfirmed),
         _ => None,
     };
-    let view = Fields::on_file(&who).page(&app, &here, &who, Problems::default());
+    let view = Fields::on_file(&visited.who).page(&app, &here, &visited);
     page::ok(&Profile { notice, ..view })
 }
 
@@ -120,7 +129,7 @@ pub(super) async fn change_password(
 }
 
 impl Fields {
-    fn on_file(who: &ContactSession) -> Self {
+    pub(super) fn on_file(who: &ContactSession) -> Self {
         let contact = who.contact();
         Self {
             first_name: contact.first_name.to_string(),
@@ -161,19 +170,32 @@ impl Fields {
         visiting: &Visiting,
         problems: Problems,
     ) -> Answer {
-        let who = portal::visitor(&app.ports, visiting).await?;
-        let page = self.page(app, here, &who, problems);
+        let visited = sessions::list(&app.ports, visiting).await?;
+        let page = Profile {
+            problems,
+            ..self.page(app, here, &visited)
+        };
         page::again(&page.problems, &page)
     }
 
-    fn page(self, app: &App, here: &Here, who: &ContactSession, problems: Problems) -> Profile {
+    pub(super) fn page(self, app: &App, here: &Here, visited: &Visited<OwnSessions>) -> Profile {
+        let Visited { who, page: own } = visited;
         let (frame, bar) = page::inside(here, who);
-        let own_password = app.settings.sign_in == SignIn::Passwords;
+        let own_sign_in = match app.settings.sign_in {
+            SignIn::Passwords => Some(OwnSignIn {
+                password: here.urls.password(),
+                sessions: rows(&here.urls, who.firm().zone, own),
+            }),
+            SignIn::Host { .. } => None,
+        };
         Profile {
-            password: own_password.then(|| here.urls.password()),
+            languages: languages(who),
+            directions: directions(who),
+            switches: switches(who),
+            own_sign_in,
             frame,
             bar: bar.at(Place::Profile),
-            problems,
+            problems: Problems::default(),
             notice: None,
             first_name: self.first_name,
             last_name: self.last_name,
@@ -196,7 +218,7 @@ impl Passwords {
     }
 }
 
-fn saved_redirect(here: &Here, what: &str) -> Redirect {
+pub(super) fn saved_redirect(here: &Here, what: &str) -> Redirect {
     Redirect::to(&with_query(&here.urls.profile(), "saved", what))
 }
 

@@ -125,13 +125,17 @@ fn cases(world: &World) -> Vec<Case> {
     ]
 }
 
-/// Routes whose form has no field. That to pay has one for some firms, of which `paying` tells; of
-/// those that answer a proposal or an estimate, `offers` and `offer_links` do; of those that sign and
-/// decline a contract, and of the one for a file, `contracts` and `verify`.
-const NOT_HERE: [&str; 13] = [
+/// Routes whose form has no field to type into. That to pay has one for some firms, of which `paying`
+/// tells; of those that answer a proposal or an estimate, `offers` and `offer_links` do; of those that
+/// sign and decline a contract, and of the one for a file, `contracts` and `verify`; of what is chosen
+/// in the profile `sessions`.
+const NOT_HERE: [&str; 16] = [
     "/logout",
     "/confirm-email/{token}",
     "/announcements/{id}/dismiss",
+    "/profile/preferences",
+    "/profile/sessions/{id}/end",
+    "/profile/sessions/end-others",
     "/invoices/{id}/pay",
     "/proposals/{id}/accept",
     "/proposals/{id}/decline",

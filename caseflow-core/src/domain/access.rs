@@ -75,6 +75,12 @@ impl Sections {
     pub const NONE: Self = Self(0);
     /// Every section.
     pub const ALL: Self = Self(0x7f);
+    /// The sections about which mail goes out, each with a switch of its own (R-ACC-5).
+    pub const MAILED: Self = Self::NONE
+        .with(Section::Invoices)
+        .with(Section::Proposals)
+        .with(Section::Contracts)
+        .with(Section::Estimates);
 
     /// Whether `section` is in the set.
     #[must_use]
@@ -267,6 +273,13 @@ impl ContactSession {
     #[must_use]
     pub fn may_open(&self, section: Section) -> bool {
         self.sections().contains(section)
+    }
+
+    /// The sections whose mail the contact itself may switch on and off: those about which mail goes
+    /// out, as far as they are open to it. The other switches are the firm's.
+    #[must_use]
+    pub fn mail_choices(&self) -> Sections {
+        self.sections().and(Sections::MAILED)
     }
 
     /// The contact as the audit log names it.

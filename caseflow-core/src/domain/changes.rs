@@ -4,6 +4,7 @@ use super::activity::Activity;
 use super::alert::Alert;
 use super::announcement::Announcement;
 use super::api_key::ApiKey;
+use super::article::Article;
 use super::attempt::Attempt;
 use super::audit::AuditEntry;
 use super::client::{Client, Contact};
@@ -150,6 +151,8 @@ pub enum Change {
     Signature(Signature),
     /// A line of the activity feed, which never changes.
     Activity(Activity),
+    /// An article, found by its [words](Article::words) from then on.
+    Article(Write<Article>),
     /// An announcement.
     Announcement(Write<Announcement>),
     /// A contact has dismissed an announcement; once more is no error.

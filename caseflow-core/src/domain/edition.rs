@@ -45,7 +45,9 @@ impl Change {
     #[must_use]
     pub fn concerns(&self) -> Option<Concerned> {
         Some(match self {
-            Self::Firm(_) | Self::Logo(_) | Self::Announcement(_) => Concerned::Firm,
+            Self::Firm(_) | Self::Logo(_) | Self::Announcement(_) | Self::Article(_) => {
+                Concerned::Firm
+            }
             Self::Client(write) => Concerned::Client(write.value().id),
             Self::Contact(write) => Concerned::Client(write.value().client),
             Self::Invoice(write) => Concerned::Client(write.value().client),

@@ -133,6 +133,8 @@ typed_ids! {
     SessionId = "ses", Session;
     /// A single-use link. Public: the secret in the link is another value.
     LinkId = "lnk", Link;
+    /// An article of the Firm Library.
+    ArticleId = "atc", Article;
     /// An announcement.
     AnnouncementId = "ann", Announcement;
     /// A mail in the outbox.

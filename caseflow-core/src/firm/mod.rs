@@ -23,6 +23,7 @@ pub mod clients;
 pub mod contacts;
 pub mod contracts;
 pub mod invoices;
+pub mod library;
 pub mod offers;
 pub mod payments;
 pub mod refunds;

@@ -21,12 +21,14 @@ pub mod contracts;
 pub mod dashboard;
 pub mod edition;
 pub mod invoices;
+pub mod library;
 pub mod links;
 pub mod offer_links;
 pub mod offers;
 pub mod pay;
 pub mod payments;
 pub mod profile;
+pub mod sessions;
 pub mod sign_in;
 pub mod verify;
 

@@ -4,14 +4,14 @@ use super::brakes::Brakes;
 use super::links::{acceptable, notice};
 use super::{Visited, Visiting, audit, visit, visitor};
 use crate::Ports;
-use crate::domain::access::ContactSession;
+use crate::domain::access::{ContactSession, Sections};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Sessions, Versioned};
 use crate::domain::client::{Access, Contact};
 use crate::domain::id::ContactId;
 use crate::domain::mail::MailTopic;
 use crate::domain::password::Password;
-use crate::domain::text::{Email, PersonName, Phone};
+use crate::domain::text::{Direction, Email, LanguageTag, PersonName, Phone};
 use crate::domain::throttle::ThrottlePolicy;
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
@@ -95,6 +95,58 @@ pub async fn update(
 
 /// The act of having a link sent to a new e-mail.
 const NEW_EMAIL: &str = "new_email";
+
+/// How a contact likes its pages and mails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preferences {
+    /// The language of pages and mails; the firm's when absent.
+    pub language: Option<LanguageTag>,
+    /// The text direction of pages.
+    pub direction: Direction,
+    /// The sections about which the contact wants mail. Only its own
+    /// [choices](ContactSession::mail_choices) count: the other switches stay as staff have set them.
+    pub mail: Sections,
+}
+
+/// Changes language, text direction and the contact's own mail switches (R-ACC-5).
+///
+/// # Errors
+/// [`Error::SignedOut`].
+pub async fn set_preferences(
+    ports: &Ports,
+    visiting: &Visiting,
+    wanted: Preferences,
+) -> Result<(), Error> {
+    let mut attempts = Attempts::new(ports, visiting.firm);
+    loop {
+        let Visited { who, page: old } = own(ports, visiting).await?;
+        let contact = Contact {
+            language: wanted.language.clone(),
+            direction: wanted.direction,
+            mail: switched(old.value.mail, who.mail_choices(), wanted.mail),
+            ..old.value.clone()
+        };
+        let about = [contact.id.into()];
+        let entry = audit(ports, visiting, &who, AuditAction::ProfileChanged, about);
+        let changes = Changes::default()
+            .with(Change::Contact(old.update(contact)))
+            .audited(entry);
+        if let Next::Done(_) = attempts.commit(changes).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// The switches as they were, but for the choices.
+fn switched(old: Sections, choices: Sections, wanted: Sections) -> Sections {
+    choices.iter().fold(old, |mail, section| {
+        if wanted.contains(section) {
+            mail.with(section)
+        } else {
+            mail.without(section)
+        }
+    })
+}
 
 /// Changes the password. All other sessions end (R-SELF-2).
 ///

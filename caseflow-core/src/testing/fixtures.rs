@@ -29,9 +29,11 @@ use crate::domain::text::{Colour, Direction, Email, LanguageTag, Line, PersonNam
 use crate::domain::time::{Timestamp, Zone, parse_day};
 use crate::ports::store::{Store, Visit};
 
+mod library;
 mod online;
 mod paperwork;
 
+pub use library::{article, slug};
 pub use online::{
     alert, attempt, checkout, ended_attempt, gateway_event, merchant, online_payment, open_attempt,
     paid_attempt, refund, reversal, sweep, trouble, txn,

@@ -6,6 +6,7 @@
 )]
 
 mod contracts;
+mod library;
 mod money;
 mod offer_links;
 mod offers;

@@ -9,6 +9,7 @@ use caseflow_core::domain::access::Guest;
 use caseflow_core::domain::alert::Alert;
 use caseflow_core::domain::announcement::Announcement;
 use caseflow_core::domain::api_key::ApiKey;
+use caseflow_core::domain::article::{Article, Slug};
 use caseflow_core::domain::attempt::Attempt;
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Changes, Counter, IdempotencyKey, Replay, Versioned};
@@ -17,23 +18,24 @@ use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::gateway::{EventRef, Merchant};
 use caseflow_core::domain::gateway_event::Sweep;
 use caseflow_core::domain::id::{
-    AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, ContractId, FirmId, OfferId,
+    AlertId, AnnouncementId, ApiKeyId, ArticleId, ClientId, ContactId, ContractId, FirmId, OfferId,
 };
 use caseflow_core::domain::mail::Mail;
 use caseflow_core::domain::offer::{Offer, OfferKind};
 use caseflow_core::domain::page::{Page, PageQuery, WaitingFirst};
 use caseflow_core::domain::period::Period;
 use caseflow_core::domain::secret::TokenHash;
+use caseflow_core::domain::session::Session;
 use caseflow_core::domain::text::Email;
 use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
-    AccessReads, AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, Committed,
-    ContractCard, ContractFile, ContractQuery, ContractRow, DashboardPage, EditionCard, FirmReads,
-    HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, Lease, LinkCard,
-    MailCard, MoneyWork, OfferCard, OfferLinkCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow,
-    PortalReads, Queue, Settlement, SignInCard, StatementCard, StatementFile, StoreError, Visit,
-    Writes,
+    AccessReads, AlertQuery, ArticleQuery, ArticleRow, AttemptQuery, AuditQuery, ClientFile,
+    ClientRow, Committed, ContractCard, ContractFile, ContractQuery, ContractRow, DashboardPage,
+    EditionCard, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery,
+    InvoiceRow, Lease, LibraryPage, LibraryQuery, LinkCard, MailCard, MoneyWork, OfferCard,
+    OfferLinkCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow, PortalReads, Queue, Settlement,
+    SignInCard, StatementCard, StatementFile, StoreError, Visit, Writes,
 };
 use caseflow_core::testing::gateway::Fault;
 use chrono::NaiveDate;
@@ -146,6 +148,9 @@ passed_on! { PortalReads:
     fn client_offer(visit: Visit, id: OfferId) -> Option<(Guest, Option<Versioned<Offer>>)>;
     fn client_contracts(visit: Visit, page: &PageQuery<WaitingFirst>) -> Option<(Guest, Page<ContractRow, WaitingFirst>)>;
     fn client_contract(visit: Visit, id: ContractId) -> Option<(Guest, Option<ContractFile>)>;
+    fn library(visit: Visit, query: &LibraryQuery) -> Option<(Guest, LibraryPage)>;
+    fn library_article(visit: Visit, slug: &Slug) -> Option<(Guest, Option<Article>)>;
+    fn own_sessions(visit: Visit) -> Option<(Guest, Vec<Session>)>;
     fn client_statement(visit: Visit, period: Period) -> Option<(Guest, StatementFile)>;
     {
         async fn client_invoice(
@@ -189,6 +194,8 @@ passed_on! { FirmReads:
     fn payments(firm: FirmId, query: &PaymentQuery) -> Page<PaymentRow, NaiveDate>;
     fn announcements(firm: FirmId, page: &PageQuery<()>) -> Page<Versioned<Announcement>, ()>;
     fn announcement(firm: FirmId, id: AnnouncementId) -> Option<Versioned<Announcement>>;
+    fn articles(firm: FirmId, query: &ArticleQuery) -> Page<ArticleRow, ()>;
+    fn article(firm: FirmId, id: ArticleId) -> Option<Versioned<Article>>;
     fn audit(firm: FirmId, query: &AuditQuery) -> Page<AuditRow, u64>;
     fn counter(firm: FirmId, client: ClientId, counter: Counter) -> i64;
     {

@@ -4,6 +4,7 @@ use crate::conn::Sql;
 use crate::records::alert::ALERTS;
 use crate::records::announcement::{ACTIVITIES, ANNOUNCEMENTS};
 use crate::records::api_key::API_KEYS;
+use crate::records::article::ARTICLES;
 use crate::records::attempt::ATTEMPTS;
 use crate::records::audit::AUDIT;
 use crate::records::client::{CLIENTS, CONTACTS};
@@ -39,6 +40,7 @@ pub(crate) struct WriteSql {
     pub(crate) offer_link: Record,
     pub(crate) contract: Record,
     pub(crate) announcement: Record,
+    pub(crate) article: Record,
     pub(crate) api_key: Record,
     pub(crate) logo: Sql,
     pub(crate) credit: Sql,
@@ -51,6 +53,8 @@ pub(crate) struct WriteSql {
     pub(crate) audience: Sql,
     pub(crate) forget_audience: Sql,
     pub(crate) dismissal: Sql,
+    pub(crate) words: Sql,
+    pub(crate) forget_words: Sql,
     pub(crate) session: Sql,
     pub(crate) seen: Sql,
     pub(crate) end_session: Sql,
@@ -113,6 +117,7 @@ impl WriteSql {
             offer_link: Record::new(texts, &OFFER_LINKS),
             contract: Record::new(texts, &CONTRACTS),
             announcement: Record::new(texts, &ANNOUNCEMENTS),
+            article: Record::new(texts, &ARTICLES),
             api_key: Record::new(texts, &API_KEYS),
             logo: texts.sql(
                 "INSERT INTO caseflow_logos (firm_id, sha256, bytes) VALUES ($1, $2, $3) \
@@ -153,6 +158,12 @@ impl WriteSql {
                  VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (firm_id, contact_id, announcement_id) DO NOTHING",
             ),
+            words: texts.sql(
+                "INSERT INTO caseflow_article_words (firm_id, article_id, word) \
+                 SELECT $1, $2, j.value FROM {each}$3{end}",
+            ),
+            forget_words: texts
+                .sql("DELETE FROM caseflow_article_words WHERE firm_id = $1 AND article_id = $2"),
             session: texts.sql(SESSIONS.insert_with(
                 "client_id",
                 "COALESCE((SELECT k.client_id FROM caseflow_contacts k \

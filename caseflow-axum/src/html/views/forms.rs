@@ -92,6 +92,12 @@ pub(crate) enum Problem {
         character: char,
     },
     PhoneMalformed,
+    LanguageUnknown,
+    DirectionUnknown,
+    /// More words than are looked for at once.
+    SearchTooLong {
+        most: usize,
+    },
     DayMalformed(DayField),
     /// The first day is after the last.
     DaysBackwards,
@@ -255,6 +261,9 @@ impl Problem {
                 NameField::Own => "name",
             }),
             Self::PhoneMalformed => Some("phone"),
+            Self::LanguageUnknown => Some("language"),
+            Self::DirectionUnknown => Some("direction"),
+            Self::SearchTooLong { .. } => Some("q"),
             Self::Offer(problem) => problem.field(),
             Self::DayMalformed(DayField::First) | Self::DaysBackwards | Self::StatementTooLong => {
                 Some("from")

@@ -11,6 +11,7 @@ pub(crate) mod fault;
 pub(crate) mod forms;
 pub(crate) mod frame;
 pub(crate) mod invoices;
+pub(crate) mod library;
 pub(crate) mod offers;
 pub(crate) mod pay;
 pub(crate) mod payments;

@@ -237,6 +237,11 @@ impl fmt::Display for Problem {
             Self::PhoneMalformed => {
                 f.write_str("Enter a phone number in the form +1 202 555 0143, or leave it empty")
             }
+            Self::LanguageUnknown => f.write_str("Choose one of the languages"),
+            Self::DirectionUnknown => f.write_str("Choose one of the directions"),
+            Self::SearchTooLong { most } => {
+                write!(f, "Search for at most {most} words at once")
+            }
             Self::DayMalformed(field) => write!(f, "Enter the {field} in the form 2026-01-31"),
             Self::DaysBackwards => {
                 f.write_str("The first day is after the last. Choose an earlier one")
@@ -328,6 +333,9 @@ impl ProfileNotice {
                 "Your details are saved. Your e-mail address changes once you open the link that \
                  we have sent to the new one."
             }
+            Self::PreferencesSaved => "Your language and mail settings are saved.",
+            Self::SessionEnded => "You are signed out there.",
+            Self::OthersEnded => "You are signed out everywhere else.",
             Self::EmailConfirmed => "Your new e-mail address counts from now on.",
             Self::PasswordChanged => {
                 "Your password is changed. You are signed out on all other devices."
@@ -384,6 +392,9 @@ mod tests {
                 character: '\u{202e}',
             },
             Problem::PhoneMalformed,
+            Problem::LanguageUnknown,
+            Problem::DirectionUnknown,
+            Problem::SearchTooLong { most: 8 },
             Problem::DayMalformed(DayField::First),
             Problem::DaysBackwards,
             Problem::DayToCome,

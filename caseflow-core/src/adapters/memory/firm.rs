@@ -10,6 +10,7 @@ use super::{MemoryStore, Order, by_id, page};
 use crate::domain::alert::Alert;
 use crate::domain::announcement::Announcement;
 use crate::domain::api_key::ApiKey;
+use crate::domain::article::Article;
 use crate::domain::attempt::Attempt;
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, Versioned};
@@ -18,15 +19,17 @@ use crate::domain::firm::{Firm, Logo};
 use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::Sweep;
 use crate::domain::id::{
-    AlertId, AnnouncementId, ApiKeyId, ClientId, ContactId, ContractId, FirmId, InvoiceId, OfferId,
+    AlertId, AnnouncementId, ApiKeyId, ArticleId, ClientId, ContactId, ContractId, FirmId,
+    InvoiceId, OfferId,
 };
 use crate::domain::page::{Cursor, Page, PageQuery};
 use crate::domain::period::Period;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{
-    AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, ContractCard, ContractQuery,
-    ContractRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow,
-    OfferCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow, StatementCard, StoreError,
+    AlertQuery, ArticleQuery, ArticleRow, AttemptQuery, AuditQuery, ClientFile, ClientRow,
+    ContractCard, ContractQuery, ContractRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceKey,
+    InvoiceQuery, InvoiceRow, OfferCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow,
+    StatementCard, StoreError,
 };
 
 /// How many API keys are listed at most.
@@ -335,6 +338,28 @@ impl FirmReads for MemoryStore {
         id: AnnouncementId,
     ) -> Result<Option<Versioned<Announcement>>, StoreError> {
         self.in_firm(firm, |records, _| records.announcements.get(&id).cloned())
+    }
+
+    async fn articles(
+        &self,
+        firm: FirmId,
+        query: &ArticleQuery,
+    ) -> Result<Page<ArticleRow, ()>, StoreError> {
+        self.list_in_firm(firm, |records, _| {
+            let articles = records.articles_with(query.terms.as_ref());
+            let rows = articles
+                .map(ArticleRow::of)
+                .filter(|row| query.stage.is_none_or(|stage| stage == row.stage));
+            page(rows, Order::LargestFirst, &query.page, |row| by_id(row.id))
+        })
+    }
+
+    async fn article(
+        &self,
+        firm: FirmId,
+        id: ArticleId,
+    ) -> Result<Option<Versioned<Article>>, StoreError> {
+        self.in_firm(firm, |records, _| records.articles.get(&id).cloned())
     }
 
     async fn audit(

@@ -15,6 +15,7 @@ use crate::ports::store::StoreError;
 
 mod access;
 mod firm;
+mod library;
 mod online;
 mod paperwork;
 mod portal;

@@ -1,5 +1,6 @@
 //! Reads of a contact.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
@@ -11,6 +12,7 @@ use super::{MemoryStore, Order, page};
 use crate::domain::access::{Guest, Visitor, open_sections};
 use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
+use crate::domain::article::{Article, Slug};
 use crate::domain::changes::{Counter, Versioned};
 use crate::domain::currency::Currency;
 use crate::domain::id::{ClientId, ContractId, OfferId, Subject};
@@ -19,14 +21,17 @@ use crate::domain::money::{Money, MoneyError};
 use crate::domain::offer::{Offer, OfferKind};
 use crate::domain::page::{Cursor, Page, PageQuery, WaitingFirst};
 use crate::domain::period::Period;
+use crate::domain::session::Session;
 use crate::ports::store::{
     ActivityRow, ContractFile, ContractRow, DashboardPage, EditionCard, HistoryRow, InvoiceFile,
-    InvoiceKey, InvoiceQuery, InvoiceRow, OfferRow, OpenBalance, PaymentRow, PortalReads,
-    StatementFile, StoreError, Visit,
+    InvoiceKey, InvoiceQuery, InvoiceRow, LibraryPage, LibraryQuery, OfferRow, OpenBalance,
+    PaymentRow, PortalReads, StatementFile, StoreError, Visit,
 };
 
 /// How many rows each part of the dashboard has at most.
 const DASHBOARD_ROWS: usize = 10;
+/// How many sessions are listed at most.
+const SESSIONS: usize = 100;
 
 #[async_trait]
 impl PortalReads for MemoryStore {
@@ -159,6 +164,39 @@ impl PortalReads for MemoryStore {
         Ok(visited(&state, visit).map(|(records, guest)| {
             let contract = records.shown_contract(guest.client.id, id);
             (guest, contract)
+        }))
+    }
+
+    async fn library(
+        &self,
+        visit: Visit,
+        query: &LibraryQuery,
+    ) -> Result<Option<(Guest, LibraryPage)>, StoreError> {
+        let state = self.lock()?;
+        Ok(visited(&state, visit).map(|(records, guest)| (guest, records.library(query))))
+    }
+
+    async fn library_article(
+        &self,
+        visit: Visit,
+        slug: &Slug,
+    ) -> Result<Option<(Guest, Option<Article>)>, StoreError> {
+        let state = self.lock()?;
+        Ok(visited(&state, visit).map(|(records, guest)| (guest, records.published(slug))))
+    }
+
+    async fn own_sessions(
+        &self,
+        visit: Visit,
+    ) -> Result<Option<(Guest, Vec<Session>)>, StoreError> {
+        let state = self.lock()?;
+        Ok(visited(&state, visit).map(|(records, guest)| {
+            let sessions = records.sessions.values();
+            let own = sessions.filter(|it| it.contact == guest.contact.id && it.is_live(visit.now));
+            let mut own: Vec<Session> = own.cloned().collect();
+            own.sort_by_key(|session| Reverse((session.seen_at, session.id)));
+            own.truncate(SESSIONS);
+            (guest, own)
         }))
     }
 

@@ -7,6 +7,7 @@ use crate::domain::activity::Activity;
 use crate::domain::alert::Alert;
 use crate::domain::announcement::Announcement;
 use crate::domain::api_key::ApiKey;
+use crate::domain::article::Article;
 use crate::domain::attempt::Attempt;
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, IdempotencyKey, Replay, Versioned};
@@ -18,9 +19,9 @@ use crate::domain::firm::{Firm, Logo};
 use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::{GatewayEvent, Sweep};
 use crate::domain::id::{
-    ActivityId, AlertId, AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, ContractId,
-    CreditId, FirmId, InvoiceId, LinkId, MailId, OfferId, OfferLinkId, PaymentId, RefundId,
-    ReversalId, SessionId,
+    ActivityId, AlertId, AnnouncementId, ApiKeyId, ArticleId, AttemptId, ClientId, ContactId,
+    ContractId, CreditId, FirmId, InvoiceId, LinkId, MailId, OfferId, OfferLinkId, PaymentId,
+    RefundId, ReversalId, SessionId,
 };
 use crate::domain::invoice::Invoice;
 use crate::domain::link::Link;
@@ -69,6 +70,7 @@ pub(super) struct Records {
     pub(super) contracts: Table<ContractId, Versioned<Contract>>,
     pub(super) signatures: Table<ContractId, Signature>,
     pub(super) activities: Table<ActivityId, Activity>,
+    pub(super) articles: Table<ArticleId, Versioned<Article>>,
     pub(super) announcements: Table<AnnouncementId, Versioned<Announcement>>,
     pub(super) dismissals: Table<(ContactId, AnnouncementId), Timestamp>,
     pub(super) sessions: Table<SessionId, Session>,
@@ -115,7 +117,7 @@ impl Records {
         self.settings.get(&())
     }
 
-    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 31] {
+    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 32] {
         [
             &mut self.settings,
             &mut self.logos,
@@ -136,6 +138,7 @@ impl Records {
             &mut self.contracts,
             &mut self.signatures,
             &mut self.activities,
+            &mut self.articles,
             &mut self.announcements,
             &mut self.dismissals,
             &mut self.sessions,

@@ -148,6 +148,7 @@ impl Work<'_> {
                 found(records.clients.contains(&activity.client))?;
                 add(&mut records.activities, activity.id, activity)?;
             }
+            Change::Article(write) => self.article(write)?,
             Change::Announcement(write) => self.announcement(write)?,
             Change::Dismissal {
                 contact,

@@ -4,12 +4,14 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 
 use super::StoreError;
+use super::library::{ArticleQuery, ArticleRow};
 use super::paperwork::{ContractCard, ContractQuery, ContractRow, OfferCard, OfferQuery, OfferRow};
 use super::portal::InvoiceRow;
 use super::statement::StatementFile;
 use crate::domain::alert::Alert;
 use crate::domain::announcement::Announcement;
 use crate::domain::api_key::ApiKey;
+use crate::domain::article::Article;
 use crate::domain::attempt::{Attempt, AttemptStage};
 use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, Versioned};
@@ -19,8 +21,8 @@ use crate::domain::firm::{Firm, Logo};
 use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::Sweep;
 use crate::domain::id::{
-    AlertId, AnnouncementId, ApiKeyId, AttemptId, ClientId, ContactId, ContractId, FirmId,
-    InvoiceId, OfferId, PaymentId, ReversalId, Subject,
+    AlertId, AnnouncementId, ApiKeyId, ArticleId, AttemptId, ClientId, ContactId, ContractId,
+    FirmId, InvoiceId, OfferId, PaymentId, ReversalId, Subject,
 };
 use crate::domain::invoice::{Invoice, InvoiceStatus};
 use crate::domain::number::DocumentNumber;
@@ -197,6 +199,20 @@ pub trait FirmReads: fmt::Debug + Send + Sync {
         firm: FirmId,
         id: AnnouncementId,
     ) -> Result<Option<Versioned<Announcement>>, StoreError>;
+
+    /// The firm's articles, those that no contact sees too.
+    async fn articles(
+        &self,
+        firm: FirmId,
+        query: &ArticleQuery,
+    ) -> Result<Page<ArticleRow, ()>, StoreError>;
+
+    /// One article.
+    async fn article(
+        &self,
+        firm: FirmId,
+        id: ArticleId,
+    ) -> Result<Option<Versioned<Article>>, StoreError>;
 
     /// The firm's audit log from the first row on. A row's place is its `seq`, as key and as id.
     async fn audit(

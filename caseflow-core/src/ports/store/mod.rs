@@ -18,7 +18,7 @@
 //! client, one record an id and kind in a firm (two firms may hold the same id), one session and one
 //! link a secret in a firm, one API key a secret in the whole store, one live attempt an invoice, one
 //! attempt a checkout, one payment a charge, one reversal of a kind a movement of money (the last
-//! three within a merchant of the firm), one signature a contract, one link to an offer a secret in a
+//! three within a merchant of the firm), one signature a contract, one article a slug in a firm, one link to an offer a secret in a
 //! firm. A record is refused by the first change that breaks a
 //! constraint, in the order of the changes. Numbers of a series start at 1 and have no gaps and no
 //! repeats.
@@ -35,6 +35,7 @@ use std::error::Error as StdError;
 
 mod access;
 mod firm;
+mod library;
 mod paperwork;
 mod portal;
 mod queue;
@@ -46,6 +47,7 @@ pub use firm::{
     AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard,
     InvoiceFile, InvoiceKey, InvoiceQuery, PaymentQuery, PaymentRow, StatementCard,
 };
+pub use library::{ArticleQuery, ArticleRow, LibraryPage, LibraryQuery};
 pub use paperwork::{
     ContractCard, ContractFile, ContractQuery, ContractRow, OfferCard, OfferFile, OfferLinkCard,
     OfferQuery, OfferRow,
@@ -106,6 +108,8 @@ pub enum Constraint {
     Charge,
     /// Two reversals of one kind with one movement of money.
     Reversal,
+    /// Two articles of one firm with one slug.
+    ArticleSlug,
     /// Two signatures of one contract.
     Signature,
     /// Two records with one id, or two secrets with one hash.
@@ -123,6 +127,7 @@ impl Constraint {
             Self::Checkout => "checkout",
             Self::Charge => "charge",
             Self::Reversal => "reversal",
+            Self::ArticleSlug => "article_slug",
             Self::Signature => "signature",
             Self::Identity => "identity",
         }

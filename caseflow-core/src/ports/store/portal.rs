@@ -5,11 +5,13 @@ use chrono::NaiveDate;
 
 use super::StoreError;
 use super::firm::{InvoiceFile, InvoiceKey, InvoiceQuery, PaymentRow};
+use super::library::{LibraryPage, LibraryQuery};
 use super::paperwork::{ContractFile, ContractRow, OfferRow};
 use super::statement::StatementFile;
 use crate::domain::access::{Guest, Visitor};
 use crate::domain::activity::Activity;
 use crate::domain::announcement::Announcement;
+use crate::domain::article::{Article, Slug};
 use crate::domain::changes::{Version, Versioned};
 use crate::domain::currency::Currency;
 use crate::domain::edition::Edition;
@@ -21,7 +23,7 @@ use crate::domain::offer::{Offer, OfferKind};
 use crate::domain::page::{Page, PageQuery, WaitingFirst};
 use crate::domain::period::Period;
 use crate::domain::reversal::Reversal;
-use crate::domain::session::Lifetime;
+use crate::domain::session::{Lifetime, Session};
 use crate::domain::text::Line;
 use crate::domain::time::Timestamp;
 
@@ -101,6 +103,25 @@ pub trait PortalReads: fmt::Debug + Send + Sync {
         visit: Visit,
         id: ContractId,
     ) -> Result<Option<(Guest, Option<ContractFile>)>, StoreError>;
+
+    /// The library: published articles alone.
+    async fn library(
+        &self,
+        visit: Visit,
+        query: &LibraryQuery,
+    ) -> Result<Option<(Guest, LibraryPage)>, StoreError>;
+
+    /// The published article with this slug.
+    async fn library_article(
+        &self,
+        visit: Visit,
+        slug: &Slug,
+    ) -> Result<Option<(Guest, Option<Article>)>, StoreError>;
+
+    /// The contact's sessions that are alive at the visit, the last used first, then by id, largest
+    /// first; at most 100.
+    async fn own_sessions(&self, visit: Visit)
+    -> Result<Option<(Guest, Vec<Session>)>, StoreError>;
 
     /// What the client's statement of these days is made of.
     async fn client_statement(

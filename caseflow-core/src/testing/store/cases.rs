@@ -215,8 +215,27 @@ macro_rules! __store_cases {
                 c06_what_expires_goes_to_the_history_at_midnight
                 case_the_dashboard_shows_ten_to_decide_and_ten_to_sign
             }
+            library {
+                case_articles_come_out_as_they_went_in
+                case_articles_keep_all_scripts
+                case_of_articles_at_once_one_has_a_slug
+                case_articles_have_versions
+                e13_drafts_and_internal_articles_reach_no_contact
+                case_no_article_crosses_firms
+            }
+            findings {
+                case_articles_are_found_by_the_beginnings_of_their_words
+                case_articles_are_found_by_what_they_say_now
+                case_the_library_is_in_the_order_of_places_page_by_page
+                case_groups_stand_where_their_first_article_stands
+                case_the_firms_articles_are_listed_by_stage_and_words
+            }
             badges {
                 case_filters_of_offers_and_contracts_are_their_badges
+            }
+            own_sessions {
+                case_a_contact_is_shown_its_own_live_sessions
+                case_of_many_sessions_the_last_used_are_shown
             }
             seals {
                 case_seals_come_in_the_order_in_which_they_are_due
@@ -310,7 +329,10 @@ mod tests {
             include_str!("contracts.rs"),
             include_str!("races.rs"),
             include_str!("waiting.rs"),
+            include_str!("library.rs"),
+            include_str!("findings.rs"),
             include_str!("badges.rs"),
+            include_str!("own_sessions.rs"),
             include_str!("seals.rs"),
             include_str!("told.rs"),
             include_str!("scope_paperwork.rs"),
@@ -323,6 +345,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 148);
+        assert_eq!(listed.len(), 161);
     }
 }

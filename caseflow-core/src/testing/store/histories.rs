@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use super::library::library;
 use super::paper::{
     contract, firm_contracts, firm_offers, offer, portal_contracts, portal_offers, shown_contract,
     shown_offer,
@@ -11,6 +12,7 @@ use super::paper::{
 use super::{all_pages, portal_invoices};
 use crate::domain::access::{Guest, Section, Sections};
 use crate::domain::announcement::{Announcement, Audience};
+use crate::domain::article::{Article, ArticleState};
 use crate::domain::attempt::End;
 use crate::domain::changes::{Change, CounterDelta, Versioned, Write};
 use crate::domain::client::{Client, Contact};
@@ -23,7 +25,8 @@ use crate::domain::period::Period;
 use crate::domain::reversal::ReversalKind;
 use crate::ports::store::{
     ContractFile, ContractQuery, ContractRow, DashboardPage, HistoryRow, InvoiceFile, InvoiceQuery,
-    InvoiceRow, OfferQuery, OfferRow, StatementFile, Store, StoreError, Visit,
+    InvoiceRow, LibraryPage, LibraryQuery, OfferQuery, OfferRow, StatementFile, Store, StoreError,
+    Visit,
 };
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
@@ -36,6 +39,8 @@ pub(super) struct Shown {
     files: Vec<InvoiceFile>,
     history: Vec<HistoryRow>,
     statement: StatementFile,
+    library: LibraryPage,
+    articles: Vec<Option<Article>>,
     offers: Vec<OfferRow>,
     shown_offers: Vec<Versioned<Offer>>,
     contracts: Vec<ContractRow>,
@@ -57,6 +62,12 @@ impl Shown {
         });
         let year = Period::new(fixtures::day("2026-01-01"), fixtures::day("2026-12-31"));
         let statement = store.client_statement(visit, year.unwrap()).await;
+        let library = library(store, visit, &LibraryQuery::default()).await;
+        let mut articles = Vec::new();
+        for row in &library.articles.rows {
+            let found = store.library_article(visit, &row.slug).await.unwrap();
+            articles.push(found.unwrap().1);
+        }
         let (mut offers, mut shown_offers) = (vec![], vec![]);
         for kind in OfferKind::ALL {
             offers.extend(portal_offers(store, visit, kind, 100).await);
@@ -76,6 +87,8 @@ impl Shown {
             files,
             history: history.await,
             statement: statement.unwrap().unwrap().1,
+            library,
+            articles,
             offers,
             shown_offers,
             contracts,
@@ -131,7 +144,7 @@ pub(super) async fn draw(
         contact,
         n,
     };
-    match dice.roll(24) {
+    match dice.roll(26) {
         0 => lot.firm().await,
         1 => lot.client().await,
         2 | 3 => lot.person(dice).await,
@@ -155,6 +168,7 @@ pub(super) async fn draw(
         16 => Some(Change::Session(fixtures::session(n, contact))),
         17..=19 => lot.offer(dice).await,
         20..=22 => lot.contract(dice).await,
+        23 | 24 => lot.article(dice).await,
         _ => Some(Change::ApiKey(Write::Insert(fixtures::api_key(n)))),
     }
 }
@@ -252,6 +266,22 @@ impl Lot<'_> {
         let old = self.store.announcement(self.office.firm.id, some).await;
         Some(Change::Announcement(match old.unwrap() {
             Some(old) => old.update(Announcement { id: some, ..new }),
+            None => Write::Insert(new),
+        }))
+    }
+
+    async fn article(&self, dice: &mut Dice) -> Option<Change> {
+        let new = Article {
+            state: match dice.roll(3) {
+                0 => ArticleState::Draft,
+                _ => ArticleState::Published { since: NOW },
+            },
+            ..fixtures::article(self.n)
+        };
+        let some = id(100 + dice.roll(self.n - 99));
+        let old = self.store.article(self.office.firm.id, some).await;
+        Some(Change::Article(match old.unwrap() {
+            Some(old) => old.update(Article { id: some, ..new }),
             None => Write::Insert(new),
         }))
     }

@@ -64,6 +64,8 @@ pub(super) async fn steps_of_pages(store: &dyn Store, office: &Office) -> Vec<(C
         Change::Firm(update(Version::FIRST, renamed(&office.firm))),
         Change::Announcement(Write::Insert(fixtures::announcement(6))),
         Change::Announcement(Write::Insert(theirs)),
+        Change::Article(Write::Insert(fixtures::article(13))),
+        Change::Article(update(Version::FIRST, fixtures::article(13))),
     ];
     let dismissal = Change::Dismissal {
         contact: office.contact.id,

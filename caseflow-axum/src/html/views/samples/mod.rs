@@ -2,8 +2,10 @@
 
 mod billing;
 mod contracts;
+mod library;
 mod offers;
 mod paying;
+mod profile;
 
 use std::time::Duration;
 
@@ -20,9 +22,8 @@ use super::access::{
 };
 use super::dashboard::{Activity, Announcement, Dashboard, Figures, Task, Waiting};
 use super::fault::{Fault, FaultPage};
-use super::forms::{NameField, Problem, Problems};
+use super::forms::{Problem, Problems};
 use super::frame::{Bar, Brand, Direction, Entry, Frame, Logo, Place};
-use super::profile::{ChangePassword, Profile, ProfileNotice};
 use crate::assets::ICON;
 use crate::html::format::{Amount, Day, money};
 use crate::theme::Theme;
@@ -48,6 +49,7 @@ impl Samples {
         pages.extend(self.attempts());
         pages.extend(self.contracts());
         pages.extend(self.offers());
+        pages.extend(self.library());
         pages.extend(self.profiles());
         pages.extend(self.faults());
         pages
@@ -336,62 +338,6 @@ impl Samples {
                 1,
             ),
         ]
-    }
-
-    fn profiles(&self) -> Vec<(&'static str, String)> {
-        let mut preview = self.bar().at(Place::Profile);
-        preview.preview = Some(self.text("Miriam Hale"));
-        let vouched = Profile {
-            bar: preview,
-            password: None,
-            ..self.profile(Problems::default())
-        };
-        let saved = Profile {
-            notice: Some(ProfileNotice::EmailToConfirm),
-            ..self.profile(Problems::default())
-        };
-        let wrong = vec![
-            Problem::NameMissing(NameField::First),
-            Problem::EmailMalformed,
-            Problem::PhoneMalformed,
-        ];
-        let guessed = vec![Problem::WrongPassword, Problem::PasswordsDiffer];
-        vec![
-            ("profile", html(&self.profile(Problems::default()))),
-            ("profile-preview", html(&vouched)),
-            ("profile-saved", html(&saved)),
-            ("profile-error", html(&self.profile(Problems(wrong)))),
-            ("change-password", html(&self.change(Problems::default()))),
-            (
-                "change-password-error",
-                html(&self.change(Problems(guessed))),
-            ),
-        ]
-    }
-
-    fn profile(&self, problems: Problems) -> Profile {
-        Profile {
-            frame: self.frame(),
-            bar: self.bar().at(Place::Profile),
-            problems,
-            notice: None,
-            first_name: self.text("Ana"),
-            last_name: self.text("Ruiz"),
-            phone: self.text("+1 202 555 0143"),
-            email: self.text("ana.ruiz@northbay.example"),
-            title: Some(self.text("General Counsel")),
-            password: Some(self.frame().urls.password()),
-        }
-    }
-
-    fn change(&self, problems: Problems) -> ChangePassword {
-        ChangePassword {
-            frame: self.frame(),
-            bar: self.bar().at(Place::Profile),
-            problems,
-            email: self.text("ana.ruiz@northbay.example"),
-            least: 12,
-        }
     }
 
     fn faults(&self) -> Vec<(&'static str, String)> {
