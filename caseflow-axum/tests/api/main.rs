@@ -15,6 +15,7 @@ mod dialect;
 mod idempotency;
 mod input;
 mod invoices;
+mod library;
 mod online;
 mod paging;
 mod papers;
