@@ -44,7 +44,7 @@ async fn r_lib_1_staff_write_publish_change_and_take_back() {
     let shown = contact.get(mine).await;
     shown.expect(StatusCode::OK);
     assert_eq!(shown.text("/body"), "# Rates\n\nThey *rise*.");
-    assert_eq!(shown.text("/published_at"), "2026-11-24T09:00:00Z");
+    assert_eq!(shown.text("/published_at"), "2026-11-24T09:00:00.000Z");
     let mut patch = staff.request(Method::PATCH, &path, Some(json!({"summary": null})));
     patch
         .headers_mut()
