@@ -45,7 +45,9 @@ async fn one_of_each(world: &World) -> HashMap<&'static str, String> {
     let news = json!({"title": "News", "body": "x", "audience": "everyone"});
     let announcement = staff.made("/announcements", news).await;
     let key = json!({"name": "K", "scope": "read"});
+    let article = json!({"slug": "vat", "group": "Taxes", "title": "VAT", "body": "x"});
     HashMap::from([
+        ("articles", staff.made("/articles", article).await),
         ("offers", world.offer("proposal", 100).await),
         ("contracts", contracts::sent(world).await),
         ("clients", world.office.client.id.to_string()),
@@ -80,6 +82,7 @@ async fn e02_another_firms_records_are_in_no_list() {
         "/invoices",
         "/payments",
         "/announcements",
+        "/articles",
         "/offers",
         "/contracts",
         "/api-keys",

@@ -56,6 +56,7 @@ struct Records {
     invoice: String,
     payment: String,
     announcement: String,
+    article: String,
     proposal: String,
     link: String,
     estimate: String,
@@ -79,6 +80,7 @@ impl Records {
             colleague: world.office.colleague.id.to_string(),
             payment: staff.made(&payments, payment()).await,
             announcement: staff.made("/announcements", news()).await,
+            article: staff.made("/articles", article("old")).await,
             invoice,
         }
     }
@@ -163,6 +165,21 @@ fn about_contracts(world: &World, records: &Records) -> Vec<(Method, String, Val
     ]
 }
 
+fn article(slug: &str) -> Value {
+    json!({"slug": slug, "group": "G", "title": "T", "body": "x"})
+}
+
+/// Requests to the firm's API about the Firm Library.
+fn about_articles(records: &Records) -> Vec<(Method, String, Value)> {
+    let at = format!("/articles/{}", records.article);
+    let stage = json!({"stage": "published"});
+    vec![
+        (Method::POST, "/articles".into(), article("new")),
+        (Method::PATCH, at.clone(), json!({"title": "N"})),
+        (Method::POST, format!("{at}/stage"), stage),
+    ]
+}
+
 /// Requests to the firm's API about proposals and estimates.
 fn about_offers(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
     let offers = format!("/offers/{}", records.proposal);
@@ -217,6 +234,11 @@ fn of_contact(world: &World, records: &Records) -> Vec<(Method, String, Value)> 
         ),
         (Method::PATCH, "/profile".into(), json!({"first_name": "D"})),
         (Method::PUT, "/profile/password".into(), password),
+        (
+            Method::PATCH,
+            "/profile/preferences".into(),
+            json!({"direction": "ltr"}),
+        ),
     ]
 }
 
@@ -228,6 +250,7 @@ async fn requests(world: &World) -> Vec<Request> {
     let mut staffs = of_staff(world, &records);
     staffs.extend(about_offers(world, &records));
     staffs.extend(about_contracts(world, &records));
+    staffs.extend(about_articles(&records));
     for (caller, document, requests) in [
         (world.staff(), firm, staffs),
         (world.contact().await, portal, of_contact(world, &records)),

@@ -16,6 +16,7 @@ mod dialect;
 mod idempotency;
 mod input;
 mod invoices;
+mod library;
 mod offers;
 mod online;
 mod paging;

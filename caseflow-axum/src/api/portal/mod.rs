@@ -5,11 +5,13 @@ mod announcements;
 mod contracts;
 mod dashboard;
 mod invoices;
+mod library;
 mod me;
 mod offers;
 mod pay;
 mod payments;
 mod session;
+mod sessions;
 mod verify;
 
 use axum::Router;
@@ -39,6 +41,9 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(me::read))
         .routes(routes!(me::change))
         .routes(routes!(me::change_password))
+        .routes(routes!(me::prefer))
+        .routes(routes!(sessions::list, sessions::end_others))
+        .routes(routes!(sessions::end))
         .routes(routes!(dashboard::read))
         .routes(routes!(invoices::list))
         .routes(routes!(invoices::read))
@@ -64,6 +69,8 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(contracts::sign))
         .routes(routes!(contracts::decline))
         .merge(uploads())
+        .routes(routes!(library::list))
+        .routes(routes!(library::read))
         .routes(routes!(announcements::dismiss))
 }
 
