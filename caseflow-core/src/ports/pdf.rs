@@ -37,6 +37,8 @@ use crate::domain::print::Print;
 ///   another thread can own them.
 /// * Text is only ever text: nothing in a print is read as markup, a path or an address to fetch.
 ///
+/// `caseflow_core::pdf_conformance!` (feature `testing`) proves an adapter.
+///
 /// ```
 /// use async_trait::async_trait;
 /// use caseflow_core::domain::print::{Print, PrintDocument};

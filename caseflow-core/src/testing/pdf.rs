@@ -10,6 +10,7 @@
 //! they like. Each case names, in its documentation, the renderer that it is there to catch.
 
 mod behind;
+mod kept;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub use behind::{
     case_11_pages_come_behind_a_file_as_it_is, case_12_what_cannot_be_added_to_is_refused,
     case_13_hostile_files_are_added_to_or_refused,
 };
+pub use kept::KeptPrints;
 
 /// Reads the text of each page.
 pub type Reader = fn(&[u8]) -> Vec<String>;

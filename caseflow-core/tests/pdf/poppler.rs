@@ -45,9 +45,12 @@ pub(crate) fn pictures(bytes: &[u8]) -> Vec<Vec<u8>> {
     while let Some(picture) = rest.strip_prefix(HEAD) {
         // Width and height on a line, the greatest value on the next, three bytes for each dot.
         let lines: Vec<&[u8]> = picture.splitn(3, |byte| *byte == b'\n').collect();
-        let size = std::str::from_utf8(lines[0]).unwrap().split(' ');
+        let [size, _, content] = lines.as_slice() else {
+            panic!("a picture has a head of three lines");
+        };
+        let size = std::str::from_utf8(size).unwrap().split(' ');
         let dots: usize = size.map(|it| it.parse::<usize>().unwrap()).product();
-        let length = picture.len() - lines[2].len() + dots * 3;
+        let length = picture.len() - content.len() + dots * 3;
         let (picture, behind) = picture.split_at(length);
         pictures.push(picture.to_vec());
         rest = behind;

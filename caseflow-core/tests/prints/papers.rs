@@ -8,8 +8,12 @@ use caseflow_core::domain::print::{
 use caseflow_core::domain::rich_text::RichText;
 use caseflow_core::domain::text::PersonName;
 use caseflow_core::domain::time::Timestamp;
+use caseflow_core::error::{Error, FileRefusal, Refusal};
+use caseflow_core::ports::pdf::Pdf as _;
 use caseflow_core::testing::fixtures::{self, NOW, line, prose};
 use caseflow_core::testing::prints::Desk;
+use caseflow_core::testing::sealer::paper;
+use caseflow_core::testing::{KeptPrints, block_on};
 
 fn view(print: &Print) -> &OfferView {
     match &print.document {
@@ -115,6 +119,28 @@ fn a_certificate_alone_is_the_one_that_a_signed_text_has() {
     assert_eq!(print.file_name(), "certificate-con_9.pdf");
     let alone = PrintDocument::Certificate(Box::new(certificate(&facts)));
     assert_eq!(print.document, alone);
+}
+
+#[test]
+fn the_double_puts_a_print_behind_a_file_or_says_why_not() {
+    let prints = KeptPrints::default();
+    let print = Desk::with_lines(1).certificate("Engagement", [1; 32], "Ana Keller", 0);
+    let file = paper(2, "handed in");
+    let joined = block_on(prints.append(file.clone(), print.clone())).unwrap();
+    assert!(joined.bytes.starts_with(&file) && joined.bytes.len() > file.len());
+    assert_eq!((joined.pages, prints.prints()), (3, vec![print.clone()]));
+    let encrypted = [&file, &b"/Encrypt"[..]].concat();
+    for (file, wanted) in [
+        (b"GIF89a".to_vec(), FileRefusal::NotAPdf),
+        (b"%PDF-1.7".to_vec(), FileRefusal::Unreadable),
+        (encrypted, FileRefusal::Encrypted),
+    ] {
+        let refused = block_on(prints.append(file, print.clone())).unwrap_err();
+        let refused = Error::from(refused);
+        let found = matches!(&refused, Error::Refused(Refusal::File(it)) if *it == wanted);
+        assert!(found, "{refused:?}");
+    }
+    assert_eq!(prints.prints().len(), 1, "what is refused is not kept");
 }
 
 fn certificate(facts: &SignatureFacts<'_>) -> CertificateView {

@@ -4,6 +4,10 @@
 //! * Latin, Greek, Cyrillic, Hebrew and Arabic are shown in Noto Sans, shaped and in the order of
 //!   the eye. A character that none of its fonts has is shown as `[U+4E2D]`.
 //! * Nothing comes from the machine: the same print makes the same bytes everywhere.
+//! * Pages come behind a file of another program as an incremental update. Where that file is tagged,
+//!   their elements become a part of its document, or a document beside what it has; where it is not,
+//!   they have no tags either, since readers would then pass its own pages over. Files of more than
+//!   128 MiB are refused.
 //! * Laying out is work for a processor, some milliseconds for an invoice and a fifth of a second
 //!   for five thousand lines. [`PdfWriter`] does it on threads of its own, so that no caller's
 //!   thread waits; a short queue waits, and what comes beyond it is told to come back.
