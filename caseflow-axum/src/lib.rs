@@ -22,12 +22,12 @@
 //!
 //! # let (doubles, firm) = (Doubles::new(), fixtures::id::<FirmId>(1));
 //! # let (passwords, mailer, pdf) = (doubles.passwords, doubles.mailer, doubles.prints);
-//! # let gateways = doubles.gateways;
+//! # let (gateways, sealer) = (doubles.gateways, doubles.seals);
 //! # let (clock, entropy) = (doubles.clock, doubles.entropy);
 //! let store = Arc::new(MemoryStore::new());
 //! let addresses = Arc::new(PortalAddresses);
 //! let portal = Portal {
-//!     ports: Ports { store, passwords, mailer, gateways, pdf, addresses, clock, entropy },
+//!     ports: Ports { store, passwords, mailer, gateways, pdf, sealer, addresses, clock, entropy },
 //!     firms: Arc::new(FixedFirm(firm)),
 //!     settings: Settings::default(),
 //! };

@@ -1,8 +1,9 @@
 //! Proposals and estimates: sent by the firm, decided by a contact (R-DEC).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use caseflow_core::domain::access::{Section, Sections};
+use caseflow_core::domain::access::{Origin, Section, Sections};
 use caseflow_core::domain::activity::ActivityKind;
 use caseflow_core::domain::changes::Version;
 use caseflow_core::domain::id::{InvoiceId, OfferId};
@@ -12,8 +13,8 @@ use caseflow_core::domain::offer::{
 use caseflow_core::domain::page::PageQuery;
 use caseflow_core::error::{Error, ErrorKind, Refusal};
 use caseflow_core::firm::{contacts, invoices, offers};
-use caseflow_core::portal;
 use caseflow_core::portal::offers::{Deciding, Outcome};
+use caseflow_core::portal::{self, Visiting};
 use caseflow_core::ports::store::InvoiceQuery;
 use caseflow_core::testing::block_on;
 use caseflow_core::testing::fixtures::{self, prose};
@@ -263,6 +264,33 @@ fn c14_a_reason_is_kept_and_the_firm_told_once() {
         let feed: Vec<_> = page.activity.iter().map(|it| it.activity.kind).collect();
         let wanted = [ProposalDeclined, ProposalSent];
         assert_eq!(feed, wanted);
+    });
+}
+
+#[test]
+fn r_dec_3_who_decided_from_where_and_by_which_road_is_recorded() {
+    block_on(async {
+        let story = Story::begin().await;
+        let id = story.sent_offer(Estimate).await;
+        let visiting = Visiting {
+            origin: Origin {
+                ip: Some(IpAddr::from([203, 0, 113, 7])),
+                user_agent: Some(fixtures::line("Firefox")),
+            },
+            ..story.contact()
+        };
+        let yes = deciding(story.offer(id).await.digest(), Accepted);
+        let answer = portal::offers::decide(&story.ports, &visiting, Estimate, id, &yes);
+        stands(&answer.await);
+        let offer = story.offer(id).await;
+        let decision = offer.decision().unwrap();
+        assert_eq!(decision.origin, visiting.origin);
+        assert_eq!(decision.at, story.ports.now());
+        let row = story.last_audited("offer.accepted").await;
+        assert_eq!(row.actor, format!("contact {}", story.office.contact.id));
+        assert_eq!(row.ip.as_deref(), Some("203.0.113.7"));
+        assert_eq!(row.facts, "{\"road\":\"portal\"}");
+        assert_eq!(row.about, [id.into(), offer.client.into()]);
     });
 }
 

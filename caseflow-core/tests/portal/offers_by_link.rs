@@ -66,6 +66,9 @@ fn who_decides_by_the_link_is_recorded_and_the_firm_told() {
         assert_eq!(decision.by, by);
         let rows = story.audited(["offer_link.used", "offer.declined"]).await;
         assert_eq!(rows, [1, 1]);
+        let row = story.last_audited("offer.declined").await;
+        assert_eq!(row.actor, "anonymous");
+        assert_eq!(row.facts, "{\"road\":\"link\"}");
         let letters = story.letters().await;
         assert_eq!(letters.len(), 1);
         assert!(letters[0].text.contains(ADDRESS), "{}", letters[0].text);

@@ -1,6 +1,7 @@
 //! What staff and clients do with proposals and estimates.
 
 use caseflow_core::domain::access::Origin;
+use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Reply, Versioned};
 use caseflow_core::domain::id::{OfferId, Subject};
 use caseflow_core::domain::offer::{Answer, Digest, Offer, OfferKind, OfferStatus, OfferTerms};
@@ -150,6 +151,18 @@ impl Story {
         let letters = self.letters().await;
         let mut linked = letters.iter().filter(|it| it.to.as_str() == ADDRESS);
         PlainAddresses::secret_in(&linked.next().unwrap().text).unwrap()
+    }
+
+    /// The last row of the audit log that has this action.
+    pub(crate) async fn last_audited(&self, action: &str) -> AuditRow {
+        let query = AuditQuery {
+            about: None,
+            page: all_rows(),
+        };
+        let staff = self.office.staff();
+        let rows = audit::list(&self.ports, &staff, &query).await.unwrap().rows;
+        let mut rows = rows.into_iter().filter(|row| row.action == action);
+        rows.next_back().unwrap()
     }
 
     /// How often each of these actions stands in the audit log.
