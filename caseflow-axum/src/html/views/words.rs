@@ -255,17 +255,17 @@ impl fmt::Display for Problem {
             Self::Amount(problem) | Self::Payment(problem) => problem.fmt(f),
             Self::Offer(problem) => problem.fmt(f),
             Self::Contract(problem) => problem.fmt(f),
-            Self::File(problem) => problem.fmt(f),
+            Self::File(problem) => f.write_str(problem.words()),
         }
     }
 }
 
-impl fmt::Display for FileProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl FileProblem {
+    fn words(self) -> &'static str {
+        match self {
             Self::Missing => "Choose a file",
             Self::TooLarge => "The file is too large. Choose one of at most 20 MB",
-        })
+        }
     }
 }
 
