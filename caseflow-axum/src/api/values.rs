@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use caseflow_core::domain::article::Slug;
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::{AnnouncementId, ClientId, InvoiceId, Subject, TypedId};
@@ -10,6 +11,7 @@ use caseflow_core::domain::offer::Digest;
 use caseflow_core::domain::page::{Cursor, PageSize, SortKey};
 use caseflow_core::domain::pricing::{Percent, Quantity, UnitPrice};
 use caseflow_core::domain::rich_text::RichText;
+use caseflow_core::domain::search::Terms;
 use caseflow_core::domain::text::{Colour, Email, LanguageTag, Line, PersonName, Phone, Prose};
 use caseflow_core::domain::time::{Timestamp, Zone, parse_day};
 use chrono::NaiveDate;
@@ -47,6 +49,7 @@ texts! {
     [MAX] Line<MAX>, MAX, {};
     [MAX] Prose<MAX>, MAX, {};
     [] RichText, RichText::MAX, {};
+    [] Slug, Slug::MAX, {"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "examples": ["vat-2026"]};
     [] PersonName, PersonName::MAX, {};
     [] Email, Email::MAX, {"format": "email", "examples": ["ana@example.com"]};
     [] Phone, Phone::MAX, {"examples": ["+41 44 123 45 67"]};
@@ -236,6 +239,33 @@ impl Wire for Digest {
     }
 }
 
+/// What is looked for in a query; nothing when there is no word in it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Search(pub(crate) Option<Terms>);
+
+/// The most characters of a search.
+const LONGEST_SEARCH: usize = 200;
+
+impl Wire for Search {
+    fn shape() -> Value {
+        json!({"type": "string", "maxLength": LONGEST_SEARCH, "examples": ["vat rates"]})
+    }
+
+    fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {
+        let typed = text(given, at, flaws)?;
+        if typed.chars().count() > LONGEST_SEARCH {
+            let most = format_args!("is too long: shorten it to {LONGEST_SEARCH} characters");
+            flaws.note(at, most);
+            return None;
+        }
+        parsed(Terms::parse(typed), at, flaws).map(Self)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+}
+
 /// Any record's id.
 impl Wire for Subject {
     fn shape() -> Value {
@@ -277,7 +307,7 @@ impl Wire for PageSize {
 
 impl<K: SortKey> Wire for Cursor<K> {
     fn shape() -> Value {
-        json!({"type": "string", "pattern": "^[A-Za-z0-9_-]{2,200}$"})
+        json!({"type": "string", "pattern": "^[A-Za-z0-9_-]{2,3000}$"})
     }
 
     fn read(given: &Value, at: &str, flaws: &mut Flaws) -> Option<Self> {

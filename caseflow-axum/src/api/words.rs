@@ -2,6 +2,7 @@
 
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::api_key::Scope;
+use caseflow_core::domain::article::ArticleStage;
 use caseflow_core::domain::attempt::AttemptStage;
 use caseflow_core::domain::firm::Attachments;
 use caseflow_core::domain::invoice::InvoiceStatus;
@@ -83,6 +84,11 @@ words! {
         Self::Failed.code() => Self::Failed,
         Self::Expired.code() => Self::Expired,
         Self::Cancelled.code() => Self::Cancelled,
+    }
+    ArticleStage {
+        Self::Draft.code() => Self::Draft,
+        Self::Internal.code() => Self::Internal,
+        Self::Published.code() => Self::Published,
     }
     Section {
         Self::Invoices.code() => Self::Invoices,

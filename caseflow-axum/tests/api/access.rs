@@ -44,7 +44,10 @@ async fn one_of_each(world: &World) -> HashMap<&'static str, String> {
     let news = json!({"title": "News", "body": "x", "audience": "everyone"});
     let announcement = staff.made("/announcements", news).await;
     let key = json!({"name": "K", "scope": "read"});
+    let article = json!({"slug": "vat", "group": "Taxes", "title": "VAT", "body": "x"});
     HashMap::from([
+        ("articles", staff.made("/articles", article).await),
+        ("offers", world.offer("proposal", 100).await),
         ("clients", world.office.client.id.to_string()),
         ("contacts", world.office.contact.id.to_string()),
         ("api-keys", staff.made("/api-keys", key).await),
@@ -77,6 +80,8 @@ async fn e02_another_firms_records_are_in_no_list() {
         "/invoices",
         "/payments",
         "/announcements",
+        "/articles",
+        "/offers",
         "/api-keys",
         "/audit",
     ] {
@@ -85,7 +90,7 @@ async fn e02_another_firms_records_are_in_no_list() {
             assert!(!text.contains(id), "{list}");
         }
     }
-    for kind in ["clients", "invoices"] {
+    for kind in ["clients", "invoices", "offers"] {
         let about = rival.get(&format!("/audit?about={}", own[kind])).await;
         assert_eq!(about.body["data"], json!([]));
     }

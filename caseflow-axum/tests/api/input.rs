@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use caseflow_core::domain::id::AlertId;
 use caseflow_core::testing::fixtures::{self, PASSWORD};
+use caseflow_core::upkeep;
 use serde_json::{Value, json};
 
 use crate::world::{Answer, Caller, World};
@@ -53,6 +54,10 @@ struct Records {
     invoice: String,
     payment: String,
     announcement: String,
+    article: String,
+    proposal: String,
+    link: String,
+    estimate: String,
 }
 
 impl Records {
@@ -60,11 +65,18 @@ impl Records {
         let staff = world.staff();
         let invoice = world.invoice(10_000).await;
         let payments = format!("/invoices/{invoice}/payments");
+        let proposal = world.offer("proposal", 10_000).await;
+        upkeep::tick(&world.ports).await.unwrap();
+        let links = staff.get(&format!("/offers/{proposal}/links")).await;
         Self {
+            proposal,
+            link: links.text("/data/0/id"),
+            estimate: world.offer("estimate", 10_000).await,
             client: world.office.client.id.to_string(),
             colleague: world.office.colleague.id.to_string(),
             payment: staff.made(&payments, payment()).await,
             announcement: staff.made("/announcements", news()).await,
+            article: staff.made("/articles", article("old")).await,
             invoice,
         }
     }
@@ -86,6 +98,7 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
         invoice,
         payment: paid,
         announcement,
+        ..
     } = records;
     let person = json!({"first_name": "Bo", "last_name": "Li", "email": "bo@example.com"});
     let (invoices, clients) = (format!("/invoices/{invoice}"), format!("/clients/{client}"));
@@ -131,12 +144,52 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
     ]
 }
 
+fn article(slug: &str) -> Value {
+    json!({"slug": slug, "group": "G", "title": "T", "body": "x"})
+}
+
+/// Requests to the firm's API about the Firm Library.
+fn about_articles(records: &Records) -> Vec<(Method, String, Value)> {
+    let at = format!("/articles/{}", records.article);
+    let stage = json!({"stage": "published"});
+    vec![
+        (Method::POST, "/articles".into(), article("new")),
+        (Method::PATCH, at.clone(), json!({"title": "N"})),
+        (Method::POST, format!("{at}/stage"), stage),
+    ]
+}
+
+/// Requests to the firm's API about proposals and estimates.
+fn about_offers(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
+    let offers = format!("/offers/{}", records.proposal);
+    let revoke = format!("{offers}/links/{}/revoke", records.link);
+    let terms = world.offered("proposal", 100);
+    vec![
+        (Method::POST, "/offers".into(), terms),
+        (Method::PATCH, offers.clone(), json!({"matter": "M"})),
+        (Method::POST, format!("{offers}/send"), json!({})),
+        (Method::POST, format!("{offers}/withdraw"), json!({})),
+        (Method::POST, revoke, json!({})),
+    ]
+}
+
 /// Requests to the client's API.
 fn of_contact(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
     let email = world.office.contact.email.as_str();
     let password = json!({"current_password": PASSWORD, "password": "a quite different one"});
     let credentials = json!({"email": email, "password": PASSWORD});
+    let decision = json!({"shown": "0".repeat(64), "answer": "accepted"});
     vec![
+        (
+            Method::POST,
+            format!("/proposals/{}/decision", records.proposal),
+            decision.clone(),
+        ),
+        (
+            Method::POST,
+            format!("/estimates/{}/decision", records.estimate),
+            decision,
+        ),
         (Method::POST, "/session".into(), credentials),
         (
             Method::POST,
@@ -150,6 +203,11 @@ fn of_contact(world: &World, records: &Records) -> Vec<(Method, String, Value)> 
         ),
         (Method::PATCH, "/profile".into(), json!({"first_name": "D"})),
         (Method::PUT, "/profile/password".into(), password),
+        (
+            Method::PATCH,
+            "/profile/preferences".into(),
+            json!({"direction": "ltr"}),
+        ),
     ]
 }
 
@@ -158,8 +216,11 @@ async fn requests(world: &World) -> Vec<Request> {
     let records = Records::made(world).await;
     let (firm, portal) = (world.document().await, world.portal_document().await);
     let mut all = vec![];
+    let mut staffs = of_staff(world, &records);
+    staffs.extend(about_offers(world, &records));
+    staffs.extend(about_articles(&records));
     for (caller, document, requests) in [
-        (world.staff(), firm, of_staff(world, &records)),
+        (world.staff(), firm, staffs),
         (world.contact().await, portal, of_contact(world, &records)),
     ] {
         all.extend(requests.into_iter().map(|(method, path, body)| Request {
@@ -175,9 +236,11 @@ async fn requests(world: &World) -> Vec<Request> {
 
 /// The schema of the body of an operation, found by its address.
 fn schema(document: &Value, method: &Method, path: &str) -> Value {
-    let parts = path
-        .split('/')
-        .map(|part| if part.contains('_') { "{id}" } else { part });
+    let parts = path.split('/').map(|part| match part {
+        part if part.starts_with("olk_") => "{link}",
+        part if part.contains('_') => "{id}",
+        part => part,
+    });
     let path = format!("/api/v1{}", parts.collect::<Vec<_>>().join("/"));
     let operation = &document["paths"][&path][method.as_str().to_lowercase()];
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];

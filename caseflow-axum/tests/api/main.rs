@@ -15,6 +15,8 @@ mod dialect;
 mod idempotency;
 mod input;
 mod invoices;
+mod library;
+mod offers;
 mod online;
 mod paging;
 mod papers;

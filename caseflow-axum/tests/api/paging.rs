@@ -35,6 +35,7 @@ async fn pages_hold_every_row_once_and_in_order() {
             .await;
         let news = json!({"title": format!("News {n}"), "body": "x", "audience": "everyone"});
         api.made("/announcements", news).await;
+        world.offer("proposal", 100).await;
     }
     let contact = world.contact().await;
     let client = world.office.client.id;
@@ -46,6 +47,13 @@ async fn pages_hold_every_row_once_and_in_order() {
         (&api, format!("/payments?client={client}"), 7),
         (&api, "/announcements".to_owned(), 7),
         (&api, "/audit".to_owned(), 35),
+        (&api, "/offers".to_owned(), 7),
+        (
+            &api,
+            format!("/offers?kind=proposal&status=sent&client={client}"),
+            7,
+        ),
+        (&contact, "/proposals".to_owned(), 7),
         (&contact, "/invoices".to_owned(), 7),
         (&contact, "/payments".to_owned(), 7),
     ] {

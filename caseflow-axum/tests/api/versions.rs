@@ -8,8 +8,7 @@ use crate::world::World;
 /// Every address that needs `If-Match`, with a body that would change something.
 fn guarded(
     world: &World,
-    invoice: &str,
-    announcement: &str,
+    [invoice, announcement, offer]: [&str; 3],
 ) -> Vec<(Method, String, Option<Value>)> {
     let client = world.office.client.id;
     let contact = world.office.colleague.id;
@@ -33,6 +32,11 @@ fn guarded(
         ),
         (
             Method::PATCH,
+            format!("/offers/{offer}"),
+            Some(json!({"title": "New"})),
+        ),
+        (
+            Method::PATCH,
             format!("/announcements/{announcement}"),
             Some(json!({"title": "New"})),
         ),
@@ -47,7 +51,8 @@ async fn a_change_needs_the_version_that_was_seen() {
     let invoice = world.invoice(10_000).await;
     let news = json!({"title": "Closed", "body": "On Friday.", "audience": "everyone"});
     let news = api.made("/announcements", news).await;
-    for (method, path, body) in guarded(&world, &invoice, &news) {
+    let offer = world.offer("estimate", 10_000).await;
+    for (method, path, body) in guarded(&world, [&invoice, &news, &offer]) {
         let rows = world.rows().await;
         let blind = api.request(method.clone(), &path, body.clone());
         api.send(blind)

@@ -163,6 +163,36 @@ impl World {
         })
     }
 
+    /// A proposal or an estimate of this kind of so many cents, sent to the first firm's client.
+    pub(crate) async fn offer(&self, kind: &str, cents: i64) -> String {
+        let id = self
+            .staff()
+            .made("/offers", self.offered(kind, cents))
+            .await;
+        let sent = self
+            .staff()
+            .post(&format!("/offers/{id}/send"), json!({}))
+            .await;
+        sent.expect(StatusCode::OK);
+        id
+    }
+
+    /// What a proposal or an estimate of one line says.
+    pub(crate) fn offered(&self, kind: &str, cents: i64) -> Value {
+        let mut terms = self.terms(cents);
+        let members = terms.as_object_mut().unwrap();
+        let due = members.remove("due").unwrap();
+        members.extend([
+            ("kind".to_owned(), kind.into()),
+            ("title".to_owned(), "Annual accounts".into()),
+            ("open_till".to_owned(), due),
+        ]);
+        if kind == "proposal" {
+            terms["email"] = "board@example.com".into();
+        }
+        terms
+    }
+
     /// The document of the firm's API, as it is served.
     pub(crate) async fn document(&self) -> Value {
         self.staff().at_root("/api/openapi.json").await.body

@@ -8,8 +8,13 @@ use axum::http::{Method, StatusCode};
 use caseflow_axum::{Access, ROUTES, Route};
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::announcement::Audience;
+use caseflow_core::domain::article::{Article, Slug};
+use caseflow_core::domain::changes::{Change, Write};
+use caseflow_core::domain::id::{ArticleId, SessionId};
 use caseflow_core::domain::offer::OfferKind;
+use caseflow_core::domain::session::Session;
 use caseflow_core::portal;
+use caseflow_core::testing::fixtures;
 
 use crate::world::{Browser, Who, World};
 
@@ -35,6 +40,9 @@ impl World {
             | "/dashboard"
             | "/profile"
             | "/profile/password"
+            | "/profile/preferences"
+            | "/profile/sessions/end-others"
+            | "/library"
             | "/invoices"
             | "/payments"
             | "/payments/statement"
@@ -74,6 +82,11 @@ impl World {
             path if path.starts_with("/estimates/") => {
                 self.read_offer(whose, OfferKind::Estimate, path).await
             }
+            "/library/{slug}" => format!("/library/{}", self.article(whose).await),
+            "/profile/sessions/{id}/end" => {
+                let session = self.session(whose).await;
+                format!("/profile/sessions/{session}/end")
+            }
             "/webhooks/{gateway}" => "/webhooks/example".to_owned(),
             "/announcements/{id}/dismiss" => {
                 let audience = Audience::Clients(vec![self.contact(whose).client]);
@@ -82,6 +95,32 @@ impl World {
             }
             path => panic!("say in this list what an address of {path} looks like"),
         }
+    }
+
+    /// The slug of an article that the firm of this contact has just published.
+    async fn article(&self, whose: Who) -> Slug {
+        let id: ArticleId = self.ports.new_id();
+        let article = Article {
+            id,
+            slug: Slug::parse(&id.to_string().replace('_', "-")).unwrap(),
+            ..fixtures::article(1)
+        };
+        let slug = article.slug.clone();
+        let change = Change::Article(Write::Insert(article));
+        self.write(whose, change).await;
+        slug
+    }
+
+    /// Another session of this contact.
+    async fn session(&self, whose: Who) -> SessionId {
+        let session = Session {
+            id: self.ports.new_id(),
+            token: self.ports.new_secret().hash(),
+            ..fixtures::session(1, self.contact(whose).id)
+        };
+        let id = session.id;
+        self.write(whose, Change::Session(session)).await;
+        id
     }
 
     /// Such an address of an offer that this contact has read before: the first look is written.
@@ -243,8 +282,11 @@ async fn e16_there_is_no_way_to_make_a_matter_upload_a_file_or_write_to_the_firm
             "/forgot-password",
             "/set-password/{token}",
             "/profile/password",
+            "/profile/sessions/{id}/end",
+            "/profile/sessions/end-others",
             "/announcements/{id}/dismiss",
             "/profile",
+            "/profile/preferences",
             "/invoices/{id}/pay",
             "/proposals/{id}/accept",
             "/proposals/{id}/decline",

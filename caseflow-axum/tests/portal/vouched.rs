@@ -101,7 +101,7 @@ async fn the_portals_own_sign_in_is_gone() {
         assert_eq!(page.status, expected, "{} {address}", route.method);
         gone += 1;
     }
-    assert_eq!(gone, 9);
+    assert_eq!(gone, 11);
 }
 
 #[tokio::test]

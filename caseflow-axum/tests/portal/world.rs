@@ -17,12 +17,13 @@ use caseflow_core::adapters::memory::MemoryStore;
 use caseflow_core::adapters::pdf_writer::PdfWriter;
 use caseflow_core::domain::access::{Origin, Sections};
 use caseflow_core::domain::announcement::Audience;
+use caseflow_core::domain::article::ArticleStage;
 use caseflow_core::domain::changes::{Change, Changes, Versioned};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::{
-    AnnouncementId, AttemptId, ClientId, ContactId, InvoiceId, OfferId, PaymentId, ReversalId,
-    Subject,
+    AnnouncementId, ArticleId, AttemptId, ClientId, ContactId, InvoiceId, OfferId, PaymentId,
+    ReversalId, Subject,
 };
 use caseflow_core::domain::invoice::InvoiceTerms;
 use caseflow_core::domain::offer::{Offer, OfferKind, OfferTerms};
@@ -375,6 +376,13 @@ impl World {
             ..old.value.clone()
         };
         self.write(who, Change::Contact(old.update(contact))).await;
+    }
+
+    /// Publishes an article of this contact's firm.
+    pub(crate) async fn publish(&self, who: Who, article: ArticleId) {
+        let (call, stage) = (self.call(who), ArticleStage::Published);
+        let published = firm::library::set_stage(&self.ports, &call, article, None, stage).await;
+        published.unwrap();
     }
 
     /// Opens these sections at the contact's firm and closes the others.

@@ -18,6 +18,7 @@ use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use caseflow_core::domain::article::Slug;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Schema;
@@ -269,6 +270,12 @@ fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
             "schema": {"type": "string", "pattern": pattern},
         }));
     }
+    if path.ends_with("/{slug}") {
+        parameters.push(json!({
+            "name": "slug", "in": "path", "required": true,
+            "description": "The last part of the article's address.", "schema": Slug::shape(),
+        }));
+    }
     if path.contains("/links/{link}") {
         parameters.push(json!({
             "name": "link", "in": "path", "required": true, "description": "The link's id.",
@@ -310,6 +317,8 @@ fn record_in(path: &str) -> Option<String> {
         "reversals" => "rev",
         "alerts" => "alr",
         "proposals" | "estimates" | "offers" => "off",
+        "articles" => "atc",
+        "sessions" => "ses",
         "announcements" => "ann",
         "api-keys" => "key",
         _ => return None,

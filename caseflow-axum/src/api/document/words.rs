@@ -41,7 +41,7 @@ const DIALECT: &str = "Amounts are whole numbers of minor units with their curre
 pub(super) fn tags(side: Side) -> Value {
     let names: &[(&str, &str)] = match side {
         Side::Portal => &[
-            ("Session", "Signing in and out."),
+            ("Session", "Signing in and out, here and elsewhere."),
             ("Profile", "The contact's own data."),
             ("Dashboard", "What waits for the contact."),
             ("Invoices", "The client's invoices, and paying them online."),
@@ -50,6 +50,7 @@ pub(super) fn tags(side: Side) -> Value {
                 "Proposals and estimates",
                 "What the firm offers, and what the contact decides.",
             ),
+            ("Library", "What the firm has published for its clients."),
         ],
         Side::Firm => &[
             ("Firm", "The firm's settings."),
@@ -65,6 +66,7 @@ pub(super) fn tags(side: Side) -> Value {
                 "Proposals and estimates",
                 "What the firm offers, and what became of it.",
             ),
+            ("Library", "Articles for clients and for staff."),
             ("Announcements", "Texts on the clients' dashboards."),
             ("API keys", "Keys of this API."),
             ("Audit", "What was done, by whom."),

@@ -4,6 +4,7 @@
 mod alerts;
 mod announcements;
 mod api_keys;
+mod articles;
 mod attempts;
 mod audit;
 mod clients;
@@ -73,6 +74,9 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::read))
         .routes(routes!(alerts::settle))
+        .routes(routes!(articles::list, articles::write))
+        .routes(routes!(articles::read, articles::change))
+        .routes(routes!(articles::set_stage))
         .routes(routes!(announcements::list, announcements::create))
         .routes(routes!(announcements::read, announcements::change))
         .routes(routes!(api_keys::list, api_keys::create))

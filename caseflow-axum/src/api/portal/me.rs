@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use caseflow_core::domain::access::ContactSession;
+use caseflow_core::domain::access::{ContactSession, Sections};
 use caseflow_core::domain::password::Password;
-use caseflow_core::domain::text::{Email, PersonName, Phone};
+use caseflow_core::domain::text::{Direction, Email, LanguageTag, PersonName, Phone};
 use caseflow_core::portal;
-use caseflow_core::portal::profile::{self, ProfileInput, ProfileSaved};
+use caseflow_core::portal::profile::{self, Preferences, ProfileInput, ProfileSaved};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -64,6 +64,10 @@ pub(super) struct PersonView {
     /// The text direction of pages: auto, ltr, rtl.
     #[schema(example = "auto")]
     direction: &'static str,
+    /// The sections about which the contact gets mail, of those that are its own to choose.
+    mail: Vec<&'static str>,
+    /// The sections whose mail the contact may switch on and off.
+    mail_choices: Vec<&'static str>,
 }
 
 /// Something with a name.
@@ -107,6 +111,8 @@ impl MeView {
                 title: contact.title.as_ref().map(ToString::to_string),
                 language: contact.language.as_ref().map(ToString::to_string),
                 direction: contact.direction.as_str(),
+                mail: codes(contact.mail.and(who.mail_choices())),
+                mail_choices: codes(who.mail_choices()),
             },
             client: NamedView {
                 id: client.id.to_string(),
@@ -137,6 +143,19 @@ body! {
         phone: Option<Phone>,
         /// The e-mail; another one counts after the link sent to it was opened.
         email: Email,
+    }
+}
+
+body! {
+    /// How a contact likes its pages and mails.
+    PreferencesBody {
+        /// The language of pages and mails; the firm's when absent.
+        language: Option<LanguageTag>,
+        /// The text direction of pages; auto when absent.
+        direction: Option<Direction>,
+        /// The sections about which the contact wants mail, of its `mail_choices`; others named here
+        /// change nothing.
+        mail: Sections,
     }
 }
 
@@ -195,6 +214,32 @@ pub(super) async fn change(
         email_to_confirm: saved == ProfileSaved::EmailToConfirm,
     };
     Ok(Json(view).into_response())
+}
+
+/// Changes language, text direction and mail switches. What is left out stays.
+#[utoipa::path(patch, path = "/api/v1/profile/preferences", tag = "Profile",
+    operation_id = "change_preferences", request_body = PreferencesBody,
+    responses((status = 204, description = "Saved.")))]
+pub(super) async fn prefer(
+    State(app): State<App>,
+    SignedIn(visiting): SignedIn,
+    patch: Patch,
+) -> Answer {
+    let who = portal::visitor(&app.ports, &visiting).await?;
+    let contact = who.contact();
+    let shown = json!({
+        "language": contact.language.as_ref().map(AsRef::<str>::as_ref),
+        "direction": contact.direction.as_str(),
+        "mail": codes(contact.mail.and(who.mail_choices())),
+    });
+    let body: PreferencesBody = patch.over(shown)?;
+    let wanted = Preferences {
+        language: body.language,
+        direction: body.direction.unwrap_or_default(),
+        mail: body.mail,
+    };
+    profile::set_preferences(&app.ports, &visiting, wanted).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Changes the password. All other sessions end.

@@ -4,11 +4,13 @@
 mod announcements;
 mod dashboard;
 mod invoices;
+mod library;
 mod me;
 mod offers;
 mod pay;
 mod payments;
 mod session;
+mod sessions;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -36,6 +38,9 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(me::read))
         .routes(routes!(me::change))
         .routes(routes!(me::change_password))
+        .routes(routes!(me::prefer))
+        .routes(routes!(sessions::list, sessions::end_others))
+        .routes(routes!(sessions::end))
         .routes(routes!(dashboard::read))
         .routes(routes!(invoices::list))
         .routes(routes!(invoices::read))
@@ -54,6 +59,8 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(offers::estimate))
         .routes(routes!(offers::estimate_pdf))
         .routes(routes!(offers::decide_estimate))
+        .routes(routes!(library::list))
+        .routes(routes!(library::read))
         .routes(routes!(announcements::dismiss))
 }
 

@@ -117,9 +117,11 @@ impl Filled {
     fn reason(&self) -> Result<Option<Prose<1000>>, Problem> {
         match Prose::parse(&self.reason) {
             Ok(reason) => Ok(Some(reason)),
-            Err(TextError::TooLong { max: most }) => Err(Problem::ReasonTooLong { most }),
+            Err(TextError::TooLong { max: most }) => {
+                Err(OfferProblem::ReasonTooLong { most }.into())
+            }
             Err(TextError::Forbidden { character, .. }) => {
-                Err(Problem::ReasonForbidden { character })
+                Err(OfferProblem::ReasonForbidden { character }.into())
             }
             Err(_) => Ok(None),
         }

@@ -93,12 +93,6 @@ pub(crate) enum Problem {
     SearchTooLong {
         most: usize,
     },
-    ReasonTooLong {
-        most: usize,
-    },
-    ReasonForbidden {
-        character: char,
-    },
     DayMalformed(DayField),
     /// The first day is after the last.
     DaysBackwards,
@@ -125,6 +119,21 @@ pub(crate) enum OfferProblem {
     Decided,
     /// It does not wait for an answer.
     Closed,
+    ReasonTooLong {
+        most: usize,
+    },
+    ReasonForbidden {
+        character: char,
+    },
+}
+
+impl OfferProblem {
+    fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Changed | Self::Expired | Self::Decided | Self::Closed => None,
+            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
+        }
+    }
 }
 
 /// Why nothing is paid.
@@ -216,14 +225,20 @@ impl Problem {
             Self::LanguageUnknown => Some("language"),
             Self::DirectionUnknown => Some("direction"),
             Self::SearchTooLong { .. } => Some("q"),
-            Self::ReasonTooLong { .. } | Self::ReasonForbidden { .. } => Some("reason"),
+            Self::Offer(problem) => problem.field(),
             Self::DayMalformed(DayField::First) | Self::DaysBackwards | Self::StatementTooLong => {
                 Some("from")
             }
             Self::DayMalformed(DayField::Last) | Self::DayToCome => Some("to"),
             Self::Amount(_) => Some("amount"),
-            Self::TooManyTries(_) | Self::Payment(_) | Self::Offer(_) => None,
+            Self::TooManyTries(_) | Self::Payment(_) => None,
         }
+    }
+}
+
+impl From<OfferProblem> for Problem {
+    fn from(problem: OfferProblem) -> Self {
+        Self::Offer(problem)
     }
 }
 

@@ -236,16 +236,6 @@ impl fmt::Display for Problem {
             Self::PhoneMalformed => {
                 f.write_str("Enter a phone number in the form +1 202 555 0143, or leave it empty")
             }
-            Self::ReasonTooLong { most } => {
-                write!(f, "The reason must have at most {most} characters")
-            }
-            Self::ReasonForbidden { character } => {
-                let code = u32::from(*character);
-                write!(
-                    f,
-                    "The reason has a character that cannot be used (U+{code:04X})"
-                )
-            }
             Self::LanguageUnknown => f.write_str("Choose one of the languages"),
             Self::DirectionUnknown => f.write_str("Choose one of the directions"),
             Self::SearchTooLong { most } => {
@@ -262,7 +252,7 @@ impl fmt::Display for Problem {
                 f.write_str("Too much happened in these days for one statement. Choose fewer days")
             }
             Self::Amount(problem) | Self::Payment(problem) => problem.fmt(f),
-            Self::Offer(problem) => f.write_str(problem.words()),
+            Self::Offer(problem) => problem.fmt(f),
         }
     }
 }
@@ -407,8 +397,8 @@ mod tests {
             Problem::Payment(PayProblem::NoAnswer),
             Problem::Payment(PayProblem::Other),
             Problem::NameMissing(NameField::Own),
-            Problem::ReasonTooLong { most: 1000 },
-            Problem::ReasonForbidden { character: '\0' },
+            Problem::Offer(OfferProblem::ReasonTooLong { most: 1000 }),
+            Problem::Offer(OfferProblem::ReasonForbidden { character: '\0' }),
             Problem::Offer(OfferProblem::Changed),
             Problem::Offer(OfferProblem::Expired),
             Problem::Offer(OfferProblem::Decided),

@@ -6,6 +6,7 @@
 //! | the contact's own | asks to sign in | answered | - |
 //! | in a section | asks to sign in | 404 | - |
 //! | a record | asks to sign in | 404, if it is in a section | 404, for every verb |
+//! | for all of the firm's | asks to sign in | 404, for every verb | 404, for every verb, unless it is a client of the firm |
 //!
 //! | a route of the firm's API is … | … no key, or another side's token | … another firm's key | … a key that may only read |
 //! | --- | --- | --- | --- |
@@ -70,20 +71,24 @@ enum Answer {
 
 /// The cell; none where the two do not meet.
 fn cell(line: &Line, caller: Caller) -> Option<Answer> {
-    use Kind::{Firm, FirmRecord, Open, Own, Record, Section};
+    use Kind::{Firm, FirmRecord, Open, Own, Record, Section, Told};
     let answer = match (line.kind, caller) {
         (_, Caller::Rightful) | (Open, Caller::SignedOut | Caller::NoPermission) => Answer::Well,
         (Open, _) => return None,
 
         (_, Caller::SignedOut | Caller::Crossed) => Answer::AsksToSignIn,
-        (Own | Section(_) | Record(_), Caller::Abroad) => Answer::AsksToSignIn,
+        (Own | Section(_) | Record(_) | Told(_), Caller::Abroad) => Answer::AsksToSignIn,
         (Own | Record(None), Caller::NoPermission) => Answer::Well,
-        (Section(_) | Record(Some(_)), Caller::NoPermission) => Answer::NotThere,
+        (Section(_) | Record(Some(_)) | Told(_), Caller::NoPermission) => Answer::NotThere,
         // Nobody pays a draft.
         (Record(_), Caller::Reaching(Owner::Draft)) if line.is_about_payments() => return None,
-        (Record(_), Caller::Reaching(_)) => Answer::NotThere,
+        // Nor is a session one.
+        (Record(_), Caller::Reaching(Owner::Draft)) if line.is_about_sessions() => return None,
+        // What a firm tells all its clients, it tells each.
+        (Told(_), Caller::Reaching(Owner::Neighbour)) => return None,
+        (Record(_) | Told(_), Caller::Reaching(_)) => Answer::NotThere,
         (Own | Section(_), Caller::Reaching(_)) => return None,
-        (Own | Section(_) | Record(_), Caller::ReadOnlyKey) => return None,
+        (Own | Section(_) | Record(_) | Told(_), Caller::ReadOnlyKey) => return None,
 
         (Firm, Caller::Reaching(Owner::Rival)) => Answer::Well,
         (FirmRecord, Caller::Reaching(Owner::Rival)) => Answer::NotThere,
@@ -187,7 +192,7 @@ async fn the_same_from_memory(line: &Line, scene: &Scene, page: &Page, case: &st
 }
 
 /// The pages that are kept between requests.
-const KEPT: [&str; 8] = [
+const KEPT: [&str; 10] = [
     "GET /portal/dashboard",
     "GET /portal/invoices",
     "GET /portal/invoices/{id}",
@@ -196,6 +201,8 @@ const KEPT: [&str; 8] = [
     "GET /portal/proposals/{id}",
     "GET /portal/estimates",
     "GET /portal/estimates/{id}",
+    "GET /portal/library",
+    "GET /portal/library/{slug}",
 ];
 
 /// Whether the API's document, if the route is in one, has this answer.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use caseflow_core::domain::announcement::Audience;
 use caseflow_core::domain::api_key::{self, ApiKey, Scope};
+use caseflow_core::domain::article::{Article, ArticleState};
 use caseflow_core::domain::changes::{Change, Reply, Write};
 use caseflow_core::domain::offer::OfferKind::{self, Estimate, Proposal};
 use caseflow_core::domain::payment::PaymentMode;
@@ -71,6 +72,8 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
             ("announcements", announced(world, who, Some(SOON)).await),
             ("proposals", offered(world, who, Proposal).await),
             ("estimates", offered(world, who, Estimate).await),
+            ("articles", article(world, who, 31, DRAFT).await),
+            ("library", DRAFT.to_owned()),
         ]);
         return Records {
             ids,
@@ -97,6 +100,7 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
     ]);
     ids.extend(tills.recorded(world, who).await);
     ids.extend(linked(world, who).await);
+    ids.extend(kept_by(world, owner, who).await);
     Records {
         ids,
         email: contact.email.to_string(),
@@ -130,6 +134,46 @@ async fn linked(world: &World, who: Who) -> [(&'static str, String); 4] {
         ("links", file.links[0].value.id.to_string()),
         ("estimates", estimate.to_string()),
     ]
+}
+
+/// An article of the firm, by id and by slug, if it is not another owner's; a session in which this
+/// contact is signed in elsewhere.
+async fn kept_by(world: &World, owner: Owner, who: Who) -> HashMap<&'static str, String> {
+    let (n, slug) = match owner {
+        Owner::Client | Owner::Draft => (21, Some("of-the-firm")),
+        Owner::Neighbour => (22, None),
+        Owner::Rival => (23, Some("of-the-rival")),
+    };
+    let session = fixtures::session(n, world.contact(who).id);
+    let mut ids = HashMap::from([("sessions", session.id.to_string())]);
+    world.write(who, Change::Session(session)).await;
+    if let Some(slug) = slug {
+        ids.insert("articles", article(world, who, n, slug).await);
+        ids.insert("library", slug.to_owned());
+    }
+    ids
+}
+
+/// The slug of an article that nobody has published yet.
+const DRAFT: &str = "not-yet";
+
+async fn article(world: &World, who: Who, n: u64, slug: &str) -> String {
+    let state = match slug {
+        DRAFT => ArticleState::Draft,
+        _ => ArticleState::Published {
+            since: world.ports.now(),
+        },
+    };
+    let article = Article {
+        slug: fixtures::slug(slug),
+        state,
+        ..fixtures::article(n)
+    };
+    let id = article.id.to_string();
+    world
+        .write(who, Change::Article(Write::Insert(article)))
+        .await;
+    id
 }
 
 fn cash() -> PaymentInput {

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use caseflow_axum::{OpenApi, Settings, firm_router, mount, router};
-use caseflow_core::domain::access::Sections;
+use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::api_key::Scope;
 use caseflow_core::testing::gateway::TestGateway;
 use serde_json::Value;
@@ -102,6 +102,7 @@ impl Scene {
         }
         let who = self.owner();
         self.world.permit(who, Sections::ALL).await;
+        self.world.open_sections(who, Sections::ALL).await;
         if self.caller == Caller::Reaching(Owner::Draft) {
             let draft = &self.records[&Owner::Draft].ids["invoices"];
             self.world.issue(who, draft.parse().unwrap()).await;
@@ -109,6 +110,8 @@ impl Scene {
                 let draft = &self.records[&Owner::Draft].ids[kind];
                 self.world.send_offer(who, draft.parse().unwrap()).await;
             }
+            let draft = &self.records[&Owner::Draft].ids["articles"];
+            self.world.publish(who, draft.parse().unwrap()).await;
             self.world.doubles.clock.advance(SOON);
         }
         let owner = rootless(self.world.signed_in(who).await);
@@ -251,7 +254,10 @@ impl Scene {
         }
         if let (Caller::NoPermission, Some(section)) = (caller, self.line.section()) {
             let others = Sections::ALL.without(section);
-            self.world.permit(Who::Contact, others).await;
+            match section {
+                Section::Library => self.world.open_sections(Who::Contact, others).await,
+                _ => self.world.permit(Who::Contact, others).await,
+            }
         }
     }
 
@@ -286,7 +292,8 @@ impl Scene {
             _ => Owner::Client,
         };
         let segments = path.split('/').collect::<Vec<_>>();
-        let Some(hole) = segments.iter().position(|segment| *segment == "{id}") else {
+        let is_hole = |segment: &&str| ["{id}", "{slug}"].contains(segment);
+        let Some(hole) = segments.iter().position(is_hole) else {
             return path.to_owned();
         };
         let collection = match path.ends_with("/refunds") {
@@ -296,7 +303,7 @@ impl Scene {
         let id = self.records[&owner].ids.get(collection);
         let id = id.unwrap_or_else(|| panic!("make a record of {owner:?} for {path}"));
         let link = self.records[&owner].ids.get("links");
-        path.replace("{id}", id)
+        path.replace(segments[hole], id)
             .replace("{link}", link.map_or("", String::as_str))
     }
 

@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Section(Section),
     /// A record of a client, perhaps in a section.
     Record(Option<Section>),
+    /// A record of the firm for all its contacts, in a section that the firm alone closes.
+    Told(Section),
     /// Something of the firm whose key it is.
     Firm,
     /// A record of the firm.
@@ -43,6 +45,9 @@ const PROPOSALS: Kind = Kind::Section(Section::Proposals);
 const PROPOSAL: Kind = Kind::Record(Some(Section::Proposals));
 const ESTIMATES: Kind = Kind::Section(Section::Estimates);
 const ESTIMATE: Kind = Kind::Record(Some(Section::Estimates));
+const LIBRARY: Kind = Kind::Section(Section::Library);
+const ARTICLE: Kind = Kind::Told(Section::Library);
+const SESSION: Kind = Kind::Record(None);
 const ANNOUNCEMENT: Kind = Kind::Record(None);
 
 pub(super) const TABLE: &[Line] = &[
@@ -64,6 +69,11 @@ pub(super) const TABLE: &[Line] = &[
     line("POST /portal/profile", Kind::Own, 303),
     line("GET /portal/profile/password", Kind::Own, 200),
     line("POST /portal/profile/password", Kind::Own, 303),
+    line("POST /portal/profile/preferences", Kind::Own, 303),
+    line("POST /portal/profile/sessions/{id}/end", SESSION, 303),
+    line("POST /portal/profile/sessions/end-others", Kind::Own, 303),
+    line("GET /portal/library", LIBRARY, 200),
+    line("GET /portal/library/{slug}", ARTICLE, 200),
     line("GET /portal/invoices", INVOICES, 200),
     line("GET /portal/invoices/{id}", INVOICE, 200),
     line("POST /portal/announcements/{id}/dismiss", ANNOUNCEMENT, 303),
@@ -104,6 +114,12 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/api/v1/me", Kind::Own, 200),
     line("PATCH /portal/api/v1/profile", Kind::Own, 200),
     line("PUT /portal/api/v1/profile/password", Kind::Own, 204),
+    line("PATCH /portal/api/v1/profile/preferences", Kind::Own, 204),
+    line("GET /portal/api/v1/sessions", Kind::Own, 200),
+    line("DELETE /portal/api/v1/sessions", Kind::Own, 204),
+    line("DELETE /portal/api/v1/sessions/{id}", SESSION, 204),
+    line("GET /portal/api/v1/library", LIBRARY, 200),
+    line("GET /portal/api/v1/library/{slug}", ARTICLE, 200),
     line("GET /portal/api/v1/dashboard", Kind::Own, 200),
     line("GET /portal/api/v1/invoices", INVOICES, 200),
     line("GET /portal/api/v1/invoices/{id}", INVOICE, 200),
@@ -243,6 +259,15 @@ pub(super) const TABLE: &[Line] = &[
         Kind::FirmRecord,
         200,
     ),
+    line("GET /firm/api/v1/articles", Kind::Firm, 200),
+    line("POST /firm/api/v1/articles", Kind::Firm, 201),
+    line("GET /firm/api/v1/articles/{id}", Kind::FirmRecord, 200),
+    line("PATCH /firm/api/v1/articles/{id}", Kind::FirmRecord, 200),
+    line(
+        "POST /firm/api/v1/articles/{id}/stage",
+        Kind::FirmRecord,
+        200,
+    ),
     line("GET /firm/api/v1/announcements", Kind::Firm, 200),
     line("POST /firm/api/v1/announcements", Kind::Firm, 201),
     line("GET /firm/api/v1/announcements/{id}", Kind::FirmRecord, 200),
@@ -287,6 +312,11 @@ impl Line {
         records.iter().any(|record| self.path().contains(record))
     }
 
+    /// Whether what it leads to is a session.
+    pub(super) fn is_about_sessions(&self) -> bool {
+        self.path().contains("/sessions/{id}")
+    }
+
     /// Whether a proposal or an estimate is answered there.
     pub(super) fn decides(&self) -> bool {
         let ends = ["/accept", "/decline", "/reject", "/decision"];
@@ -312,7 +342,9 @@ impl Line {
     /// The section that a permission opens.
     pub(super) fn section(&self) -> Option<Section> {
         match self.kind {
-            Kind::Section(section) | Kind::Record(Some(section)) => Some(section),
+            Kind::Section(section) | Kind::Record(Some(section)) | Kind::Told(section) => {
+                Some(section)
+            }
             Kind::Open | Kind::Own | Kind::Record(None) | Kind::Firm | Kind::FirmRecord => None,
         }
     }
@@ -331,6 +363,9 @@ impl Line {
             }
             "/portal/profile" | "/portal/api/v1/profile" => {
                 json!({"first_name": "Ana", "last_name": "Keller", "email": own.email})
+            }
+            "/portal/profile/preferences" | "/portal/api/v1/profile/preferences" => {
+                json!({"direction": "auto"})
             }
             "/portal/profile/password" => json!({
                 "current_password": own.password,
@@ -366,6 +401,11 @@ impl Line {
             "/invoices/{id}/payments" => json!({"amount": "balance", "mode": "cash"}),
             "/payments/{id}/void" | "/alerts/{id}/settle" | "/api-keys/{id}/revoke" => json!({}),
             "/payments/{id}/refunds" => json!({"amount": "balance"}),
+            "/articles" => json!({
+                "slug": "news", "group": "Taxes", "title": "Rates", "body": "They rise.",
+            }),
+            "/articles/{id}" => json!({"title": "Rates"}),
+            "/articles/{id}/stage" => json!({"stage": "internal"}),
             "/announcements" | "/announcements/{id}" => {
                 json!({"title": "News", "body": "We have moved.", "audience": "everyone"})
             }

@@ -9,12 +9,13 @@ use super::paper::{
 };
 use super::{applied, breaks, is_conflict, is_missing, tried, update, wrote};
 use crate::domain::changes::{Change, Changes, Version, Write};
-use crate::domain::contract::{Contract, ContractBody, ContractState, ContractStatus};
+use crate::domain::contract::{Contract, ContractBody, ContractState, ContractStatus, SignedCopy};
 use crate::domain::file::StoredFile;
 use crate::domain::id::FirmId;
 use crate::domain::mail::{Mail, MailTopic, Recipient};
 use crate::domain::offer::{Answer, Offer, OfferKind, OfferLink, OfferStatus};
 use crate::domain::page::PageQuery;
+use crate::domain::seal::SealLevel;
 use crate::domain::signature::Signature;
 use crate::ports::store::{
     Constraint, ContractFile, ContractQuery, DashboardPage, OfferFile, OfferQuery, Store,
@@ -320,33 +321,49 @@ fn theirs(two: &Office) -> [Change; 3] {
 pub async fn case_each_file_of_a_contract_is_looked_up(store: Arc<dyn Store>) {
     let office = Office::open(&*store, 1).await;
     let firm = office.firm.id;
-    let whole = |n| {
-        let mut sealed = fixtures::sealed_contract(n, office.client.id);
-        let upload = fixtures::uploaded_file().reference();
-        sealed.terms.body = ContractBody::Upload(upload);
-        sealed
-    };
-    let draft = fixtures::contract(9, office.client.id);
-    wrote(&*store, firm, Change::Contract(Write::Insert(draft))).await;
-    let writes = [
-        Change::Contract(Write::Insert(whole(1))),
-        Change::Contract(update(Version::FIRST, whole(9))),
-    ];
-    for file in stored_files() {
+    for (n, missing) in (1..).zip(0..3_usize) {
+        let named = |of: &str| StoredFile::new(format!("{of} {n}").into_bytes());
+        let files = ["upload", "shown", "copy"].map(named);
+        let others = files.iter().enumerate().filter(|(at, _)| *at != missing);
+        for (_, file) in others {
+            wrote(&*store, firm, Change::File(file.clone())).await;
+        }
+        let old = fixtures::contract(10 + n, office.client.id);
+        wrote(&*store, firm, Change::Contract(Write::Insert(old))).await;
+        let writes = [
+            Change::Contract(Write::Insert(made_of(&office, n, &files))),
+            Change::Contract(update(Version::FIRST, made_of(&office, 10 + n, &files))),
+        ];
         for write in &writes {
             is_missing(&tried(&*store, firm, write.clone()).await);
         }
-        let untold = Changes::default()
-            .with(Change::File(file.clone()))
+        let lost = &files[missing];
+        let in_vain = Changes::default()
+            .with(Change::File(lost.clone()))
             .with(Change::Client(Write::Insert(office.client.clone())));
-        breaks(&store.commit(firm, untold).await, Constraint::Identity);
-        let found = store.file(firm, file.reference().sha256).await.unwrap();
+        breaks(&store.commit(firm, in_vain).await, Constraint::Identity);
+        let found = store.file(firm, lost.reference().sha256).await.unwrap();
         assert_eq!(found, None, "the commit that failed left a file");
-        wrote(&*store, firm, Change::File(file)).await;
+        wrote(&*store, firm, Change::File(lost.clone())).await;
+        for write in writes {
+            wrote(&*store, firm, write).await;
+        }
     }
-    for write in writes {
-        wrote(&*store, firm, write).await;
-    }
+}
+
+/// A contract that is uploaded, shown and sealed as these files.
+fn made_of(office: &Office, n: u64, files: &[StoredFile; 3]) -> Contract {
+    let [upload, shown, copy] = files.each_ref().map(StoredFile::reference);
+    let mut draft = fixtures::contract(n, office.client.id);
+    draft.terms.body = ContractBody::Upload(upload);
+    let sent = draft.send(shown, fixtures::day("2026-11-24"), NOW).unwrap();
+    let copy = SignedCopy::Sealed {
+        file: copy,
+        level: SealLevel::Baseline,
+        certificate: None,
+        at: NOW,
+    };
+    fixtures::with_copy(&sent, copy)
 }
 
 /// Case 19, paperwork. Catches a store whose keys lack the firm: two firms hold the same ids, secrets,

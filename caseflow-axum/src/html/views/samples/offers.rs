@@ -126,7 +126,7 @@ impl Samples {
 
     fn offer_answers(&self) -> Vec<(&'static str, String)> {
         let none = Problems::default;
-        let long = Problems::from(Problem::ReasonTooLong { most: 1000 });
+        let long = Problems::from(Problem::Offer(OfferProblem::ReasonTooLong { most: 1000 }));
         let page = |kind: OfferKind, answer, problems| {
             html(&OfferAnswer {
                 frame: self.frame(),

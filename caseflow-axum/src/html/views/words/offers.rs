@@ -1,5 +1,7 @@
 //! The words of proposals and estimates.
 
+use std::fmt;
+
 use caseflow_core::domain::offer::{Answer, OfferKind, OfferStatus};
 
 use super::StatusWords;
@@ -29,17 +31,26 @@ impl StatusWords for Standing {
     }
 }
 
-impl OfferProblem {
-    /// Why the decision was not taken.
-    pub(crate) fn words(self) -> &'static str {
+impl fmt::Display for OfferProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Changed => {
+            Self::Changed => f.write_str(
                 "The firm has changed it since you opened it. Read it again as it is now, then \
-                 decide"
+                 decide",
+            ),
+            Self::Expired => f.write_str("Its last day is over, so it can no longer be answered"),
+            Self::Decided => f.write_str("It was answered already, and that answer stands"),
+            Self::Closed => f.write_str("It does not wait for an answer any more"),
+            Self::ReasonTooLong { most } => {
+                write!(f, "The reason must have at most {most} characters")
             }
-            Self::Expired => "Its last day is over, so it can no longer be answered",
-            Self::Decided => "It was answered already, and that answer stands",
-            Self::Closed => "It does not wait for an answer any more",
+            Self::ReasonForbidden { character } => {
+                let code = u32::from(*character);
+                write!(
+                    f,
+                    "The reason has a character that cannot be used (U+{code:04X})"
+                )
+            }
         }
     }
 }
