@@ -132,7 +132,7 @@ const ROWS: u32 = 20;
 const LANGUAGE: &str = "en";
 
 /// The entries of the side bar.
-const BUILT: [Place; 6] = [
+const BUILT: [Place; 7] = [
     Place::Dashboard,
     Place::Section(Section::Invoices),
     Place::Section(Section::Proposals),
