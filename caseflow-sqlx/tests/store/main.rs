@@ -9,6 +9,7 @@
 mod conformance;
 mod embedding;
 mod gathered;
+mod library_plans;
 mod migrations;
 mod plans;
 mod pooler;
