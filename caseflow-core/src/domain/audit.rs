@@ -131,6 +131,7 @@ pub enum AuditAction {
 impl AuditAction {
     /// The name in the log.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a line for each action")]
     pub const fn code(self) -> &'static str {
         match self {
             Self::FirmCreated => "firm.created",

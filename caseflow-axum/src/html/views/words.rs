@@ -227,13 +227,7 @@ impl fmt::Display for Problem {
             Self::NameTooLong { field, most } => {
                 write!(f, "Your {field} must have at most {most} characters")
             }
-            Self::NameForbidden { field, character } => {
-                let code = u32::from(*character);
-                write!(
-                    f,
-                    "Your {field} has a character that cannot be used (U+{code:04X})"
-                )
-            }
+            Self::NameForbidden { field, character } => forbidden(f, *field, *character),
             Self::PhoneMalformed => {
                 f.write_str("Enter a phone number in the form +1 202 555 0143, or leave it empty")
             }
@@ -267,6 +261,14 @@ impl FileProblem {
             Self::TooLarge => "The file is too large. Choose one of at most 20 MB",
         }
     }
+}
+
+fn forbidden(f: &mut fmt::Formatter<'_>, field: NameField, character: char) -> fmt::Result {
+    let code = u32::from(character);
+    write!(
+        f,
+        "Your {field} has a character that cannot be used (U+{code:04X})"
+    )
 }
 
 impl fmt::Display for PayProblem {
