@@ -48,3 +48,10 @@ export async function submit(page, fields = {}, form = "main form") {
   await page.waitForLoadState();
   return response;
 }
+
+/** What a row of a list leads to. */
+export async function openRow(page, { portal }, place, text) {
+  await page.goto(`${portal}/${place}`);
+  const row = page.locator("tbody tr").filter({ hasText: text }).first();
+  return page.goto(new URL(await row.locator("a").first().getAttribute("href"), page.url()).href);
+}
