@@ -124,8 +124,12 @@ pub(super) async fn sign(
     here: Here,
     SignedIn(visiting): SignedIn,
     InPath(id): InPath<ContractId>,
-    Form(fields): Form<Fields>,
+    form: Result<Form<Fields>, Response>,
 ) -> Answer {
+    let fields = match form {
+        Ok(Form(fields)) => fields,
+        Err(unread) => return unreadable(&app, &visiting, id, unread).await,
+    };
     let problems = match fields.signing() {
         Err(problems) => problems,
         Ok(signing) => match contracts::sign(&app.ports, &visiting, id, &signing).await {
@@ -167,8 +171,12 @@ pub(super) async fn decline(
     here: Here,
     SignedIn(visiting): SignedIn,
     InPath(id): InPath<ContractId>,
-    Form(fields): Form<Fields>,
+    form: Result<Form<Fields>, Response>,
 ) -> Answer {
+    let fields = match form {
+        Ok(Form(fields)) => fields,
+        Err(unread) => return unreadable(&app, &visiting, id, unread).await,
+    };
     let problems = match fields.declining() {
         Err(problem) => Problem::from(problem).into(),
         Ok(declining) => match contracts::decline(&app.ports, &visiting, id, &declining).await {
@@ -177,6 +185,12 @@ pub(super) async fn decline(
         },
     };
     fields.ask_again(&app, &here, &visiting, id, problems).await
+}
+
+/// What is not there is not there for a broken form either.
+async fn unreadable(app: &App, visiting: &Visiting, id: ContractId, unread: Response) -> Answer {
+    contracts::read(&app.ports, visiting, id).await?;
+    Ok(unread)
 }
 
 /// The terms of electronic signature that are in force.

@@ -47,14 +47,15 @@ impl World {
             "/set-password/{token}" | "/confirm-email/{token}" => {
                 route.path.replace("{token}", &"A".repeat(43))
             }
-            "/invoices/{id}" => format!("/invoices/{}", self.invoice(whose).await),
-            "/invoices/{id}/pdf" => format!("/invoices/{}/pdf", self.invoice(whose).await),
+            "/invoices/{id}" | "/invoices/{id}/pdf" | "/invoices/{id}/pay" => {
+                let invoice = self.invoice(whose).await;
+                route.path.replace("{id}", &invoice.to_string())
+            }
             "/payments/{id}/receipt" => {
                 let invoice = self.invoice(whose).await;
                 let payment = self.pay(whose, invoice, "1.00").await;
                 format!("/payments/{payment}/receipt")
             }
-            "/invoices/{id}/pay" => format!("/invoices/{}/pay", self.invoice(whose).await),
             "/payments/attempts/{id}" | "/payments/attempts/{id}/form" => {
                 self.takes_money(whose);
                 let invoice = self.invoice(whose).await;
@@ -77,9 +78,6 @@ impl World {
             path if path.starts_with("/estimates/") => {
                 self.read_offer(whose, OfferKind::Estimate, path).await
             }
-            "/contracts/{id}/signed" => {
-                format!("/contracts/{}/signed", self.signed_contract(whose).await)
-            }
             path if path.starts_with("/contracts/") => self.read_contract(whose, path).await,
             "/webhooks/{gateway}" => "/webhooks/example".to_owned(),
             "/announcements/{id}/dismiss" => {
@@ -93,7 +91,10 @@ impl World {
 
     /// Such an address of a contract that this contact has read before.
     async fn read_contract(&self, whose: Who, path: &str) -> String {
-        let id = self.contract(whose).await;
+        let id = match path.ends_with("/signed") {
+            true => self.signed_contract(whose).await,
+            false => self.contract(whose).await,
+        };
         let visiting = self.visiting(whose);
         let read = portal::contracts::read(&self.ports, &visiting, id).await;
         read.unwrap();

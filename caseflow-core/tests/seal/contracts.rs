@@ -133,7 +133,7 @@ async fn holds(firm: &Firm, id: ContractId, shown: &[u8], copy: &[u8]) {
         assert!(text.contains(line), "{line} is not in {text}");
     }
     let mut altered = copy.to_vec();
-    altered[shown.len() / 2] ^= 1;
+    *altered.get_mut(shown.len() / 2).unwrap() ^= 1;
     assert!(matches!(
         firm.verdict(altered).await,
         Verdict::Altered { .. }

@@ -250,10 +250,16 @@ impl fmt::Display for Problem {
             Self::Amount(problem) | Self::Payment(problem) => problem.fmt(f),
             Self::Offer(problem) => problem.fmt(f),
             Self::Contract(problem) => problem.fmt(f),
-            Self::File(FileProblem::Missing) => f.write_str("Choose a file"),
-            Self::File(FileProblem::TooLarge) => {
-                f.write_str("The file is too large. Choose one of at most 20 MB")
-            }
+            Self::File(problem) => f.write_str(problem.words()),
+        }
+    }
+}
+
+impl FileProblem {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Missing => "Choose a file",
+            Self::TooLarge => "The file is too large. Choose one of at most 20 MB",
         }
     }
 }
