@@ -417,7 +417,7 @@ impl Offer {
     }
 
     /// Replaces the terms of what was not answered. What was sent is at once another edition, so that
-    /// nobody decides on the old one any more.
+    /// nobody decides on the old one any more; unless it still says the same to the client.
     ///
     /// # Errors
     /// When it was answered, or the new terms cannot be sent.
@@ -436,10 +436,13 @@ impl Offer {
             ..self
         };
         match revised.state.clone() {
-            OfferState::Sent(sending) => revised.send(sending.number, today, now),
-            OfferState::Draft | OfferState::Withdrawn { .. } | OfferState::Decided { .. } => {
-                Ok(revised)
+            OfferState::Sent(sending) if sending.digest != revised.digest() => {
+                revised.send(sending.number, today, now)
             }
+            OfferState::Draft
+            | OfferState::Sent(_)
+            | OfferState::Withdrawn { .. }
+            | OfferState::Decided { .. } => Ok(revised),
         }
     }
 

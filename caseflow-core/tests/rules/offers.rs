@@ -136,6 +136,20 @@ fn c11_a_first_look_is_noted_once_and_anew_for_new_terms() {
 }
 
 #[test]
+fn what_staff_note_for_themselves_sends_nothing_anew() {
+    let before = sent().viewed(NOW).unwrap();
+    let mut terms = before.terms.clone();
+    terms.internal_note = Some("call them".parse().unwrap());
+    terms.email = Some("other@example.com".parse().unwrap());
+    let later = NOW.plus(std::time::Duration::from_secs(3_600));
+    let after = before
+        .clone()
+        .revise(terms.clone(), day("2026-12-24"), later);
+    let expected = Offer { terms, ..before };
+    assert_eq!(after, Ok(expected));
+}
+
+#[test]
 fn what_cannot_be_accepted_is_not_sent() {
     let mut backwards = terms("1.00");
     backwards.open_till = day("2026-10-31");
