@@ -42,7 +42,7 @@ pub async fn list(
 /// cannot be recorded is still a look, and the next one is tried again.
 ///
 /// What stands in its terms was sent as long as it waits for a signature, and when it is signed.
-/// Otherwise staff may have revised it since: only its [file](file) is what the client got.
+/// Otherwise staff may have revised it since: only its [file](file()) is what the client got.
 ///
 /// # Errors
 /// [`Error::SignedOut`]; [`Error::NotFound`] when the client has no such contract, it is a draft, or
