@@ -81,6 +81,7 @@ async function idsOfTheFirm() {
     reversals: nobodys("rev"),
     // Not the key that calls: it will be revoked.
     "api-keys": await newKey(base),
+    articles: await newArticle(base),
   };
   const { paths } = JSON.parse(readFileSync(join(documents, "firm.json"), "utf8"));
   const named = Object.keys(paths).filter((path) => path.includes("{id}"));
@@ -102,10 +103,19 @@ function idFor(path, ids) {
   return id;
 }
 
-async function newKey(base) {
-  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-  const body = JSON.stringify({ name: "Night job", scope: "read" });
-  const response = await fetch(`${base}/api-keys`, { method: "POST", headers, body });
+const newKey = (base) => made(`${base}/api-keys`, { name: "Night job", scope: "read" });
+
+const newArticle = (base) =>
+  made(`${base}/articles`, { slug: "moving-house", group: "Taxes", title: "Moving house", body: "Tell us the day." });
+
+/** The id of what was made at `list`. */
+async function made(list, input) {
+  const headers = {
+    authorization: `Bearer ${key}`,
+    "content-type": "application/json",
+    "idempotency-key": `made at ${list}`,
+  };
+  const response = await fetch(list, { method: "POST", headers, body: JSON.stringify(input) });
   assert.equal(response.status, 201);
   return (await response.json()).id;
 }
