@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use caseflow_core::adapters::memory::MemoryStore;
+use caseflow_core::adapters::pades::{CertificateChain, LocalKey, Pades, Timestamps};
 use caseflow_core::adapters::pdf_writer::PdfWriter;
 use caseflow_core::domain::access::Origin;
 use caseflow_core::domain::contract::SignedCopy;
@@ -22,7 +23,7 @@ use caseflow_core::testing::sealer::paper;
 use caseflow_core::testing::{Doubles, block_on};
 use caseflow_core::{ContractCopies, Ports};
 
-use crate::desk::pades;
+use crate::desk::{self, pades};
 use crate::poppler;
 
 struct Firm {
@@ -200,4 +201,46 @@ fn a_text_whose_client_was_renamed_since_is_signed_as_it_was_shown() {
         assert!(copy.starts_with(&shown));
         holds(&firm, id, &shown, &copy).await;
     });
+}
+
+/// What a certificate's issuer and a foreign reader look for in the file itself.
+#[test]
+fn d12_the_seal_is_a_detached_cades_signature_by_sha_256_with_its_whole_chain() {
+    block_on(async {
+        let (key, leaf) = desk::key(1);
+        let issuer = desk::key(2).1;
+        let chain = [leaf.certificates(), issuer.certificates()].concat();
+        let whole = CertificateChain::from_der(chain.clone()).unwrap();
+        let signer = Arc::new(LocalKey::new(key, whole).unwrap());
+        let mut firm = Firm::open().await;
+        firm.ports.sealer = Arc::new(Pades::new(1, signer, Timestamps::None, &[]).unwrap());
+        let body = BodyInput::Text(RichText::parse("We advise you on the merger.").unwrap());
+        let id = firm.sent("Engagement letter", body).await;
+        let (_, copy) = firm.signed(id, "Ana Keller").await;
+        let said = poppler::pdfsig(&copy);
+        for wanted in ["ETSI.CAdES.detached", "Hash Algorithm: SHA-256"] {
+            assert!(said.contains(wanted), "{wanted} is not in {said}");
+        }
+        let cms = contents(&copy);
+        // RFC 5652, section 5.2: of the type id-data, and without the content.
+        let detached = [0x30, 0x0b, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 7, 1];
+        assert!(holds_bytes(&cms, &detached));
+        for certificate in chain {
+            assert!(holds_bytes(&cms, &certificate));
+        }
+    });
+}
+
+/// The signature's own bytes.
+fn contents(pdf: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(pdf);
+    let (_, after) = text.rsplit_once("/Contents<").unwrap();
+    let digits = after.split('>').next().unwrap();
+    let pairs = (0..digits.len()).step_by(2);
+    let byte = |at| u8::from_str_radix(digits.get(at..at + 2).unwrap(), 16).unwrap();
+    pairs.map(byte).collect()
+}
+
+fn holds_bytes(whole: &[u8], part: &[u8]) -> bool {
+    whole.windows(part.len()).any(|window| window == part)
 }
