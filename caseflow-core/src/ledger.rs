@@ -5,15 +5,16 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::Ports;
 use crate::domain::access::Section;
-use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::activity::ActivityKind;
 use crate::domain::changes::{Change, Changes, Counter, CounterDelta, Write};
 use crate::domain::id::{AttemptId, ContactId, Subject};
 use crate::domain::invoice::Invoice;
-use crate::domain::mail::{Mail, MailTopic, Recipient};
+use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::payment::{Credit, Payment};
 use crate::domain::reversal::{Reversal, ReversalKind};
 use crate::ports::store::{ClientFile, InvoiceFile};
+use crate::tell;
 
 /// An invoice's records on the way to being more.
 #[derive(Debug)]
@@ -154,14 +155,7 @@ pub(crate) fn happened(
     invoice: &Invoice,
     amount: Money,
 ) -> Change {
-    Change::Activity(Activity {
-        id: ports.new_id(),
-        client: invoice.client,
-        kind,
-        about: invoice.id.into(),
-        amount: Some(amount),
-        at: ports.now(),
-    })
+    tell::feed(ports, invoice.client, kind, invoice.id, Some(amount))
 }
 
 /// Mail to each contact who gets mail about invoices, and to `payer`, who gets it in any case.
@@ -176,18 +170,8 @@ pub(crate) fn mail(
         let pays = payer == Some(contact.id) && contact.is_active();
         pays || contact.gets_mail(Section::Invoices)
     });
-    told.map(|contact| mail_to(ports, contact.id, topic.clone()))
+    told.map(|contact| tell::mail(ports, contact.id, topic.clone()))
         .collect()
-}
-
-/// One mail, to be sent now.
-pub(crate) fn mail_to(ports: &Ports, contact: ContactId, topic: MailTopic) -> Mail {
-    Mail {
-        id: ports.new_id(),
-        to: Recipient::Contact(contact),
-        topic,
-        not_before: ports.now(),
-    }
 }
 
 /// What every audit row about an invoice is about.

@@ -22,6 +22,7 @@ mod paper;
 pub mod portal;
 pub mod ports;
 mod sealing;
+mod tell;
 #[cfg(feature = "testing")]
 #[expect(
     clippy::unwrap_used,

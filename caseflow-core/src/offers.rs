@@ -2,22 +2,17 @@
 //! of the audit row.
 
 use crate::Ports;
-use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::activity::ActivityKind;
 use crate::domain::changes::Change;
 use crate::domain::id::Subject;
 use crate::domain::offer::{Offer, OfferKind, OfferStage};
+use crate::tell;
 
 /// A line for the client's feed that says what the offer has come to; none for a draft.
 pub(crate) fn happened(ports: &Ports, offer: &Offer) -> Option<Change> {
     let kind = activity(offer.kind, offer.stage())?;
-    Some(Change::Activity(Activity {
-        id: ports.new_id(),
-        client: offer.client,
-        kind,
-        about: offer.id.into(),
-        amount: Some(offer.totals.total),
-        at: ports.now(),
-    }))
+    let amount = Some(offer.totals.total);
+    Some(tell::feed(ports, offer.client, kind, offer.id, amount))
 }
 
 /// What every audit row about an offer is about.

@@ -3,7 +3,7 @@
 
 use crate::Ports;
 use crate::collect;
-use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::activity::ActivityKind;
 use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{Change, Changes};
 use crate::domain::contract::{Contract, ContractState, SentVersion, SignedCopy};
@@ -12,10 +12,10 @@ use crate::domain::id::{ContractId, FirmId, Subject};
 use crate::domain::mail::MailTopic;
 use crate::domain::signature::{Evidence, Signature};
 use crate::error::Error;
-use crate::ledger;
 use crate::paper::{Certifying, Paper};
 use crate::ports::sealer::{SealRequest, Sealed};
 use crate::ports::store::ContractCard;
+use crate::tell;
 use crate::write::{Attempts, Next};
 
 /// Makes and seals the signed copy of a contract that waits for it, keeps it, and tells the signer.
@@ -59,7 +59,7 @@ async fn sealed(ports: &Ports, card: Option<ContractCard>) -> Result<Option<Chan
             .with(Change::File(file))
             .with(Change::Contract(old.update(contract)))
             .audited(entry)
-            .mailed(ledger::mail_to(
+            .mailed(tell::mail(
                 ports,
                 evidence.contact,
                 MailTopic::ContractSealed(old.value.id),
@@ -147,12 +147,5 @@ pub(crate) fn about(contract: &Contract) -> [Subject; 2] {
 
 /// A line for the client's feed.
 pub(crate) fn happened(ports: &Ports, kind: ActivityKind, contract: &Contract) -> Change {
-    Change::Activity(Activity {
-        id: ports.new_id(),
-        client: contract.client,
-        kind,
-        about: contract.id.into(),
-        amount: None,
-        at: ports.now(),
-    })
+    tell::feed(ports, contract.client, kind, contract.id, None)
 }

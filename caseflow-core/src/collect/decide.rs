@@ -21,6 +21,7 @@ use crate::ports::payments::{
     self as port, DisputedFunds, GatewayState, RefundLine, Refunds, Snapshot,
 };
 use crate::ports::store::InvoiceCard;
+use crate::tell;
 
 /// Everything that `snapshot` changes on record; nothing when all of it is known.
 pub(super) fn changes(
@@ -197,7 +198,7 @@ impl Decision<'_> {
         self.besides.mail.extend(mails);
         self.besides
             .mail
-            .push(ledger::mail_to(self.ports, payer, notice));
+            .push(tell::mail(self.ports, payer, notice));
         self.audit(AuditAction::PaymentRecorded, id.into());
         if amount != self.attempt.amount {
             let asked = self.attempt.amount;

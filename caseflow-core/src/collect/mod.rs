@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::ledger;
 use crate::ports::payments::{GatewayError, PaymentGateway, Snapshot, StartPayment};
 use crate::ports::store::InvoiceCard;
+use crate::tell;
 use crate::write::{self, Attempts, Next};
 
 mod decide;
@@ -365,9 +366,7 @@ pub(crate) fn raise(
     changes
         .audit
         .push(by_system(ports, AuditAction::AlertRaised, about));
-    changes
-        .mail
-        .push(ledger::mail_to(ports, attempt.contact, topic));
+    changes.mail.push(tell::mail(ports, attempt.contact, topic));
     changes.changes.push(Change::Alert(Write::Insert(alert)));
 }
 

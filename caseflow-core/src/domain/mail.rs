@@ -32,6 +32,18 @@ pub enum Recipient {
     Client(ClientId),
 }
 
+impl From<ContactId> for Recipient {
+    fn from(contact: ContactId) -> Self {
+        Self::Contact(contact)
+    }
+}
+
+impl From<ClientId> for Recipient {
+    fn from(client: ClientId) -> Self {
+        Self::Client(client)
+    }
+}
+
 /// What a mail tells, with the facts it needs beyond its recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailTopic {

@@ -7,11 +7,12 @@ use crate::domain::audit::AuditAction;
 use crate::domain::changes::{self, Change, Changes, Reply, Version, Versioned, Write};
 use crate::domain::client::{Access, Contact, Standing};
 use crate::domain::id::{ClientId, ContactId};
-use crate::domain::mail::{Mail, MailTopic, Recipient};
+use crate::domain::mail::MailTopic;
 use crate::domain::text::{Direction, Email, LanguageTag, Line, PersonName, Phone};
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Refusal};
 use crate::ports::store::ClientFile;
+use crate::tell;
 
 /// What staff say of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -300,12 +301,7 @@ fn switched_on(ports: &Ports, call: &Call, old: &Versioned<Contact>) -> Changes 
         access,
         ..old.value.clone()
     };
-    let mail = Mail {
-        id: ports.new_id(),
-        to: Recipient::Contact(contact.id),
-        topic: MailTopic::SetPassword,
-        not_before: ports.now(),
-    };
+    let mail = tell::mail(ports, contact.id, MailTopic::SetPassword);
     Changes::default()
         .with(Change::Contact(old.update(contact)))
         .mailed(mail)

@@ -14,16 +14,16 @@ use crate::domain::changes::{Change, Changes, Reply, Version, Versioned, Write};
 use crate::domain::contract::{Contract, ContractBody, ContractError, ContractTerms};
 use crate::domain::file::{FileRef, StoredFile};
 use crate::domain::id::{ClientId, ContractId};
-use crate::domain::mail::{Mail, MailTopic};
+use crate::domain::mail::MailTopic;
 use crate::domain::page::Page;
 use crate::domain::rich_text::RichText;
 use crate::domain::signature::{PaperSignature, Signature, SignedBy};
 use crate::domain::text::{Line, PersonName, Prose};
 use crate::error::{Error, FileRefusal, Refusal};
-use crate::ledger;
 use crate::paper::{self, ContractCopies, KeptFile, Paper};
 use crate::ports::store::{ClientFile, ContractCard, ContractFile, ContractQuery, ContractRow};
 use crate::sealing::{about, happened};
+use crate::tell;
 
 /// The most bytes of a file that can be sent to be signed.
 pub const MOST: usize = 10 * 1024 * 1024;
@@ -201,7 +201,8 @@ pub async fn send(
             .with(Change::Contract(old.update(contract)))
             .with(told)
             .audited(entry);
-        changes.mail = mail(ports, &card.client, &MailTopic::ContractSent(id));
+        let topic = MailTopic::ContractSent(id);
+        changes.mail = tell::readers(ports, &card.firm, &card.client, Section::Contracts, &topic);
         if let Some(reply) = writing.commit(changes, reply(old)).await? {
             return Ok(reply);
         }
@@ -400,12 +401,4 @@ fn sent_facts(contract: &Contract) -> Vec<(&'static str, String)> {
         ]
     });
     facts.collect()
-}
-
-/// Mail to each contact who gets mail about contracts.
-fn mail(ports: &Ports, client: &ClientFile, topic: &MailTopic) -> Vec<Mail> {
-    let contacts = client.contacts.iter().map(|contact| &contact.value);
-    let told = contacts.filter(|contact| contact.gets_mail(Section::Contracts));
-    told.map(|contact| ledger::mail_to(ports, contact.id, topic.clone()))
-        .collect()
 }

@@ -7,15 +7,15 @@ use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Reply, Version, Versioned, Write};
 use crate::domain::firm::Firm;
 use crate::domain::id::{ClientId, OfferId, OfferLinkId};
-use crate::domain::mail::{Mail, MailTopic, Recipient};
+use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::number::Number;
 use crate::domain::offer::{Offer, OfferKind, OfferTerms};
 use crate::domain::page::Page;
 use crate::error::{Error, Refusal};
-use crate::ledger::mail_to;
 use crate::offers::{about, happened};
 use crate::paper::{Document, Paper};
 use crate::ports::store::{ClientFile, OfferCard, OfferFile, OfferQuery, OfferRow};
+use crate::tell;
 
 /// The firm's proposals and estimates, newest first, with the statuses of this moment.
 ///
@@ -237,18 +237,20 @@ fn next_number(firm: &Firm, kind: OfferKind) -> Number {
     })
 }
 
-/// Who is told that an offer was sent: nobody when the firm has closed the section, for nobody could
-/// open it.
+/// Who is told that an offer was sent: those contacts who get mail about it, and a proposal's own
+/// address.
 fn mail(ports: &Ports, firm: &Firm, client: &ClientFile, offer: &Offer) -> Vec<Mail> {
     let section = offer.kind.section();
-    if !firm.sections.contains(section) {
-        return vec![];
-    }
-    let contacts = client.contacts.iter().map(|contact| &contact.value);
-    let told = contacts.filter(|contact| contact.gets_mail(section));
-    told.map(|contact| mail_to(ports, contact.id, MailTopic::OfferSent(offer.id)))
-        .chain(link_mail(ports, offer))
-        .collect()
+    let mut mails = tell::readers(
+        ports,
+        firm,
+        client,
+        section,
+        &MailTopic::OfferSent(offer.id),
+    );
+    let is_open = firm.sections.contains(section);
+    mails.extend(link_mail(ports, offer).filter(|_| is_open));
+    mails
 }
 
 /// The mail with a link to the proposal's own address, also when a contact has the same one. An
@@ -258,10 +260,6 @@ fn link_mail(ports: &Ports, offer: &Offer) -> Option<Mail> {
         OfferKind::Proposal => offer.terms.email.clone(),
         OfferKind::Estimate => None,
     }?;
-    Some(Mail {
-        id: ports.new_id(),
-        to: Recipient::Client(offer.client),
-        topic: MailTopic::OfferLinked(offer.id, email),
-        not_before: ports.now(),
-    })
+    let topic = MailTopic::OfferLinked(offer.id, email);
+    Some(tell::mail(ports, offer.client, topic))
 }

@@ -17,10 +17,10 @@ use crate::domain::signature::{
 };
 use crate::domain::text::{Line, PersonName, Prose};
 use crate::error::Error;
-use crate::ledger;
 use crate::paper::{self, ContractCopies, KeptFile};
 use crate::ports::store::{ContractFile, ContractRow};
 use crate::sealing::{self, about, happened};
+use crate::tell;
 use crate::write::{Attempts, Next};
 
 /// The client's contracts: those that wait for a signature, then the others. Drafts are never among
@@ -328,7 +328,7 @@ fn authentication(who: &ContactSession) -> Authentication {
 
 /// To the firm: a contract was signed or declined.
 fn notice(ports: &Ports, who: &ContactSession, id: ContractId) -> Mail {
-    ledger::mail_to(ports, who.contact().id, MailTopic::ContractNotice(id))
+    tell::mail(ports, who.contact().id, MailTopic::ContractNotice(id))
 }
 
 fn name(contact: &Contact) -> Line<201> {

@@ -9,13 +9,14 @@ use crate::domain::client::{Access, Contact};
 use crate::domain::firm::Firm;
 use crate::domain::id::FirmId;
 use crate::domain::link::LinkPurpose;
-use crate::domain::mail::{Mail, MailTopic, Recipient};
+use crate::domain::mail::MailTopic;
 use crate::domain::password::{Password, PasswordError};
 use crate::domain::secret::Secret;
 use crate::domain::text::{Email, PersonName};
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
 use crate::ports::store::LinkCard;
+use crate::tell;
 use crate::write::{self, Attempts, Next};
 
 /// What the page behind a link shows.
@@ -98,7 +99,7 @@ pub async fn set_password(
             })))
             .audited(entry);
         if card.link.purpose == LinkPurpose::ResetPassword {
-            changes = changes.mailed(notice(ports, &old.value, MailTopic::PasswordChanged));
+            changes = changes.mailed(tell::mail(ports, old.value.id, MailTopic::PasswordChanged));
         }
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(());
@@ -143,7 +144,7 @@ pub async fn confirm_email(
                 email,
                 ..old.value.clone()
             })))
-            .mailed(notice(ports, &old.value, told))
+            .mailed(tell::mail(ports, old.value.id, told))
             .audited(entry);
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(());
@@ -173,15 +174,6 @@ pub(super) async fn acceptable(
         return Err(Refusal::from(PasswordError::Unchanged).into());
     }
     Ok(password)
-}
-
-pub(super) fn notice(ports: &Ports, contact: &Contact, topic: MailTopic) -> Mail {
-    Mail {
-        id: ports.new_id(),
-        to: Recipient::Contact(contact.id),
-        topic,
-        not_before: ports.now(),
-    }
 }
 
 async fn live(

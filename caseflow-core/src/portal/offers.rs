@@ -7,7 +7,7 @@ use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Versioned};
 use crate::domain::firm::Firm;
 use crate::domain::id::OfferId;
-use crate::domain::mail::{Mail, MailTopic, Recipient};
+use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::offer::{
     Answer, Decided, Decider, Decision, Digest, Offer, OfferError, OfferKind,
 };
@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::offers::{about, happened};
 use crate::paper::Document;
 use crate::ports::store::OfferRow;
+use crate::tell;
 use crate::write::{self, Attempts, Next};
 
 /// What somebody decides, and on what.
@@ -253,10 +254,5 @@ fn decider(who: &ContactSession) -> Decider {
 }
 
 fn notice(ports: &Ports, decided: &Offer) -> Mail {
-    Mail {
-        id: ports.new_id(),
-        to: Recipient::Client(decided.client),
-        topic: MailTopic::OfferNotice(decided.id),
-        not_before: ports.now(),
-    }
+    tell::mail(ports, decided.client, MailTopic::OfferNotice(decided.id))
 }

@@ -1,7 +1,7 @@
 //! A contact's own data (R-SELF-2).
 
 use super::brakes::Brakes;
-use super::links::{acceptable, notice};
+use super::links::acceptable;
 use super::{Visited, Visiting, audit, visit, visitor};
 use crate::Ports;
 use crate::domain::access::{ContactSession, Sections};
@@ -15,6 +15,7 @@ use crate::domain::text::{Direction, Email, LanguageTag, PersonName, Phone};
 use crate::domain::throttle::ThrottlePolicy;
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
+use crate::tell;
 use crate::write::{Attempts, Next};
 
 /// What a contact may change of itself.
@@ -77,7 +78,7 @@ pub async fn update(
             let passed = brakes.pass(ports, visiting.firm).await?;
             changes = passed
                 .counted(changes)
-                .mailed(notice(ports, &old.value, topic))
+                .mailed(tell::mail(ports, old.value.id, topic))
                 .audited(audit(
                     ports,
                     visiting,
@@ -179,7 +180,7 @@ pub async fn change_password(
                 contact: id,
                 purpose: None,
             })
-            .mailed(notice(ports, &old.value, MailTopic::PasswordChanged))
+            .mailed(tell::mail(ports, old.value.id, MailTopic::PasswordChanged))
             .audited(audit(
                 ports,
                 visiting,

@@ -7,8 +7,8 @@ use crate::domain::changes::{self, Change, Changes, Versioned};
 use crate::domain::client::{Access, Contact};
 use crate::domain::device::KnownDevice;
 use crate::domain::firm::Firm;
-use crate::domain::id::{ContactId, FirmId, MailId, Subject};
-use crate::domain::mail::{Mail, MailTopic, Recipient};
+use crate::domain::id::{ContactId, FirmId, Subject};
+use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::secret::Secret;
 use crate::domain::session::Session;
@@ -18,6 +18,7 @@ use crate::domain::time::Timestamp;
 use crate::error::{Error, Refusal};
 use crate::ports::passwords::Verdict;
 use crate::ports::store::{SignInCard, Visit};
+use crate::tell;
 use crate::write::{self, Attempts, Next};
 
 use super::{Visiting, audit, visitor};
@@ -207,12 +208,7 @@ fn reset_mail(ports: &Ports, contact: &Contact) -> Mail {
         Access::On(_) => MailTopic::ResetPassword,
         Access::Invited | Access::Off => MailTopic::SetPassword,
     };
-    Mail {
-        id: ports.new_id::<MailId>(),
-        to: Recipient::Contact(contact.id),
-        topic,
-        not_before: ports.now(),
-    }
+    tell::mail(ports, contact.id, topic)
 }
 
 fn rehashed(contact: &Versioned<Contact>, hash: PasswordHash) -> Change {

@@ -95,6 +95,20 @@ fn r_acc_4_a_permission_that_is_off_and_a_section_that_is_closed_hide_it_from_ev
 }
 
 #[test]
+fn nobody_is_told_of_a_contract_that_the_firm_has_closed() {
+    block_on(async {
+        let notary = Notary::begin().await;
+        let mut closed = notary.story.firm_input();
+        closed.sections = Sections::ALL.without(Section::Contracts);
+        let call = notary.story.call();
+        let update = settings::update(&notary.story.ports, &call, None, closed);
+        update.await.unwrap();
+        notary.sent().await;
+        assert_eq!(notary.letters().await, Vec::<String>::new());
+    });
+}
+
+#[test]
 fn c11_the_first_look_is_recorded_once_and_only_of_what_waits() {
     block_on(async {
         let notary = Notary::begin().await;
