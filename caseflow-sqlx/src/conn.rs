@@ -55,6 +55,9 @@ const TOKENS: &[(&str, &str, &str)] = &[
         ") AS j",
         " AS JSON)) WITH ORDINALITY AS j(value, key)",
     ),
+    // Bytes in an answer that has texts as well.
+    ("{hex}", "hex(", "encode("),
+    ("{end hex}", ")", ", 'hex')"),
     ("{lock}", "", " FOR UPDATE"),
     ("{skip}", "", " FOR UPDATE SKIP LOCKED"),
 ];
