@@ -137,6 +137,9 @@ pub(crate) trait Conn: Send {
     /// Runs any number of statements that answer nothing.
     async fn script(&mut self, text: String) -> Result<(), StoreError>;
 
+    /// Asks the engine to hold nothing back of what this transaction deletes, once that is over.
+    fn erase(&mut self);
+
     /// Asks the engine to parse and plan the statement, without running it.
     #[cfg(feature = "testing")]
     async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError>;
@@ -230,6 +233,9 @@ macro_rules! engine {
                 let done = script.execute(&mut *self.conn).await;
                 done.map(drop).map_err(store_error)
             }
+
+            /// The log is the server's or the host's.
+            fn erase(&mut self) {}
 
             #[cfg(feature = "testing")]
             async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError> {

@@ -44,11 +44,13 @@ impl Work<'_> {
         self.readers(sql, write, id, client, &item.readers).await
     }
 
-    /// What was sealed of it goes with it, as far as the engine forgets what is deleted. SQLite
-    /// overwrites it in a file of ours; in a host's, when its connections have `secure_delete=ON`.
-    /// PostgreSQL keeps a deleted row in the table's file until it is vacuumed, and as long as its
-    /// log is kept. Whoever reads it there finds what is sealed, and no key to it but the wrapped one.
+    /// What was sealed of it goes with it, as far as the engine forgets what is deleted. A SQLite file
+    /// that the store opens itself is overwritten at once, and its log emptied as soon as no reader
+    /// needs it. In a host's, that is for the host to set up. PostgreSQL keeps a deleted row in the
+    /// table's file until it is vacuumed, and in its log for as long as that is kept. Copies are not
+    /// reached: what is found there is sealed, and its key is wrapped.
     pub(super) async fn remove_vault_item(&mut self, id: VaultItemId, read: Version) -> Done {
+        self.conn.erase();
         self.remove(&self.sql.write.vault_item, text(id), read)
             .await
     }
