@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use crate::domain::announcement::AnnouncementError;
 use crate::domain::contract::ContractError;
+use crate::domain::document::DocumentError;
 use crate::domain::invoice::InvoiceError;
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::offer::OfferError;
 use crate::domain::password::PasswordError;
 use crate::domain::period::PeriodError;
 use crate::domain::print::PrintError;
+use crate::domain::readers::ChosenError;
 use crate::domain::refund::RefundError;
+use crate::ports::blobs::BlobError;
+use crate::ports::keys::KeyError;
 use crate::ports::passwords::PasswordsError;
 use crate::ports::payments::{AmountRefusal, GatewayError};
 use crate::ports::pdf::PdfError;
@@ -30,6 +34,18 @@ pub enum Error {
     /// The key may not do this.
     #[error("the API key may only read")]
     ReadOnly,
+    /// The member of staff, or the key, may not open vaults.
+    #[error("the API key may not open vaults")]
+    NoVaultGrant,
+    /// The vault opens only for a few minutes after the password was given (R-VLT-3).
+    #[error("the vault is locked: give the password again")]
+    Locked,
+    /// The vault's keys are not there, or do not answer now. Everything else works.
+    #[error("the vault is not available now")]
+    VaultUnavailable(#[source] KeyError),
+    /// Something in the vault was changed, or is none of this key. Deliberately not said which.
+    #[error("this item of the vault cannot be read: tell the firm")]
+    Unreadable,
     /// A rule of the domain says no.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -63,6 +79,9 @@ pub enum Error {
     /// The sealer failed.
     #[error("the file could not be sealed or checked")]
     Seal(#[source] SealError),
+    /// The file storage failed.
+    #[error("the file storage failed")]
+    Blobs(#[source] BlobError),
     /// The payment gateway failed, or did not answer.
     #[error("the payment provider does not answer as it should")]
     Gateway(#[source] GatewayError),
@@ -87,6 +106,12 @@ pub enum Refusal {
     /// About a contract.
     #[error(transparent)]
     Contract(#[from] ContractError),
+    /// About a document.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// About the contacts for whom something is there.
+    #[error(transparent)]
+    Readers(#[from] ChosenError),
     /// About a file that was handed in.
     #[error("{0}")]
     File(FileRefusal),
@@ -181,8 +206,11 @@ pub enum FileRefusal {
     #[error("the file is too large: it may have {most} bytes")]
     TooLarge {
         /// The most bytes.
-        most: usize,
+        most: u64,
     },
+    /// It did not come whole.
+    #[error("the file did not arrive whole: send it again")]
+    Interrupted,
 }
 
 impl Refusal {
@@ -214,6 +242,7 @@ impl Refusal {
             Self::Contract(ContractError::TermsNotAccepted) => Some("terms"),
             Self::Contract(ContractError::SignedLater) => Some("signed_on"),
             Self::File(_) => Some("file"),
+            Self::Readers(_) => Some("contacts"),
             Self::PartMinimum => Some("part_payment"),
             Self::Announcement(AnnouncementError::EndsBeforeStart) => Some("until"),
             Self::Announcement(AnnouncementError::Audience) => Some("audience"),
@@ -238,6 +267,12 @@ pub enum ErrorKind {
     SignedOut,
     /// [`Error::ReadOnly`].
     ReadOnly,
+    /// [`Error::NoVaultGrant`].
+    NoVaultGrant,
+    /// [`Error::Locked`].
+    Locked,
+    /// [`Error::VaultUnavailable`]: it may work in a while.
+    Unavailable,
     /// The asker can mend it: another input, or another state of the record.
     Refused,
     /// [`Error::Stale`].
@@ -262,6 +297,9 @@ impl Error {
             Self::NotFound => ErrorKind::NotFound,
             Self::SignedOut => ErrorKind::SignedOut,
             Self::ReadOnly => ErrorKind::ReadOnly,
+            Self::NoVaultGrant => ErrorKind::NoVaultGrant,
+            Self::Locked => ErrorKind::Locked,
+            Self::VaultUnavailable(_) => ErrorKind::Unavailable,
             Self::Refused(_) => ErrorKind::Refused,
             Self::Stale => ErrorKind::Stale,
             Self::KeyReused => ErrorKind::KeyReused,
@@ -273,6 +311,8 @@ impl Error {
             | Self::Print(_)
             | Self::Pdf(_)
             | Self::Seal(_)
+            | Self::Blobs(_)
+            | Self::Unreadable
             | Self::Address => ErrorKind::Internal,
         }
     }
@@ -327,7 +367,7 @@ impl From<PdfError> for Error {
             PdfError::Encrypted => FileRefusal::Encrypted.into(),
             PdfError::AlreadySigned => FileRefusal::AlreadySigned.into(),
             PdfError::DynamicForm => FileRefusal::DynamicForm.into(),
-            PdfError::TooLarge { most } => FileRefusal::TooLarge { most }.into(),
+            PdfError::TooLarge { most } => too_large(most).into(),
             other => Self::Pdf(other),
         }
     }
@@ -342,10 +382,40 @@ impl From<SealError> for Error {
             SealError::Encrypted => FileRefusal::Encrypted.into(),
             SealError::AlreadySigned => FileRefusal::AlreadySigned.into(),
             SealError::DynamicForm => FileRefusal::DynamicForm.into(),
-            SealError::TooLarge { most } => FileRefusal::TooLarge { most }.into(),
+            SealError::TooLarge { most } => too_large(most).into(),
             other => Self::Seal(other),
         }
     }
+}
+
+impl From<BlobError> for Error {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Interrupted(_) => FileRefusal::Interrupted.into(),
+            other => Self::Blobs(other),
+        }
+    }
+}
+
+/// A key that is not held here is a matter of the host's, like one that cannot be reached; an
+/// envelope that is refused is one that somebody changed.
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Rejected => Self::Unreadable,
+            other => Self::VaultUnavailable(other),
+        }
+    }
+}
+
+impl From<DocumentError> for Error {
+    fn from(error: DocumentError) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
+fn too_large(most: usize) -> FileRefusal {
+    FileRefusal::TooLarge { most: most as u64 }
 }
 
 impl From<FileRefusal> for Error {

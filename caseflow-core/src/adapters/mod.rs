@@ -1,5 +1,5 @@
 //! Bundled adapters, the only place in this crate that names a vendor: one file or folder each, and
-//! one feature each but for [`memory`], which needs nothing.
+//! one feature each but for [`memory`] and [`no_keys`], which need nothing.
 
 #[cfg(feature = "aes-gcm")]
 pub mod aes_gcm;
@@ -12,6 +12,7 @@ mod cobblestone;
 #[cfg(any(feature = "aes-gcm", feature = "aws-lc-rs"))]
 pub mod keyring;
 pub mod memory;
+pub mod no_keys;
 #[cfg(feature = "pades")]
 pub mod pades;
 #[cfg(any(feature = "pades", feature = "pdf-writer"))]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use super::client::{Client, Contact};
 use super::firm::Firm;
@@ -9,6 +10,9 @@ use super::id::{ApiKeyId, ContactId, FirmId};
 use super::session::Session;
 use super::text::Line;
 use super::time::Timestamp;
+
+/// For how long the vault opens after the contact proved who they are (R-VLT-3).
+pub const UNLOCKED: Duration = Duration::from_secs(5 * 60);
 
 /// A part of the portal that a contact's permission or a firm's setting opens and closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,6 +175,8 @@ pub struct Staff {
     pub name: Line<120>,
     /// The API key they came with, if they came by the firm's API.
     pub key: Option<ApiKeyId>,
+    /// Whether they may open the clients' vaults.
+    pub vault: bool,
 }
 
 /// How a contact is known to this request: what the adapter looks the guest up by.
@@ -212,9 +218,7 @@ impl Guest {
                 },
                 _,
             ) => authenticated_at,
-            (Visitor::Session(_), Some(session)) if session.is_live(now) => {
-                session.authenticated_at
-            }
+            (Visitor::Session(_), Some(session)) if session.is_live(now) => session.last_proof(),
             (Visitor::Session(_), _) => return None,
         };
         self.contact.may_sign_in().then_some(ContactSession {
@@ -267,6 +271,12 @@ impl ContactSession {
     #[must_use]
     pub fn sections(&self) -> Sections {
         open_sections(&self.guest.firm, &self.guest.contact)
+    }
+
+    /// Whether the contact proved lately enough who they are for the vault to open (R-VLT-3).
+    #[must_use]
+    pub fn may_unlock(&self, now: Timestamp) -> bool {
+        now < self.authenticated_at.plus(UNLOCKED)
     }
 
     /// Whether `section` is open to this contact.

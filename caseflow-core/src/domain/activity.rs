@@ -70,11 +70,19 @@ pub enum ActivityKind {
     ContractDeclined,
     /// A contract was taken back.
     ContractWithdrawn,
+    /// A document was shared.
+    DocumentShared,
+    /// A shared document has a new version.
+    DocumentReplaced,
+    /// Something was put into the vault.
+    VaultItemAdded,
+    /// Something in the vault was replaced.
+    VaultItemChanged,
 }
 
 impl ActivityKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
         Self::InvoiceIssued,
         Self::InvoiceChanged,
         Self::InvoiceCancelled,
@@ -97,6 +105,10 @@ impl ActivityKind {
         Self::ContractSigned,
         Self::ContractDeclined,
         Self::ContractWithdrawn,
+        Self::DocumentShared,
+        Self::DocumentReplaced,
+        Self::VaultItemAdded,
+        Self::VaultItemChanged,
     ];
 
     /// The name used in storage and in the API, such as `invoice.issued`.
@@ -125,6 +137,10 @@ impl ActivityKind {
             Self::ContractSigned => "contract.signed",
             Self::ContractDeclined => "contract.declined",
             Self::ContractWithdrawn => "contract.withdrawn",
+            Self::DocumentShared => "document.shared",
+            Self::DocumentReplaced => "document.replaced",
+            Self::VaultItemAdded => "vault.item_added",
+            Self::VaultItemChanged => "vault.item_changed",
         }
     }
 
@@ -160,6 +176,8 @@ impl ActivityKind {
             | Self::ContractSigned
             | Self::ContractDeclined
             | Self::ContractWithdrawn => Section::Contracts,
+            Self::DocumentShared | Self::DocumentReplaced => Section::Documents,
+            Self::VaultItemAdded | Self::VaultItemChanged => Section::Vault,
         }
     }
 }

@@ -32,6 +32,8 @@ pub enum Scope {
     Read,
     /// Read and write.
     Write,
+    /// Read, write, and open vaults.
+    Vault,
 }
 
 impl Scope {
@@ -41,13 +43,14 @@ impl Scope {
         match self {
             Self::Read => "read",
             Self::Write => "write",
+            Self::Vault => "vault",
         }
     }
 
     /// Finds a scope by its [`code`](Self::code).
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Read, Self::Write]
+        [Self::Read, Self::Write, Self::Vault]
             .into_iter()
             .find(|it| it.code() == code)
     }
@@ -67,6 +70,7 @@ impl ApiKey {
             firm,
             name: self.name.clone(),
             key: Some(self.id),
+            vault: self.scope == Scope::Vault,
         }
     }
 }

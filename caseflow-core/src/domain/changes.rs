@@ -10,11 +10,14 @@ use super::audit::AuditEntry;
 use super::client::{Client, Contact};
 use super::contract::Contract;
 use super::currency::Currency;
+use super::document::{Document, DocumentVersion};
 use super::file::StoredFile;
 use super::firm::{Firm, Logo};
 use super::gateway::{EventRef, Merchant};
 use super::gateway_event::{EventOutcome, GatewayEvent, Sweep};
-use super::id::{AnnouncementId, ClientId, ContactId, LinkId, SessionId, Subject};
+use super::id::{
+    AnnouncementId, ClientId, ContactId, DocumentId, LinkId, SessionId, Subject, VaultItemId,
+};
 use super::invoice::Invoice;
 use super::link::{Link, LinkPurpose};
 use super::mail::Mail;
@@ -27,6 +30,7 @@ use super::signature::Signature;
 use super::text::Line;
 use super::throttle::Throttle;
 use super::time::Timestamp;
+use super::vault::VaultItem;
 
 /// How often a record was written; 1 when it was new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,6 +153,37 @@ pub enum Change {
     Contract(Write<Contract>),
     /// A contract's signature, which never changes.
     Signature(Signature),
+    /// A document. Its newest version is among the versions.
+    Document(Write<Document>),
+    /// A version of a document, which never changes.
+    DocumentVersion {
+        /// Whose version.
+        document: DocumentId,
+        /// The version.
+        version: DocumentVersion,
+    },
+    /// A document goes, with all its versions. Refused as a conflict when its version is no longer
+    /// `read`.
+    RemoveDocument {
+        /// Which.
+        id: DocumentId,
+        /// Whose it is.
+        client: ClientId,
+        /// The version that was read.
+        read: Version,
+    },
+    /// An item of a vault.
+    VaultItem(Write<VaultItem>),
+    /// An item of a vault goes, and with it the one envelope that holds its key. Refused as a
+    /// conflict when its version is no longer `read`.
+    RemoveVaultItem {
+        /// Which.
+        id: VaultItemId,
+        /// Whose it is.
+        client: ClientId,
+        /// The version that was read.
+        read: Version,
+    },
     /// A line of the activity feed, which never changes.
     Activity(Activity),
     /// An article, found by its [words](Article::words) from then on.
@@ -168,6 +203,14 @@ pub enum Change {
     Session(Session),
     /// A session was used; only ever moves `seen_at` forward, and does nothing when it is gone.
     SessionSeen {
+        /// Which.
+        session: SessionId,
+        /// When.
+        at: Timestamp,
+    },
+    /// The contact of a session has proved again who they are; only ever moves `proved_at` and
+    /// `seen_at` forward, and does nothing when it is gone.
+    SessionProved {
         /// Which.
         session: SessionId,
         /// When.

@@ -59,17 +59,25 @@ impl Change {
             Self::Offer(write) => Concerned::Client(write.value().client),
             Self::Contract(write) => Concerned::Client(write.value().client),
             Self::Signature(signature) => Concerned::Client(signature.client),
+            Self::Document(write) => Concerned::Client(write.value().client),
+            Self::RemoveDocument { client, .. } => Concerned::Client(*client),
             Self::Activity(activity) => Concerned::Client(activity.client),
             Self::Count(delta) => Concerned::Client(delta.client),
             Self::Dismissal { contact, .. } => Concerned::ClientOf(*contact),
             // A session is read together with the edition.
-            Self::Session(_) | Self::SessionSeen { .. } | Self::EndSessions(_) => return None,
+            Self::Session(_)
+            | Self::SessionSeen { .. }
+            | Self::SessionProved { .. }
+            | Self::EndSessions(_) => return None,
             Self::Link(_) | Self::UseLink(_) | Self::EndLinks { .. } => return None,
             Self::Throttle { .. } | Self::ForgetThrottle(_) | Self::ApiKey(_) => return None,
             Self::GatewayEvent(_) | Self::GatewayEventSeen { .. } => return None,
             Self::Sweep(_) | Self::Alert(_) => return None,
             // A file is read by its hash, a link by whoever has it: neither is on a contact's page.
             Self::OfferLink(_) | Self::File(_) => return None,
+            // What is new of a document is in the document too; a vault's pages are never kept.
+            Self::DocumentVersion { .. } => return None,
+            Self::VaultItem(_) | Self::RemoveVaultItem { .. } => return None,
         })
     }
 }

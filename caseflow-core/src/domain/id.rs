@@ -129,6 +129,14 @@ typed_ids! {
     OfferLinkId = "olk", OfferLink;
     /// A contract.
     ContractId = "ctr", Contract;
+    /// A shared document.
+    DocumentId = "doc", Document;
+    /// A file's bytes as they lie in storage.
+    BlobId = "blob", Blob;
+    /// A client's vault: the number of its [`ClientId`].
+    VaultId = "vlt", Vault;
+    /// An item of a vault.
+    VaultItemId = "vit", VaultItem;
     /// A signed-in session. Public: the secret that opens it is another value.
     SessionId = "ses", Session;
     /// A single-use link. Public: the secret in the link is another value.
@@ -143,6 +151,22 @@ typed_ids! {
     ApiKeyId = "key", ApiKey;
     /// A row of the activity feed.
     ActivityId = "act", Activity;
+}
+
+/// A client has one vault, which has the client's number.
+impl From<ClientId> for VaultId {
+    fn from(client: ClientId) -> Self {
+        Self(client.0)
+    }
+}
+
+impl BlobId {
+    /// When it was made, to the millisecond.
+    #[must_use]
+    pub fn made_at(self) -> Timestamp {
+        let millis = i64::try_from(self.0 >> 80).unwrap_or(0);
+        Timestamp::from_micros(millis * 1_000)
+    }
 }
 
 impl fmt::Debug for Subject {
@@ -223,6 +247,13 @@ mod tests {
         assert_eq!(text.parse(), Ok(sample()));
         assert_eq!(text.len(), 4 + ENCODED_LEN);
         assert_eq!(text.parse::<Subject>(), Ok(Subject::Invoice(sample())));
+    }
+
+    #[test]
+    fn a_blob_knows_when_it_was_made() {
+        let at = Timestamp::from_micros(1_764_000_000_123_456);
+        let made = BlobId::from_parts(at, [0xA5; 10]).made_at();
+        assert_eq!(made, Timestamp::from_micros(1_764_000_000_123_000));
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! secret is made at that moment, and only its hash is kept.
 
 use super::id::{
-    AlertId, ClientId, ContactId, ContractId, InvoiceId, MailId, OfferId, PaymentId, ReversalId,
+    AlertId, ClientId, ContactId, ContractId, DocumentId, InvoiceId, MailId, OfferId, PaymentId,
+    ReversalId,
 };
 use super::text::Email;
 use super::time::Timestamp;
@@ -80,6 +81,8 @@ pub enum MailTopic {
     ContractSealed(ContractId),
     /// To the firm: a contract was signed or declined.
     ContractNotice(ContractId),
+    /// A document was shared, and staff asked that it be told.
+    DocumentShared(DocumentId),
 }
 
 impl MailTopic {
@@ -114,7 +117,8 @@ impl MailTopic {
             | Self::OfferNotice(_)
             | Self::ContractSent(_)
             | Self::ContractSealed(_)
-            | Self::ContractNotice(_) => None,
+            | Self::ContractNotice(_)
+            | Self::DocumentShared(_) => None,
         }
     }
 
@@ -140,6 +144,15 @@ impl MailTopic {
         }
     }
 
+    /// The document that it is about.
+    #[must_use]
+    pub const fn document(&self) -> Option<DocumentId> {
+        match self {
+            Self::DocumentShared(document) => Some(*document),
+            _ => None,
+        }
+    }
+
     /// The kind, without its facts.
     #[must_use]
     pub const fn kind(&self) -> MailKind {
@@ -160,6 +173,7 @@ impl MailTopic {
             Self::ContractSent(_) => MailKind::ContractSent,
             Self::ContractSealed(_) => MailKind::ContractSealed,
             Self::ContractNotice(_) => MailKind::ContractNotice,
+            Self::DocumentShared(_) => MailKind::DocumentShared,
         }
     }
 }
@@ -199,11 +213,13 @@ pub enum MailKind {
     ContractSealed,
     /// [`MailTopic::ContractNotice`].
     ContractNotice,
+    /// [`MailTopic::DocumentShared`].
+    DocumentShared,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SetPassword,
         Self::ResetPassword,
         Self::PasswordChanged,
@@ -220,6 +236,7 @@ impl MailKind {
         Self::ContractSent,
         Self::ContractSealed,
         Self::ContractNotice,
+        Self::DocumentShared,
     ];
 
     /// The lower-case name used in storage and in the API.
@@ -242,6 +259,7 @@ impl MailKind {
             Self::ContractSent => "contract_sent",
             Self::ContractSealed => "contract_sealed",
             Self::ContractNotice => "contract_notice",
+            Self::DocumentShared => "document_shared",
         }
     }
 
@@ -266,6 +284,7 @@ impl MailKind {
                 | Self::ContractSent
                 | Self::ContractSealed
                 | Self::ContractNotice
+                | Self::DocumentShared
         )
     }
 }

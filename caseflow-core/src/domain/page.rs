@@ -143,6 +143,17 @@ impl SortKey for WaitingFirst {
     }
 }
 
+/// As microseconds.
+impl SortKey for Timestamp {
+    fn write(&self) -> String {
+        self.micros().to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self::from_micros)
+    }
+}
+
 impl SortKey for u64 {
     fn write(&self) -> String {
         self.to_string()

@@ -37,6 +37,8 @@ pub struct Session {
     pub token: TokenHash,
     /// When the contact signed in.
     pub authenticated_at: Timestamp,
+    /// When the contact last gave the password again, to open the vault.
+    pub proved_at: Option<Timestamp>,
     /// The last request that was written down (at most one a minute is).
     pub seen_at: Timestamp,
     /// The pause after which the session ends.
@@ -77,6 +79,12 @@ impl Lifetime {
 }
 
 impl Session {
+    /// When the contact last gave the password.
+    #[must_use]
+    pub fn last_proof(&self) -> Timestamp {
+        self.proved_at.unwrap_or(self.authenticated_at)
+    }
+
     /// How long it still counts.
     #[must_use]
     pub const fn lifetime(&self) -> Lifetime {

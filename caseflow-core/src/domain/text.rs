@@ -15,9 +15,11 @@
 
 mod address;
 mod characters;
+mod file_name;
 mod language;
 
 pub use address::{Email, Phone};
+pub use file_name::FileName;
 pub use language::{Direction, LanguageTag};
 
 use characters::{check_line, check_prose};

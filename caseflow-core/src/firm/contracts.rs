@@ -346,7 +346,7 @@ async fn taken(
         BodyInput::Upload(bytes) => bytes,
     };
     if bytes.len() > MOST {
-        return Err(FileRefusal::TooLarge { most: MOST }.into());
+        return Err(FileRefusal::TooLarge { most: MOST as u64 }.into());
     }
     let firm = ports.store.firm(call.staff.firm).await?;
     let firm = firm.ok_or(Error::NotFound)?.value;

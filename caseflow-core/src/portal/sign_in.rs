@@ -231,6 +231,7 @@ fn begin_session(
         contact,
         token: token.hash(),
         authenticated_at: now,
+        proved_at: None,
         seen_at: now,
         idle: firm.sessions.idle,
         expires_at: now.plus(firm.sessions.absolute),

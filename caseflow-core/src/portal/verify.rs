@@ -26,7 +26,7 @@ pub struct Checked {
 /// file is too large; [`Error::Busy`] when too many files are being checked.
 pub async fn verify(ports: &Ports, firm: FirmId, file: Vec<u8>) -> Result<Checked, Error> {
     if file.len() > MOST {
-        return Err(FileRefusal::TooLarge { most: MOST }.into());
+        return Err(FileRefusal::TooLarge { most: MOST as u64 }.into());
     }
     let firm = super::house(ports, firm).await?;
     let verdict = ports.sealer.check(file).await?;

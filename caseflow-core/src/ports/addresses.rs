@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::domain::firm::Firm;
-use crate::domain::id::{AttemptId, ContractId, InvoiceId, OfferId};
+use crate::domain::id::{AttemptId, ContractId, DocumentId, InvoiceId, OfferId};
 use crate::domain::link::LinkPurpose;
 use crate::domain::offer::OfferKind;
 use crate::domain::secret::Secret;
@@ -15,7 +15,7 @@ use crate::domain::secret::Secret;
 /// * The secret stands in the path, never in the query, and nowhere else.
 ///
 /// ```
-/// use caseflow_core::domain::id::{AttemptId, ContractId, InvoiceId, OfferId};
+/// use caseflow_core::domain::id::{AttemptId, ContractId, DocumentId, InvoiceId, OfferId};
 /// use caseflow_core::domain::{firm::Firm, link::LinkPurpose, offer::OfferKind, secret::Secret};
 /// use caseflow_core::ports::addresses::Addresses;
 ///
@@ -45,6 +45,9 @@ use crate::domain::secret::Secret;
 ///     fn contract(&self, firm: &Firm, id: ContractId) -> String {
 ///         format!("{}/contracts/{id}", firm.portal_url.as_str())
 ///     }
+///     fn document(&self, firm: &Firm, id: DocumentId) -> String {
+///         format!("{}/documents/{id}", firm.portal_url.as_str())
+///     }
 ///     fn verify(&self, firm: &Firm) -> String {
 ///         format!("{}/verify", firm.portal_url.as_str())
 ///     }
@@ -71,6 +74,9 @@ pub trait Addresses: fmt::Debug + Send + Sync {
 
     /// A contract.
     fn contract(&self, firm: &Firm, id: ContractId) -> String;
+
+    /// A shared document.
+    fn document(&self, firm: &Firm, id: DocumentId) -> String;
 
     /// The page on which anybody checks a signed copy.
     fn verify(&self, firm: &Firm) -> String;

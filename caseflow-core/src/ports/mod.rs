@@ -9,6 +9,7 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 
 pub mod addresses;
+pub mod blobs;
 pub mod cipher;
 pub mod clock;
 pub mod entropy;
@@ -21,8 +22,11 @@ pub mod sealer;
 pub mod store;
 
 use addresses::Addresses;
+use blobs::Blobs;
+use cipher::BodyCipher;
 use clock::Clock;
 use entropy::Entropy;
+use keys::KeyProvider;
 use mailer::Mailer;
 use passwords::Passwords;
 use payments::Gateways;
@@ -45,6 +49,12 @@ pub struct Ports {
     pub pdf: Arc<dyn Pdf>,
     /// How signed copies are sealed, and checked.
     pub sealer: Arc<dyn Sealer>,
+    /// Where the bytes of files lie.
+    pub blobs: Arc<dyn Blobs>,
+    /// Who holds the keys of vaults.
+    pub keys: Arc<dyn KeyProvider>,
+    /// How what lies in vaults is sealed and opened.
+    pub cipher: Arc<dyn BodyCipher>,
     /// What links in mails look like.
     pub addresses: Arc<dyn Addresses>,
     /// What time it is.

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::firm::Firm;
-use crate::domain::id::{AttemptId, ContractId, FirmId, InvoiceId, OfferId};
+use crate::domain::id::{AttemptId, ContractId, DocumentId, FirmId, InvoiceId, OfferId};
 use crate::domain::link::LinkPurpose;
 use crate::domain::offer::OfferKind;
 use crate::domain::password::{Password, PasswordHash};
@@ -23,6 +23,9 @@ use crate::ports::mailer::{Letter, Mailer, MailerError};
 use crate::ports::passwords::{Passwords, PasswordsError, Verdict};
 use crate::ports::payments::{Gateways, PaymentGateway};
 use crate::ports::store::Store;
+use crate::testing::blobs::KeptBlobs;
+use crate::testing::cipher::QuickCipher;
+use crate::testing::keys::FakeKeyService;
 use crate::testing::sealer::KeptSeals;
 
 pub use crate::testing::pdf::KeptPrints;
@@ -54,6 +57,10 @@ pub struct Doubles {
     pub prints: Arc<KeptPrints>,
     /// A sealer that keeps what it is asked to seal.
     pub seals: Arc<KeptSeals>,
+    /// Files' bytes in memory, which a test may look at and change.
+    pub blobs: Arc<KeptBlobs>,
+    /// A key service in memory, which can be put out of reach.
+    pub keys: Arc<FakeKeyService>,
     /// Addresses of an invented portal.
     pub addresses: Arc<PlainAddresses>,
     /// Bytes that are the same in each run.
@@ -77,6 +84,9 @@ impl Doubles {
             gateways: self.gateways.clone(),
             pdf: self.prints.clone(),
             sealer: self.seals.clone(),
+            blobs: self.blobs.clone(),
+            keys: self.keys.clone(),
+            cipher: Arc::new(QuickCipher),
             addresses: self.addresses.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
@@ -344,6 +354,10 @@ impl Addresses for PlainAddresses {
 
     fn contract(&self, firm: &Firm, id: ContractId) -> String {
         format!("{}/contracts/{id}", firm.portal_url.as_str())
+    }
+
+    fn document(&self, firm: &Firm, id: DocumentId) -> String {
+        format!("{}/documents/{id}", firm.portal_url.as_str())
     }
 
     fn verify(&self, firm: &Firm) -> String {

@@ -29,10 +29,12 @@ use crate::domain::text::{Colour, Direction, Email, LanguageTag, Line, PersonNam
 use crate::domain::time::{Timestamp, Zone, parse_day};
 use crate::ports::store::{Store, Visit};
 
+mod files;
 mod library;
 mod online;
 mod paperwork;
 
+pub use files::{chosen, document, document_version, key_name, vault_item};
 pub use library::{article, slug};
 pub use online::{
     alert, attempt, checkout, ended_attempt, gateway_event, merchant, online_payment, open_attempt,
@@ -281,6 +283,7 @@ pub fn session(n: u64, contact: ContactId) -> Session {
         contact,
         token: secret(n).hash(),
         authenticated_at: NOW,
+        proved_at: None,
         seen_at: NOW,
         idle: policy.idle,
         expires_at: NOW.plus(policy.absolute),
@@ -358,6 +361,7 @@ pub fn staff(firm: FirmId) -> Staff {
         firm,
         name: line("Petra Muster"),
         key: None,
+        vault: true,
     }
 }
 

@@ -9,12 +9,14 @@
 //! * [`cipher_conformance!`](crate::cipher_conformance) makes a test of every case of [`cipher`],
 //!   [`keys_conformance!`](crate::keys_conformance) of [`keys`]; [`FakeKeyService`] holds keys in
 //!   memory, with delays and outages;
+//! * [`KeptBlobs`] keeps files' bytes where a test can look at them and change them;
 //! * [`Doubles`] are ports that a test controls: a clock that is set by hand, entropy from a seed,
 //!   passwords that cost nothing, mail that stays in a drawer;
 //! * [`fixtures`] are records and inputs ready-made, [`prints`] documents to lay out.
 //!
 //! Everything here panics when something is not as it should be: it is for tests only.
 
+pub mod blobs;
 pub mod cipher;
 mod doubles;
 pub mod fixtures;
@@ -27,6 +29,8 @@ mod run;
 pub mod sealer;
 pub mod store;
 
+pub use blobs::KeptBlobs;
+pub use cipher::QuickCipher;
 pub use doubles::{
     ChosenGateways, Doubles, KeptMail, KeptPrints, MailFault, PlainAddresses, QuickPasswords,
     SeededEntropy, TestClock,

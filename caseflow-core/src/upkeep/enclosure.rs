@@ -72,7 +72,8 @@ async fn document(ports: &Ports, card: &MailCard, mail: &Mail) -> Result<Option<
         | MailTopic::OfferNotice(_)
         | MailTopic::ContractSent(_)
         | MailTopic::ContractSealed(_)
-        | MailTopic::ContractNotice(_) => Ok(None),
+        | MailTopic::ContractNotice(_)
+        | MailTopic::DocumentShared(_) => Ok(None),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::enclosure::{Enclosure, enclosure};
 use super::{Round, wording};
 use crate::Ports;
-use crate::domain::access::{Actor, Origin};
+use crate::domain::access::{Actor, Origin, Section, open_sections};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Write};
 use crate::domain::client::Contact;
@@ -117,7 +117,17 @@ fn is_wanted(ports: &Ports, card: &MailCard, mail: &Mail) -> bool {
         MailTopic::ContractSent(_) => active && waits_for_signature(ports, card),
         MailTopic::ContractSealed(_) => active && card.contract.is_some(),
         MailTopic::ContractNotice(_) => card.contract.is_some(),
+        MailTopic::DocumentShared(_) => is_shared(card),
     }
+}
+
+/// Whether the reader finds the document when they come.
+fn is_shared(card: &MailCard) -> bool {
+    let (Some(document), Some(contact)) = (&card.document, &card.contact) else {
+        return false;
+    };
+    let open = open_sections(&card.firm, contact).contains(Section::Documents);
+    contact.may_sign_in() && open && document.is_for(contact.id)
 }
 
 /// What was taken back or answered while the mail waited is no longer told.
@@ -163,7 +173,8 @@ fn purpose(topic: &MailTopic) -> Option<LinkPurpose> {
         | MailTopic::OfferNotice(_)
         | MailTopic::ContractSent(_)
         | MailTopic::ContractSealed(_)
-        | MailTopic::ContractNotice(_) => None,
+        | MailTopic::ContractNotice(_)
+        | MailTopic::DocumentShared(_) => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words of each mail.
 
+mod documents;
 mod money;
 mod paperwork;
 
@@ -73,6 +74,7 @@ fn reader(card: &MailCard, mail: &Mail) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "the words of each kind of mail")]
 fn words(ports: &Ports, card: &MailCard, mail: &Mail, link: &str) -> Words {
     let firm = &card.firm.name;
     let signs_in_with = || {
@@ -133,5 +135,6 @@ fn words(ports: &Ports, card: &MailCard, mail: &Mail, link: &str) -> Words {
         | MailTopic::ContractSent(_)
         | MailTopic::ContractSealed(_)
         | MailTopic::ContractNotice(_) => paperwork::words(ports, card, mail, link),
+        MailTopic::DocumentShared(_) => documents::words(ports, card),
     }
 }

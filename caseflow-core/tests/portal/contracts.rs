@@ -393,7 +393,7 @@ fn what_cannot_be_signed_whole_is_refused_when_it_is_drafted() {
             (
                 vec![b' '; contracts::MOST + 1],
                 FileRefusal::TooLarge {
-                    most: contracts::MOST,
+                    most: contracts::MOST as u64,
                 },
             ),
         ] {

@@ -12,12 +12,14 @@ use caseflow_core::domain::article::{Article, Slug};
 use caseflow_core::domain::attempt::Attempt;
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Changes, Counter, IdempotencyKey, Replay, Versioned};
+use caseflow_core::domain::document::Document;
 use caseflow_core::domain::file::StoredFile;
 use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::gateway::{EventRef, Merchant};
 use caseflow_core::domain::gateway_event::Sweep;
 use caseflow_core::domain::id::{
-    AlertId, AnnouncementId, ApiKeyId, ArticleId, ClientId, ContactId, ContractId, FirmId, OfferId,
+    AlertId, AnnouncementId, ApiKeyId, ArticleId, BlobId, ClientId, ContactId, ContractId,
+    DocumentId, FirmId, OfferId, VaultItemId,
 };
 use caseflow_core::domain::mail::Mail;
 use caseflow_core::domain::offer::{Offer, OfferKind};
@@ -28,13 +30,15 @@ use caseflow_core::domain::session::Session;
 use caseflow_core::domain::text::Email;
 use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 use caseflow_core::domain::time::Timestamp;
+use caseflow_core::domain::vault::{KeyName, VaultItem};
 use caseflow_core::ports::store::{
     AccessReads, AlertQuery, ArticleQuery, ArticleRow, AttemptQuery, AuditQuery, ClientFile,
     ClientRow, Committed, ContractCard, ContractFile, ContractQuery, ContractRow, DashboardPage,
-    EditionCard, FirmReads, HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery,
-    InvoiceRow, Lease, LibraryPage, LibraryQuery, LinkCard, MailCard, MoneyWork, OfferCard,
-    OfferLinkCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow, PortalReads, Queue, Settlement,
-    SignInCard, StatementCard, StatementFile, Store, StoreError, Visit, Writes,
+    DocumentFile, DocumentQuery, DocumentReads, EditionCard, FirmDocumentQuery, FirmReads,
+    HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, Lease, LibraryPage,
+    LibraryQuery, LinkCard, MailCard, MoneyWork, OfferCard, OfferLinkCard, OfferQuery, OfferRow,
+    PaymentQuery, PaymentRow, PortalReads, Queue, Settlement, SignInCard, StatementCard,
+    StatementFile, Store, StoreError, VaultLog, VaultReads, Visit, Writes,
 };
 use caseflow_core::testing::block_on;
 use chrono::NaiveDate;
@@ -169,6 +173,24 @@ passed_on! { AccessReads:
     fn key_by_token(token: TokenHash) -> Option<(FirmId, ApiKey)>;
     fn replay(firm: FirmId, key: &IdempotencyKey) -> Option<Replay>;
     fn mail_card(firm: FirmId, mail: &Mail) -> Option<MailCard>;
+}
+
+passed_on! { DocumentReads:
+    fn client_documents(visit: Visit, query: &DocumentQuery) -> Option<(Guest, Page<Versioned<Document>, Timestamp>)>;
+    fn client_document(visit: Visit, id: DocumentId) -> Option<(Guest, Option<Versioned<Document>>)>;
+    fn documents(firm: FirmId, query: &FirmDocumentQuery) -> Page<Versioned<Document>, Timestamp>;
+    fn document(firm: FirmId, id: DocumentId) -> Option<DocumentFile>;
+}
+
+passed_on! { VaultReads:
+    fn client_vault(visit: Visit, page: &PageQuery<()>) -> Option<(Guest, Page<Versioned<VaultItem>, ()>)>;
+    fn client_vault_item(visit: Visit, id: VaultItemId) -> Option<(Guest, Option<Versioned<VaultItem>>)>;
+    fn client_vault_log(visit: Visit, page: &PageQuery<u64>) -> Option<(Guest, VaultLog)>;
+    fn vault_items(firm: FirmId, client: ClientId, page: &PageQuery<()>) -> Page<Versioned<VaultItem>, ()>;
+    fn vault_item(firm: FirmId, id: VaultItemId) -> Option<Versioned<VaultItem>>;
+    fn keys_in_use() -> Vec<(KeyName, u64)>;
+    fn items_under(key: &KeyName, after: Option<(FirmId, VaultItemId)>, max: u32) -> Vec<(FirmId, Versioned<VaultItem>)>;
+    fn unknown_blobs(firm: FirmId, blobs: &[BlobId]) -> Vec<BlobId>;
 }
 
 passed_on! { Queue:

@@ -46,3 +46,10 @@ mod service {
         }
     }
 }
+
+/// What tests of other things seal with.
+mod quick {
+    use caseflow_core::testing::QuickCipher;
+
+    caseflow_core::cipher_conformance!(QuickCipher);
+}

@@ -129,6 +129,8 @@ fn mail_card(records: &Records, mail: &Mail) -> Option<MailCard> {
     let invoice = mail.topic.invoice();
     let offer = mail.topic.offer().and_then(|id| records.offers.get(&id));
     let contract = mail.topic.contract();
+    let document = mail.topic.document();
+    let document = document.and_then(|id| records.documents.get(&id));
     let alert = match &mail.topic {
         MailTopic::AlertNotice(alert, _) => records.alerts.get(alert),
         _ => None,
@@ -141,5 +143,6 @@ fn mail_card(records: &Records, mail: &Mail) -> Option<MailCard> {
         alert: alert.map(|alert| alert.value.clone()),
         offer: offer.map(|offer| offer.value.clone()),
         contract: contract.and_then(|id| records.contract_file(id)),
+        document: document.map(|document| document.value.clone()),
     })
 }

@@ -14,6 +14,8 @@ use crate::domain::page::{Cursor, Page, PageQuery};
 use crate::ports::store::StoreError;
 
 mod access;
+mod blobs;
+mod documents;
 mod firm;
 mod library;
 mod online;
@@ -23,8 +25,10 @@ mod queue;
 mod state;
 mod statement;
 mod table;
+mod vault;
 mod writes;
 
+pub use blobs::MemoryBlobs;
 use state::State;
 
 /// A whole [`Store`](crate::ports::store::Store) behind one lock. A commit that fails halfway is

@@ -22,6 +22,7 @@ use crate::domain::offer::{Offer, OfferKind};
 use crate::domain::page::{Cursor, Page, PageQuery, WaitingFirst};
 use crate::domain::period::Period;
 use crate::domain::session::Session;
+use crate::domain::text::Line;
 use crate::ports::store::{
     ActivityRow, ContractFile, ContractRow, DashboardPage, EditionCard, HistoryRow, InvoiceFile,
     InvoiceKey, InvoiceQuery, InvoiceRow, LibraryPage, LibraryQuery, OfferRow, OpenBalance,
@@ -234,7 +235,7 @@ pub(super) fn payment_page(
     })
 }
 
-fn visited(state: &State, visit: Visit) -> Option<(&Records, Guest)> {
+pub(super) fn visited(state: &State, visit: Visit) -> Option<(&Records, Guest)> {
     let records = state.firms.get(&visit.firm)?;
     let firm = records.firm()?.value.clone();
     let (contact, session) = match visit.visitor {
@@ -352,6 +353,7 @@ fn activity(records: &Records, guest: &Guest) -> Vec<ActivityRow> {
     let newest_first = records.activities.values().rev();
     newest_first
         .filter(|it| it.client == guest.client.id && open.contains(it.kind.section()))
+        .filter(|it| records.may_know(it.about, guest))
         .take(DASHBOARD_ROWS)
         .map(|activity| activity_row(records, activity))
         .collect()
@@ -365,19 +367,24 @@ fn activity_row(records: &Records, activity: &Activity) -> ActivityRow {
         }
         Subject::Offer(id) => {
             let offer = records.offers.get(&id).map(|offer| &offer.value);
-            let title = offer.map(|offer| &offer.terms.title);
+            let title = offer.map(|offer| offer.terms.title.clone());
             (offer.and_then(|offer| offer.number()), title)
         }
         Subject::Contract(id) => {
             let contract = records.contracts.get(&id);
-            (None, contract.map(|it| &it.value.terms.title))
+            (None, contract.map(|it| it.value.terms.title.clone()))
+        }
+        Subject::Document(id) => {
+            let document = records.documents.get(&id);
+            let name = document.map(|it| it.value.newest.name.as_str());
+            (None, name.and_then(|name| Line::parse(name).ok()))
         }
         _ => (None, None),
     };
     ActivityRow {
         activity: activity.clone(),
         number: number.cloned(),
-        title: title.cloned(),
+        title,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::audit::AuditRow;
 use crate::domain::changes::{Counter, IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
 use crate::domain::contract::Contract;
+use crate::domain::document::{Document, DocumentVersion};
 use crate::domain::edition::Edition;
 use crate::domain::file::StoredFile;
 use crate::domain::firm::{Firm, Logo};
@@ -20,8 +21,8 @@ use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::{GatewayEvent, Sweep};
 use crate::domain::id::{
     ActivityId, AlertId, AnnouncementId, ApiKeyId, ArticleId, AttemptId, ClientId, ContactId,
-    ContractId, CreditId, FirmId, InvoiceId, LinkId, MailId, OfferId, OfferLinkId, PaymentId,
-    RefundId, ReversalId, SessionId,
+    ContractId, CreditId, DocumentId, FirmId, InvoiceId, LinkId, MailId, OfferId, OfferLinkId,
+    PaymentId, RefundId, ReversalId, SessionId, VaultItemId,
 };
 use crate::domain::invoice::Invoice;
 use crate::domain::link::Link;
@@ -36,6 +37,7 @@ use crate::domain::session::Session;
 use crate::domain::signature::Signature;
 use crate::domain::throttle::{Throttle, ThrottleKey};
 use crate::domain::time::Timestamp;
+use crate::domain::vault::VaultItem;
 use crate::ports::store::{
     ClientFile, InvoiceFile, InvoiceKey, InvoiceRow, PaymentRow, ReversalRow,
 };
@@ -69,6 +71,9 @@ pub(super) struct Records {
     pub(super) files: Table<[u8; 32], StoredFile>,
     pub(super) contracts: Table<ContractId, Versioned<Contract>>,
     pub(super) signatures: Table<ContractId, Signature>,
+    pub(super) documents: Table<DocumentId, Versioned<Document>>,
+    pub(super) document_versions: Table<(DocumentId, u32), DocumentVersion>,
+    pub(super) vault_items: Table<VaultItemId, Versioned<VaultItem>>,
     pub(super) activities: Table<ActivityId, Activity>,
     pub(super) articles: Table<ArticleId, Versioned<Article>>,
     pub(super) announcements: Table<AnnouncementId, Versioned<Announcement>>,
@@ -117,7 +122,7 @@ impl Records {
         self.settings.get(&())
     }
 
-    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 32] {
+    pub(super) fn tables(&mut self) -> [&mut dyn Undo; 35] {
         [
             &mut self.settings,
             &mut self.logos,
@@ -137,6 +142,9 @@ impl Records {
             &mut self.files,
             &mut self.contracts,
             &mut self.signatures,
+            &mut self.documents,
+            &mut self.document_versions,
+            &mut self.vault_items,
             &mut self.activities,
             &mut self.articles,
             &mut self.announcements,

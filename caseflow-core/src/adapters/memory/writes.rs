@@ -9,7 +9,7 @@ use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::api_key::ApiKey;
 use crate::domain::audit::{AuditEntry, ChainHash};
 use crate::domain::changes::{
-    Change, Changes, CounterDelta, IdempotencyEntry, Replay, Sessions, Versioned, Write,
+    Change, Changes, CounterDelta, IdempotencyEntry, Replay, Sessions, Version, Versioned, Write,
 };
 use crate::domain::client::{Contact, Standing};
 use crate::domain::edition::Concerned;
@@ -115,6 +115,7 @@ impl Work<'_> {
         self.records.replays.put(entry.request.key, remembered);
     }
 
+    #[expect(clippy::too_many_lines, reason = "a line for each kind of fact")]
     fn change(&mut self, change: Change) -> Done {
         let records = &mut *self.records;
         match change {
@@ -144,6 +145,13 @@ impl Work<'_> {
             Change::File(file) => self.file(file),
             Change::Contract(write) => self.contract(write)?,
             Change::Signature(signature) => self.signature(signature)?,
+            Change::Document(write) => self.document(write)?,
+            Change::DocumentVersion { document, version } => {
+                self.document_version(document, version)?;
+            }
+            Change::RemoveDocument { id, read, .. } => self.remove_document(id, read)?,
+            Change::VaultItem(write) => self.vault_item(write)?,
+            Change::RemoveVaultItem { id, read, .. } => self.remove_vault_item(id, read)?,
             Change::Activity(activity) => {
                 found(records.clients.contains(&activity.client))?;
                 add(&mut records.activities, activity.id, activity)?;
@@ -157,6 +165,7 @@ impl Work<'_> {
             } => self.dismissal(contact, announcement, at)?,
             Change::Session(session) => self.session(session)?,
             Change::SessionSeen { session, at } => self.seen(session, at),
+            Change::SessionProved { session, at } => self.proved(session, at),
             Change::EndSessions(which) => {
                 records
                     .sessions
@@ -252,6 +261,17 @@ impl Work<'_> {
                 ..session.clone()
             };
             self.records.sessions.put(id, seen);
+        }
+    }
+
+    fn proved(&mut self, id: SessionId, at: Timestamp) {
+        if let Some(session) = self.records.sessions.get(&id) {
+            let proved = Session {
+                proved_at: session.proved_at.max(Some(at)),
+                seen_at: session.seen_at.max(at),
+                ..session.clone()
+            };
+            self.records.sessions.put(id, proved);
         }
     }
 
@@ -400,6 +420,19 @@ pub(super) fn put<K: Ord + Clone, V>(
         Write::Insert(value) | Write::Update { now: value, .. } => value,
     };
     table.put(key, Versioned { version, value });
+    Ok(())
+}
+
+/// Removes a record that has versions.
+pub(super) fn take_out<K: Ord + Clone, V>(
+    table: &mut Table<K, Versioned<V>>,
+    key: &K,
+    read: Version,
+) -> Done {
+    if table.get(key).is_none_or(|row| row.version != read) {
+        return Err(StoreError::Conflict);
+    }
+    table.remove(key);
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::domain::alert::Alert;
 use crate::domain::api_key::ApiKey;
 use crate::domain::changes::{IdempotencyKey, Replay, Versioned};
 use crate::domain::client::{Client, Contact};
+use crate::domain::document::Document;
 use crate::domain::firm::Firm;
 use crate::domain::id::FirmId;
 use crate::domain::link::Link;
@@ -105,4 +106,6 @@ pub struct MailCard {
     pub offer: Option<Offer>,
     /// The contract that the mail is about.
     pub contract: Option<ContractFile>,
+    /// The document that the mail is about.
+    pub document: Option<Document>,
 }

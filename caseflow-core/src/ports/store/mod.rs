@@ -34,15 +34,18 @@
 use std::error::Error as StdError;
 
 mod access;
+mod documents;
 mod firm;
 mod library;
 mod paperwork;
 mod portal;
 mod queue;
 mod statement;
+mod vault;
 mod writes;
 
 pub use access::{AccessReads, LinkCard, MailCard, SignInCard};
+pub use documents::{DocumentFile, DocumentQuery, DocumentReads, FirmDocumentQuery};
 pub use firm::{
     AlertQuery, AttemptQuery, AuditQuery, ClientFile, ClientRow, FirmReads, InvoiceCard,
     InvoiceFile, InvoiceKey, InvoiceQuery, PaymentQuery, PaymentRow, StatementCard,
@@ -58,12 +61,19 @@ pub use portal::{
 };
 pub use queue::{Lease, MoneyTask, MoneyWork, Outcome, Queue, Settlement};
 pub use statement::StatementFile;
+pub use vault::{VaultLog, VaultReads};
 pub use writes::{Committed, Writes};
 
 /// A whole store: all of its parts in one adapter.
-pub trait Store: PortalReads + FirmReads + AccessReads + Writes + Queue {}
+pub trait Store:
+    PortalReads + FirmReads + AccessReads + DocumentReads + VaultReads + Writes + Queue
+{
+}
 
-impl<T: PortalReads + FirmReads + AccessReads + Writes + Queue> Store for T {}
+impl<T: PortalReads + FirmReads + AccessReads + DocumentReads + VaultReads + Writes + Queue> Store
+    for T
+{
+}
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]

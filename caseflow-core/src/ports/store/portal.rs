@@ -175,7 +175,8 @@ pub struct DashboardPage {
     /// When the first of the announcements that are meant for the client and were not dismissed by
     /// the contact begins or ends after the visit.
     pub changes_at: Option<Timestamp>,
-    /// The latest ten lines of the feed whose section is open to the contact, newest id first.
+    /// The latest ten lines of the feed whose section is open to the contact, newest id first. Those
+    /// about a document or an item of the vault are there as long as that is there for the contact.
     pub activity: Vec<ActivityRow>,
 }
 
@@ -186,7 +187,7 @@ pub struct ActivityRow {
     pub activity: Activity,
     /// The number of the invoice or offer concerned.
     pub number: Option<DocumentNumber>,
-    /// The title of the offer or contract concerned.
+    /// The title of the offer or contract concerned, or what the document is called.
     pub title: Option<Line<200>>,
 }
 

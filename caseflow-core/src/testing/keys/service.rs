@@ -46,6 +46,13 @@ struct Room {
 /// A key, and the context in which it was made.
 type Kept = ([u8; 32], [u8; ItemVersion::CONTEXT]);
 
+impl Default for FakeKeyService {
+    /// A service whose key is called `test`.
+    fn default() -> Self {
+        Self::of("test")
+    }
+}
+
 impl FakeKeyService {
     /// A service with one version of a key of this id.
     ///

@@ -1,0 +1,5 @@
+//! Files' bytes, in tests.
+
+mod kept;
+
+pub use kept::KeptBlobs;
