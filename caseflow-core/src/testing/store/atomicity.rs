@@ -88,8 +88,9 @@ fn all_paperwork(seen: &Seen) {
 /// What case 1 sees of documents and vaults.
 fn all_files(seen: &Seen) {
     let file = seen.document.as_ref().unwrap();
-    assert_eq!(seen.documents, [file.document.clone()]);
-    assert_eq!(file.versions, [file.document.value.newest.clone()]);
+    assert_eq!(seen.documents, std::slice::from_ref(&file.document));
+    let newest = &file.document.value.newest;
+    assert_eq!(file.versions, std::slice::from_ref(newest));
     assert_eq!(seen.vault.len(), 1);
 }
 

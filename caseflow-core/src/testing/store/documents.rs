@@ -115,9 +115,9 @@ fn every_document(office: &Office, crowd: &[ContactId]) -> Vec<Document> {
         chosen([office.colleague.id]),
     ];
     let whole = |n: u64, media: MediaType, readers: &Readers| Document {
-        matter: (n % 2 == 0).then(|| fixtures::line("Audit 2026")),
+        matter: n.is_multiple_of(2).then(|| fixtures::line("Audit 2026")),
         readers: readers.clone(),
-        shared_at: (n % 3 != 0).then(|| moment(n)),
+        shared_at: (!n.is_multiple_of(3)).then(|| moment(n)),
         newest: DocumentVersion {
             media,
             // Not a whole 64-bit float.
