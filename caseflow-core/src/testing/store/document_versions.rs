@@ -1,6 +1,7 @@
 //! The versions of documents, and the end of a document.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::shelf::{
     changed, document_file, documents_of, filed, firm_documents, newest, removed, replaced,
@@ -20,7 +21,7 @@ fn at(document: &Document, number: u32) -> Document {
         number,
         name: FileName::of(&format!("version-{number}.pdf")),
         blob: id(1_000 + u64::from(number)),
-        added_at: NOW.plus(std::time::Duration::from_secs(number.into())),
+        added_at: NOW.plus(Duration::from_secs(number.into())),
         ..document.newest.clone()
     };
     document.clone().with(newest)
@@ -88,6 +89,33 @@ pub async fn case_versions_come_newest_first(store: Arc<dyn Store>) {
         let listed = shown_documents(&*store, visit, 1, "").await;
         assert!(listed.contains(&file.document) && listed.len() == 2);
     }
+}
+
+/// Catches a store that reads a document and its versions at two moments: the newest is then not among
+/// them, or one is there that the document does not know.
+pub async fn case_a_document_and_its_versions_are_of_one_moment(store: Arc<dyn Store>) {
+    let office = Office::open(&*store, 1).await;
+    let firm = office.firm.id;
+    let document = fixtures::document(1, office.client.id);
+    applied(&*store, firm, filed(&at(&document, 1))).await;
+    let write = async {
+        for number in 2..=25 {
+            let read = Version(u64::from(number) - 1);
+            applied(&*store, firm, replaced(read, &at(&document, number))).await;
+        }
+    };
+    let read = async {
+        for _ in 0..60 {
+            let file = document_file(&*store, firm, id(1)).await.unwrap();
+            let newest = &file.document.value.newest;
+            assert_eq!(file.versions.first(), Some(newest));
+            assert_eq!(file.versions.len(), usize::try_from(newest.number).unwrap());
+            assert_eq!(file.version(), Version(newest.number.into()));
+        }
+    };
+    let both: [std::pin::Pin<Box<dyn Future<Output = ()> + Send>>; 2] =
+        [Box::pin(write), Box::pin(read)];
+    join_all(both).await;
 }
 
 /// Catches a document that is written over by somebody who has read another version, and one that is

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::paper::{contract, firm_contracts, firm_offers, offer};
-use super::readers::line;
-use super::shelf::{changed, filed, firm_documents, removed, replaced};
+use super::shelf::{changed, filed, firm_documents, line, removed, replaced};
 use crate::domain::access::{Section, Sections};
 use crate::domain::activity::ActivityKind;
 use crate::domain::announcement::{Announcement, Audience};

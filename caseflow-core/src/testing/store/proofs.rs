@@ -24,13 +24,16 @@ fn seen(n: u64, at: Timestamp) -> Change {
     Change::SessionSeen { session: id(n), at }
 }
 
-/// The session number `n` of the contact, as the guest and as its own list show it.
+/// The session number `n` of the contact, as the guest, its own list and the edition show it.
 async fn session(store: &dyn Store, office: &Office, n: u64) -> Option<Session> {
     let visit = Visit {
         visitor: Visitor::Session(fixtures::secret(n).hash()),
         ..office.visit_at(&office.contact, minute(1))
     };
     let session = store.guest(visit).await.unwrap()?.session;
+    let card = store.edition(visit).await.unwrap().unwrap();
+    let known = session.as_ref().map(|it| (it.id, it.lifetime()));
+    assert_eq!(card.session, known);
     let (_, own) = store.own_sessions(visit).await.unwrap().unwrap();
     let listed = own.into_iter().find(|it| it.id == id(n));
     assert_eq!(listed, session);

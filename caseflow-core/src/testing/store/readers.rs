@@ -3,37 +3,19 @@
 use std::sync::Arc;
 
 use super::shelf::{
-    changed, document_file, documents_of, filed, items_of, shown_document, shown_documents,
-    shown_item, shown_vault, stowed, vault,
+    changed, document_file, documents_of, feed, filed, items_of, line, shown_document,
+    shown_documents, shown_item, shown_vault, stowed, vault,
 };
 use super::{applied, is_missing, tried, update, wrote};
-use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::activity::ActivityKind;
 use crate::domain::changes::{Change, Changes, Version, Write};
-use crate::domain::client::Contact;
+use crate::domain::client::{Contact, Standing};
 use crate::domain::document::Document;
-use crate::domain::id::{ClientId, ContactId, DocumentId, Subject, VaultItemId};
+use crate::domain::id::{ContactId, DocumentId, Subject, VaultItemId};
 use crate::domain::readers::Readers;
 use crate::domain::vault::VaultItem;
 use crate::ports::store::Store;
-use crate::testing::fixtures::{self, NOW, Office, chosen, id, usd};
-
-/// A line of the client's feed about this, of the number `n`.
-pub(super) fn line(client: ClientId, n: u64, kind: ActivityKind, about: Subject) -> Change {
-    Change::Activity(Activity {
-        kind,
-        about,
-        amount: None,
-        ..fixtures::activity(n, &fixtures::draft(n, client, usd("1.00")))
-    })
-}
-
-/// What the feed tells the contact about, newest first.
-pub(super) async fn feed(store: &dyn Store, office: &Office, contact: &Contact) -> Vec<Subject> {
-    let visit = office.visit(contact);
-    let (_, page) = store.dashboard(visit).await.unwrap().unwrap();
-    let lines = page.activity.iter();
-    lines.map(|row| row.activity.about).collect()
-}
+use crate::testing::fixtures::{self, NOW, Office, chosen, id};
 
 /// The lists of readers of the records 1 to 5.
 fn lists(office: &Office) -> [Readers; 5] {
@@ -147,6 +129,40 @@ pub async fn case_20_e01_an_item_is_there_for_its_readers_alone(store: Arc<dyn S
     assert_eq!(items_of(&all), [5, 4, 3, 2, 1].map(id));
     let theirs = vault(&*store, firm, office.neighbour.id, 2).await;
     assert_eq!(items_of(&theirs), [id(6)]);
+}
+
+/// Catches a store in which a contact who was removed takes documents and items along, or keeps those
+/// that name it from being changed.
+pub async fn case_a_reader_who_was_removed_is_in_nobodys_way(store: Arc<dyn Store>) {
+    let office = Office::open(&*store, 1).await;
+    let firm = office.firm.id;
+    let (gone, stays) = (&office.colleague, &office.contact);
+    let readers = chosen([gone.id, stays.id]);
+    let document = Document {
+        readers: readers.clone(),
+        ..fixtures::document(1, office.client.id)
+    };
+    let item = VaultItem {
+        readers,
+        ..fixtures::vault_item(1, office.client.id)
+    };
+    applied(&*store, firm, filed(&document).with(stowed(&item))).await;
+    let removed = Contact {
+        standing: Standing::Removed,
+        ..gone.clone()
+    };
+    let change = Change::Contact(update(Version::FIRST, removed));
+    wrote(&*store, firm, change).await;
+    for read in [1, 2].map(Version) {
+        let visit = office.visit(stays);
+        let shown = shown_document(&*store, visit, id(1)).await.unwrap();
+        assert_eq!((shown.version, &shown.value), (read, &document));
+        let shown = shown_item(&*store, visit, id(1)).await.unwrap();
+        assert_eq!((shown.version, &shown.value), (read, &item));
+        wrote(&*store, firm, changed(read, &document)).await;
+        let change = Change::VaultItem(update(read, item.clone()));
+        wrote(&*store, firm, change).await;
+    }
 }
 
 /// Lists of readers of which one is no contact of the client.

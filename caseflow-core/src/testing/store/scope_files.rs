@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::readers::line;
 use super::shelf::{
-    changed, cleared, document_file, filed, firm_documents, newest, removed, replaced,
+    changed, cleared, document_file, filed, firm_documents, line, newest, removed, replaced,
     shown_document, shown_documents, shown_item, shown_vault, stowed, vault,
 };
 use super::{applied, is_conflict, is_missing, tried, update, wrote};

@@ -1,9 +1,12 @@
-//! Reads and writes of documents and vaults that several cases need.
+//! Reads and writes of documents and vaults, and of what the feed tells of them, that several cases
+//! need.
 
 use super::{all_pages, update};
+use crate::domain::activity::{Activity, ActivityKind};
 use crate::domain::changes::{Change, Changes, Version, Versioned, Write};
+use crate::domain::client::Contact;
 use crate::domain::document::Document;
-use crate::domain::id::{ClientId, DocumentId, FirmId, VaultItemId};
+use crate::domain::id::{ClientId, DocumentId, FirmId, Subject, VaultItemId};
 use crate::domain::page::PageQuery;
 use crate::domain::search::Terms;
 use crate::domain::time::Timestamp;
@@ -11,6 +14,7 @@ use crate::domain::vault::VaultItem;
 use crate::ports::store::{
     DocumentFile, DocumentQuery, FirmDocumentQuery, Store, StoreError, Visit,
 };
+use crate::testing::fixtures::{self, Office, usd};
 
 /// A new document with its newest version.
 pub(super) fn filed(document: &Document) -> Changes {
@@ -157,4 +161,22 @@ pub(super) fn documents_of(rows: &[Versioned<Document>]) -> Vec<DocumentId> {
 /// The ids of items, in their order.
 pub(super) fn items_of(rows: &[Versioned<VaultItem>]) -> Vec<VaultItemId> {
     rows.iter().map(|row| row.value.id).collect()
+}
+
+/// A line of the client's feed about this, of the number `n`.
+pub(super) fn line(client: ClientId, n: u64, kind: ActivityKind, about: Subject) -> Change {
+    Change::Activity(Activity {
+        kind,
+        about,
+        amount: None,
+        ..fixtures::activity(n, &fixtures::draft(n, client, usd("1.00")))
+    })
+}
+
+/// What the feed tells the contact about, newest first.
+pub(super) async fn feed(store: &dyn Store, office: &Office, contact: &Contact) -> Vec<Subject> {
+    let visit = office.visit(contact);
+    let (_, page) = store.dashboard(visit).await.unwrap().unwrap();
+    let lines = page.activity.iter();
+    lines.map(|row| row.activity.about).collect()
 }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::readers::{feed, line};
-use super::shelf::{changed, cleared, filed, removed, replaced, stowed};
+use super::shelf::{changed, cleared, feed, filed, line, removed, replaced, stowed};
 use super::{applied, update, wrote};
 use crate::domain::activity::ActivityKind::{
     DocumentReplaced, DocumentShared, VaultItemAdded, VaultItemChanged,

@@ -109,6 +109,7 @@ pub async fn case_items_of_a_key_come_in_the_order_of_firms_and_ids(store: Arc<d
                 }
                 assert!(more.len() <= usize::try_from(max).unwrap());
                 seen.extend(more);
+                assert!(seen.len() <= 21 * 2, "the list goes round in circles");
             }
             assert_eq!(seen, expected, "{max} at a time");
         }
@@ -147,6 +148,7 @@ pub async fn case_f08_a_rotation_reaches_every_item(store: Arc<dyn Store>) {
             break;
         };
         after = Some((*firm, last.value.id));
+        assert!(rewrapped < 100, "the rotation goes round in circles");
         rewrapped += work.len();
         comes_and_goes(&*store, &one, rewrapped).await;
         for (firm, old) in &work {
