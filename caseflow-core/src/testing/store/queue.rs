@@ -213,6 +213,7 @@ pub async fn case_mails_come_out_as_they_went_in(store: Arc<dyn Store>) {
         MailTopic::ContractSent(id(19)),
         MailTopic::ContractSealed(id(20)),
         MailTopic::ContractNotice(id(21)),
+        MailTopic::DocumentShared(id(22)),
     ];
     let kinds: Vec<MailKind> = topics.iter().map(MailTopic::kind).collect();
     assert_eq!(kinds, MailKind::ALL);
