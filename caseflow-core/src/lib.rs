@@ -16,6 +16,7 @@ mod collect;
 pub mod domain;
 pub mod error;
 pub mod firm;
+mod intake;
 mod ledger;
 mod offers;
 mod paper;
@@ -35,5 +36,6 @@ pub mod upkeep;
 mod write;
 
 pub use error::{Error, ErrorKind};
+pub use intake::Upload;
 pub use paper::{ContractCopies, Document, KeptFile};
 pub use ports::Ports;
