@@ -42,6 +42,19 @@ pub struct Settings {
     pub openapi: OpenApi,
     /// How many of the portal's pages are kept between requests.
     pub page_memory: PageMemory,
+    /// The most bytes that a file may have which the firm hands in.
+    pub largest_upload: LargestUpload,
+}
+
+/// The most bytes of a file that the firm hands in for a client: 1 GiB unless something else is said.
+/// Files pass through in pieces, so that a larger limit costs no memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LargestUpload(pub u64);
+
+impl Default for LargestUpload {
+    fn default() -> Self {
+        Self(1 << 30)
+    }
 }
 
 /// How many bytes of pages a router keeps between requests: 64 MiB unless something else is said, none

@@ -1,11 +1,23 @@
 //! Documents as files to be kept, under names that are safe whatever they hold.
 
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName};
-use axum::response::{IntoResponse as _, Response};
-use caseflow_core::ports::pdf::PdfFile;
-use caseflow_core::{Document, KeptFile};
+use std::ops::Range;
 
+use axum::body::Body;
+use axum::http::header::{
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, HeaderName,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use caseflow_core::domain::document::MediaType;
+use caseflow_core::domain::id::DocumentId;
+use caseflow_core::domain::text::FileName;
+use caseflow_core::ports::blobs::Content;
+use caseflow_core::ports::pdf::PdfFile;
+use caseflow_core::{Document, DocumentContent, KeptFile};
+
+use crate::error::Failure;
+use crate::range::{Wanted, wanted};
 use crate::urls::encode;
 
 /// The document as an attachment: a browser keeps it and opens it nowhere in the portal (R-DOC-3).
@@ -27,7 +39,112 @@ fn attachment(name: &str, title: &str, bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
+/// The newest version of a document, or an older one, as much of it as `headers` ask for.
+pub(crate) async fn document(
+    id: DocumentId,
+    content: &DocumentContent,
+    way: Way,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
+    let version = &content.version;
+    let file = Streamed {
+        name: &version.name,
+        media: version.media,
+        length: version.size,
+        etag: &format!("\"{id}-{}\"", version.number),
+        way,
+    };
+    let read = async |part| content.read(part).await.map_err(Failure::from);
+    file.answer(headers, read).await
+}
+
 const SANDBOX: &str = "sandbox; default-src 'none'";
+
+/// A file that comes in pieces, of which a part may be asked for.
+#[derive(Debug)]
+pub(crate) struct Streamed<'a> {
+    pub(crate) name: &'a FileName,
+    pub(crate) media: MediaType,
+    pub(crate) length: u64,
+    /// Names the version of the file, in quotes.
+    pub(crate) etag: &'a str,
+    pub(crate) way: Way,
+}
+
+/// What a browser does with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// It keeps it.
+    Attached,
+    /// It shows it, in a sandbox; a kind that has no [preview](MediaType::has_preview) it keeps.
+    Shown,
+}
+
+impl Streamed<'_> {
+    /// Answers what `headers` ask for: the whole file, a part of it, or that the asker has it. `read` is
+    /// called with the bytes that are sent, unless none are. Nothing runs in the portal's origin, whatever the file holds (R-DOC-3).
+    pub(crate) async fn answer<F>(
+        &self,
+        headers: &HeaderMap,
+        read: impl FnOnce(Range<u64>) -> F,
+    ) -> Result<Response, Failure>
+    where
+        F: Future<Output = Result<Content<'static>, Failure>>,
+    {
+        let wanted = wanted(headers, self.etag, self.length);
+        let (status, part) = match wanted {
+            Wanted::Whole => (StatusCode::OK, 0..self.length),
+            Wanted::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+            Wanted::Beyond => return Ok(self.beyond()),
+            Wanted::Known => return Ok(self.bare(StatusCode::NOT_MODIFIED)),
+        };
+        let mut response = self.bare(status);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_LENGTH, (part.end - part.start).into());
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media.code()));
+        let disposition = self.disposition();
+        headers.insert(CONTENT_DISPOSITION, disposition);
+        if status == StatusCode::PARTIAL_CONTENT {
+            let said = format!("bytes {}-{}/{}", part.start, part.end - 1, self.length);
+            set(headers, CONTENT_RANGE, &said);
+        }
+        *response.body_mut() = Body::from_stream(read(part).await?);
+        Ok(response)
+    }
+
+    fn bare(&self, status: StatusCode) -> Response {
+        let mut response = status.into_response();
+        let headers = response.headers_mut();
+        headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        set(headers, ETAG, self.etag);
+        set(headers, CONTENT_SECURITY_POLICY, SANDBOX);
+        response
+    }
+
+    fn beyond(&self) -> Response {
+        let mut response = self.bare(StatusCode::RANGE_NOT_SATISFIABLE);
+        let said = format!("bytes */{}", self.length);
+        set(response.headers_mut(), CONTENT_RANGE, &said);
+        response
+    }
+
+    /// RFC 6266: the plain name for old programs, and the name in UTF-8.
+    fn disposition(&self) -> HeaderValue {
+        let shown = self.way == Way::Shown && self.media.has_preview();
+        let way = if shown { "inline" } else { "attachment" };
+        let name = plain(self.name.as_str());
+        let mut value = format!("{way}; filename=\"{name}\"; filename*=UTF-8''");
+        encode(&readable(self.name.as_str(), FileName::MAX), &mut value);
+        let fallback = HeaderValue::from_static("attachment");
+        HeaderValue::from_str(&value).unwrap_or(fallback)
+    }
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
 
 /// The most characters of a title in a file's name.
 const LONGEST: usize = 100;
@@ -38,7 +155,7 @@ fn disposition(name: &str, title: &str) -> HeaderValue {
         "attachment; filename=\"{}\"; filename*=UTF-8''",
         plain(name)
     );
-    encode(&readable(title), &mut value);
+    encode(&readable(title, LONGEST), &mut value);
     value.push_str(".pdf");
     let fallback = HeaderValue::from_static("attachment");
     HeaderValue::from_str(&value).unwrap_or(fallback)
@@ -55,13 +172,13 @@ fn plain(name: &str) -> String {
 }
 
 /// The title without parts of a path, without what cannot be seen, and never hidden.
-fn readable(title: &str) -> String {
+fn readable(title: &str, longest: usize) -> String {
     let shown = title.chars().filter(|c| !is_unseen(*c)).map(|c| match c {
         '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '%' => '-',
         c if c.is_whitespace() || c.is_control() => ' ',
         c => c,
     });
-    let shown: String = shown.take(LONGEST).collect();
+    let shown: String = shown.take(longest).collect();
     let words: Vec<&str> = shown.split_whitespace().collect();
     let name = words.join(" ");
     match name.trim_matches(['.', ' ', '-']) {

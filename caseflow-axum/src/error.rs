@@ -81,6 +81,7 @@ impl Failure {
             Self::Core(error) => match **error {
                 Error::Throttled(wait) => Some(wait),
                 Error::Busy => Some(Duration::from_secs(1)),
+                Error::VaultUnavailable(_) => Some(Duration::from_secs(60)),
                 _ => None,
             },
             Self::Http { .. } | Self::Invalid(_) => None,
@@ -101,6 +102,9 @@ impl Failure {
                     error,
                     "the payment provider failed"
                 );
+            }
+            ErrorKind::Unavailable => {
+                tracing::warn!(request = request.as_str(), error, "the vault has no keys");
             }
             _ => {}
         }
@@ -204,6 +208,9 @@ const fn title_of(kind: ErrorKind) -> &'static str {
         ErrorKind::NotFound => "not found",
         ErrorKind::SignedOut => "signed out",
         ErrorKind::ReadOnly => "read only",
+        ErrorKind::NoVaultGrant => "no vault grant",
+        ErrorKind::Locked => "vault locked",
+        ErrorKind::Unavailable => "vault unavailable",
         ErrorKind::Refused => "refused",
         ErrorKind::Stale => "stale",
         ErrorKind::KeyReused => "key reused",
@@ -225,11 +232,11 @@ pub(crate) const fn status_of(kind: ErrorKind) -> StatusCode {
     match kind {
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         ErrorKind::SignedOut => StatusCode::UNAUTHORIZED,
-        ErrorKind::ReadOnly => StatusCode::FORBIDDEN,
+        ErrorKind::ReadOnly | ErrorKind::NoVaultGrant | ErrorKind::Locked => StatusCode::FORBIDDEN,
         ErrorKind::Refused | ErrorKind::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorKind::Stale => StatusCode::PRECONDITION_FAILED,
         ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
-        ErrorKind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Gateway => StatusCode::BAD_GATEWAY,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

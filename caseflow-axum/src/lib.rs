@@ -23,11 +23,15 @@
 //! # let (doubles, firm) = (Doubles::new(), fixtures::id::<FirmId>(1));
 //! # let (passwords, mailer, pdf) = (doubles.passwords, doubles.mailer, doubles.prints);
 //! # let (gateways, sealer) = (doubles.gateways, doubles.seals);
+//! # let (blobs, keys) = (doubles.blobs, doubles.keys);
+//! # let cipher = Arc::new(caseflow_core::testing::QuickCipher);
 //! # let (clock, entropy) = (doubles.clock, doubles.entropy);
 //! let store = Arc::new(MemoryStore::new());
 //! let addresses = Arc::new(PortalAddresses);
 //! let portal = Portal {
-//!     ports: Ports { store, passwords, mailer, gateways, pdf, sealer, addresses, clock, entropy },
+//!     ports: Ports {
+//!         store, passwords, mailer, gateways, pdf, sealer, blobs, keys, cipher, addresses, clock, entropy,
+//!     },
 //!     firms: Arc::new(FixedFirm(firm)),
 //!     settings: Settings::default(),
 //! };
@@ -50,6 +54,7 @@ mod extract;
 mod headers;
 mod html;
 mod origin;
+mod range;
 mod session;
 mod state;
 mod theme;
@@ -64,7 +69,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use caseflow_core::Ports;
 
 pub use config::{
-    FirmInPath, FirmResolver, FirmsByHost, FixedFirm, OpenApi, PageMemory, Portal, Settings, SignIn,
+    FirmInPath, FirmResolver, FirmsByHost, FixedFirm, LargestUpload, OpenApi, PageMemory, Portal,
+    Settings, SignIn,
 };
 pub use html::ROUTES;
 pub use html::remember::FromMemory;

@@ -5,7 +5,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use caseflow_core::domain::access::Section;
 use caseflow_core::domain::firm::Firm;
-use caseflow_core::domain::id::{AttemptId, ContractId, InvoiceId, OfferId};
+use caseflow_core::domain::id::{AttemptId, ContractId, DocumentId, InvoiceId, OfferId};
 use caseflow_core::domain::link::LinkPurpose;
 use caseflow_core::domain::offer::{Answer, OfferKind};
 use caseflow_core::domain::secret::Secret;
@@ -90,6 +90,10 @@ impl Addresses for PortalAddresses {
         Urls::new(firm.portal_url.as_str()).contract(&id.to_string())
     }
 
+    fn document(&self, firm: &Firm, id: DocumentId) -> String {
+        Urls::new(firm.portal_url.as_str()).document(&id.to_string())
+    }
+
     fn verify(&self, firm: &Firm) -> String {
         Urls::new(firm.portal_url.as_str()).verify()
     }
@@ -138,12 +142,21 @@ pub(crate) mod path {
     pub(crate) const SIGNING_TERMS: &str = "/signing-terms";
     pub(crate) const VERIFY: &str = "/verify";
     pub(crate) const DOCUMENTS: &str = "/documents";
+    pub(crate) const DOCUMENT: &str = "/documents/{id}";
+    pub(crate) const DOCUMENT_PREVIEW: &str = "/documents/{id}/preview";
+    pub(crate) const DOCUMENT_DOWNLOAD: &str = "/documents/{id}/download";
     pub(crate) const VAULT: &str = "/vault";
+    pub(crate) const VAULT_UNLOCK: &str = "/vault/unlock";
+    pub(crate) const VAULT_LOG: &str = "/vault/log";
+    pub(crate) const VAULT_ITEM: &str = "/vault/{id}";
+    pub(crate) const VAULT_SHOW: &str = "/vault/{id}/show";
+    pub(crate) const VAULT_DOWNLOAD: &str = "/vault/{id}/download";
     pub(crate) const LIBRARY: &str = "/library";
     pub(crate) const ARTICLE: &str = "/library/{slug}";
     pub(crate) const PROFILE: &str = "/profile";
     pub(crate) const PASSWORD: &str = "/profile/password";
     pub(crate) const PREFERENCES: &str = "/profile/preferences";
+    pub(crate) const TAKE_OUT: &str = "/profile/take-out";
     pub(crate) const END_SESSION: &str = "/profile/sessions/{id}/end";
     pub(crate) const END_OTHER_SESSIONS: &str = "/profile/sessions/end-others";
     pub(crate) const ASSET: &str = "/assets/{name}";
@@ -341,6 +354,54 @@ impl Urls {
     /// The page on which anybody checks a signed copy.
     pub(crate) fn verify(&self) -> String {
         self.under(path::VERIFY)
+    }
+
+    pub(crate) fn documents(&self) -> String {
+        self.under(path::DOCUMENTS)
+    }
+
+    pub(crate) fn document(&self, id: &str) -> String {
+        self.with(path::DOCUMENT, "{id}", id)
+    }
+
+    /// The file as a browser shows it, in a sandbox.
+    pub(crate) fn document_preview(&self, id: &str) -> String {
+        self.with(path::DOCUMENT_PREVIEW, "{id}", id)
+    }
+
+    pub(crate) fn document_download(&self, id: &str) -> String {
+        self.with(path::DOCUMENT_DOWNLOAD, "{id}", id)
+    }
+
+    pub(crate) fn vault(&self) -> String {
+        self.under(path::VAULT)
+    }
+
+    /// Where the password is given again.
+    pub(crate) fn vault_unlock(&self) -> String {
+        self.under(path::VAULT_UNLOCK)
+    }
+
+    pub(crate) fn vault_log(&self) -> String {
+        self.under(path::VAULT_LOG)
+    }
+
+    pub(crate) fn vault_item(&self, id: &str) -> String {
+        self.with(path::VAULT_ITEM, "{id}", id)
+    }
+
+    /// Where a short secret is asked to be shown.
+    pub(crate) fn vault_show(&self, id: &str) -> String {
+        self.with(path::VAULT_SHOW, "{id}", id)
+    }
+
+    pub(crate) fn vault_download(&self, id: &str) -> String {
+        self.with(path::VAULT_DOWNLOAD, "{id}", id)
+    }
+
+    /// The archive of everything the contact may see.
+    pub(crate) fn take_out(&self) -> String {
+        self.under(path::TAKE_OUT)
     }
 
     pub(crate) fn library(&self) -> String {

@@ -143,6 +143,8 @@ fn happened(urls: &Urls, who: &ContactSession, row: &ActivityRow) -> views::Acti
             urls.offer(OfferKind::Estimate, &id.to_string())
         }
         Subject::Offer(id) => urls.offer(OfferKind::Proposal, &id.to_string()),
+        Subject::Document(id) => urls.document(&id.to_string()),
+        Subject::VaultItem(_) => urls.vault(),
         _ => urls.payments(),
     };
     let title = row.title.as_ref().filter(|_| row.number.is_none());
