@@ -33,9 +33,11 @@ mod tell;
 )]
 pub mod testing;
 pub mod upkeep;
+mod vault;
 mod write;
 
 pub use error::{Error, ErrorKind};
 pub use intake::Upload;
 pub use paper::{ContractCopies, Document, KeptFile};
 pub use ports::Ports;
+pub use vault::{Overview, OverviewKind, VaultEntry, VaultFile};

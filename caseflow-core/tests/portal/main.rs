@@ -34,3 +34,4 @@ mod signing;
 mod staff;
 mod throttles;
 mod till;
+mod vault;

@@ -9,11 +9,14 @@
 mod body;
 mod broken;
 mod conformance;
+mod damage;
+mod desk;
 mod details;
 mod envelope;
 mod golden;
 mod items;
 mod mutants;
+mod ranges;
 mod service;
 mod support;
 mod vectors;
