@@ -17,6 +17,7 @@ mod golden;
 mod items;
 mod mutants;
 mod ranges;
+mod rotation;
 mod service;
 mod support;
 mod vectors;
