@@ -35,3 +35,4 @@ mod signing;
 mod staff;
 mod throttles;
 mod till;
+mod vault;
