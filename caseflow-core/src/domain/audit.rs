@@ -126,6 +126,7 @@ pub enum AuditAction {
     AnnouncementMade,
     AnnouncementChanged,
     AnnouncementDismissed,
+    MailRetried,
 }
 
 impl AuditAction {
@@ -193,6 +194,7 @@ impl AuditAction {
             Self::AnnouncementMade => "announcement.made",
             Self::AnnouncementChanged => "announcement.changed",
             Self::AnnouncementDismissed => "announcement.dismissed",
+            Self::MailRetried => "mail.retried",
         }
     }
 }

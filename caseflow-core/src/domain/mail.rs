@@ -6,6 +6,7 @@
 
 use super::id::{
     AlertId, ClientId, ContactId, ContractId, InvoiceId, MailId, OfferId, PaymentId, ReversalId,
+    Subject,
 };
 use super::text::Email;
 use super::time::Timestamp;
@@ -137,6 +138,27 @@ impl MailTopic {
             | Self::ContractSealed(contract)
             | Self::ContractNotice(contract) => Some(*contract),
             _ => None,
+        }
+    }
+
+    /// The document that it is about.
+    #[must_use]
+    pub fn about(&self) -> Option<Subject> {
+        let invoice = self.invoice().map(Subject::from);
+        let offer = || self.offer().map(Subject::from);
+        let contract = || self.contract().map(Subject::from);
+        invoice.or_else(offer).or_else(contract)
+    }
+
+    /// Where it goes: to an address of its own, to the firm's, or to the contact's.
+    #[must_use]
+    pub fn address(&self, firm: Option<&Email>, contact: Option<&Email>) -> Option<Email> {
+        match self {
+            Self::ConfirmEmail(own) | Self::EmailChanged(own) | Self::OfferLinked(_, own) => {
+                Some(own.clone())
+            }
+            topic if topic.is_for_firm() => firm.cloned(),
+            _ => contact.cloned(),
         }
     }
 

@@ -24,6 +24,7 @@ pub mod contacts;
 pub mod contracts;
 pub mod invoices;
 pub mod library;
+pub mod mails;
 pub mod offers;
 pub mod payments;
 pub mod refunds;

@@ -11,6 +11,7 @@ mod access;
 mod checkouts;
 mod conflicts;
 mod contracts;
+mod dead_letters;
 mod devices;
 mod edition;
 mod forgetful;

@@ -16,6 +16,7 @@ use crate::ports::store::StoreError;
 mod access;
 mod firm;
 mod library;
+mod mails;
 mod online;
 mod paperwork;
 mod portal;

@@ -36,6 +36,7 @@ use std::error::Error as StdError;
 mod access;
 mod firm;
 mod library;
+mod mails;
 mod paperwork;
 mod portal;
 mod queue;
@@ -48,6 +49,7 @@ pub use firm::{
     InvoiceFile, InvoiceKey, InvoiceQuery, PaymentQuery, PaymentRow, StatementCard,
 };
 pub use library::{ArticleQuery, ArticleRow, LibraryPage, LibraryQuery};
+pub use mails::{MailQuery, MailRow, MailStage};
 pub use paperwork::{
     ContractCard, ContractFile, ContractQuery, ContractRow, OfferCard, OfferFile, OfferLinkCard,
     OfferQuery, OfferRow,

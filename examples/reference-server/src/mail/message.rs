@@ -89,7 +89,7 @@ fn date(at: Timestamp) -> SystemTime {
 }
 
 fn refused(error: impl std::error::Error + Send + Sync + 'static) -> MailerError {
-    MailerError::Refused(Box::new(error))
+    MailerError::Refused(None, Box::new(error))
 }
 
 #[cfg(test)]
