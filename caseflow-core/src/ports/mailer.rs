@@ -17,6 +17,7 @@ use crate::domain::time::Timestamp;
 ///   is on disk.
 /// * A mail may be handed over twice (after a crash between sending and noting it). `id` is the
 ///   same then, and belongs into the `Message-ID`.
+/// * `text` and `html` are two faces of one letter: a reader is shown one of them.
 /// * What is enclosed goes along as attachments of the letter, under its own name and byte for byte.
 /// * [`MailerError::Refused`] is final for this mail; after any other error it is tried again.
 ///
@@ -57,12 +58,14 @@ pub struct Letter {
     pub to: Email,
     /// The recipient's name.
     pub to_name: String,
-    /// The language of the text.
+    /// The language of the words.
     pub language: LanguageTag,
     /// The subject.
     pub subject: String,
     /// The body as plain text, lines ended by LF.
     pub text: String,
+    /// The same as an HTML document that fetches nothing and runs nothing.
+    pub html: String,
     /// What is enclosed.
     pub attachments: Vec<Attachment>,
 }

@@ -17,6 +17,7 @@ mod edition;
 mod forgetful;
 mod invoices;
 mod ledger;
+mod letters;
 mod library;
 mod mail;
 mod meddled;
