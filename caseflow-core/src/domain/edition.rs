@@ -72,7 +72,7 @@ impl Change {
             Self::Link(_) | Self::UseLink(_) | Self::EndLinks { .. } => return None,
             Self::Throttle { .. } | Self::ForgetThrottle(_) | Self::ApiKey(_) => return None,
             Self::GatewayEvent(_) | Self::GatewayEventSeen { .. } => return None,
-            Self::Sweep(_) | Self::Alert(_) => return None,
+            Self::Sweep(_) | Self::Alert(_) | Self::RetryMail { .. } => return None,
             // A file is read by its hash, a link by whoever has it: neither is on a contact's page.
             Self::OfferLink(_) | Self::File(_) => return None,
             // What is new of a document is in the document too; a vault's pages are never kept.

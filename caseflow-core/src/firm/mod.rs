@@ -25,6 +25,7 @@ pub mod contracts;
 pub mod documents;
 pub mod invoices;
 pub mod library;
+pub mod mails;
 pub mod offers;
 pub mod payments;
 pub mod refunds;

@@ -238,7 +238,15 @@ fn keep_up(ports: &Ports, counts: &Counts, stop: &Stop) -> JoinSet<()> {
 async fn keep_doing(work: Work, ports: Ports, counts: Counts, stop: Stop) {
     loop {
         match work.round(&ports).await {
-            Ok(round) => counts.round(round),
+            Ok(round) => {
+                counts.round(round);
+                if round.dead > 0 {
+                    tracing::warn!(
+                        mails = round.dead,
+                        "mails were given up: the firm's API lists them at /mails?state=dead"
+                    );
+                }
+            }
             Err(error) => {
                 counts.failed_round();
                 tracing::error!(error = &error as &dyn Error, ?work, "upkeep failed");

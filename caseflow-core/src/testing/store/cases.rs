@@ -134,6 +134,13 @@ macro_rules! __store_cases {
                 case_39_the_store_never_reads_a_clock
                 case_mails_come_out_as_they_went_in
             }
+            mails {
+                case_mails_are_listed_by_whether_they_are_dead
+                case_a_mail_says_where_it_goes_and_why_it_did_not
+                case_a_setback_comes_out_as_it_went_in
+                case_a_dead_letter_is_tried_again_as_if_it_were_new
+                case_18_e02_another_firms_mail_is_not_there
+            }
             constraints {
                 case_numbers_have_no_gaps_under_32_issues
                 case_one_contact_has_an_email_address
@@ -382,6 +389,7 @@ mod tests {
             include_str!("history.rs"),
             include_str!("counters.rs"),
             include_str!("queue.rs"),
+            include_str!("mails.rs"),
             include_str!("constraints.rs"),
             include_str!("attempts.rs"),
             include_str!("charges.rs"),
@@ -420,6 +428,6 @@ mod tests {
         let (listed, by_hand): (Vec<_>, Vec<_>) =
             names.partition(|name| list.contains(&format!("                {name}\n")));
         assert_eq!(by_hand, ["case_05_a_commit_survives_reopening"]);
-        assert_eq!(listed.len(), 206);
+        assert_eq!(listed.len(), 211);
     }
 }

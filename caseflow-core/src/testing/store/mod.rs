@@ -46,6 +46,7 @@ mod histories;
 pub mod history;
 pub mod library;
 pub mod lists;
+pub mod mails;
 pub mod offers;
 pub mod once;
 pub mod own_sessions;
