@@ -68,7 +68,7 @@ fn every_item(office: &Office) -> Vec<VaultItem> {
             readers: readers[at].clone(),
             sealed: Sealed {
                 // Not a whole 64-bit float.
-                version: 9_007_199_254_740_993 - n,
+                version: 9_007_199_254_740_993 + 2 * n,
                 envelope,
                 details: every_byte(328 + 10_000 * at),
                 body: (n % 2 == 0).then(|| SealedBody {
