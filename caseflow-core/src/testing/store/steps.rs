@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::paper::files;
-use super::shelf::{newest, removed, stowed};
+use super::shelf::{cleared, newest, removed, stowed};
 use super::snapshot::{RECEIVED, logo, renamed, throttle_key};
 use super::{billed, paid_online, update};
 use crate::domain::alert::AlertKind;
@@ -77,6 +77,7 @@ pub(super) async fn steps_of_pages(store: &dyn Store, office: &Office) -> Vec<(C
     let of_client = of_client.into_iter().chain([dismissal]);
     let of_client = of_client.chain(paperwork(store, office).await);
     let of_client = of_client.chain(documents(office));
+    let of_client = of_client.chain(vault(office));
     of_firm
         .chain(of_client.map(|change| (change, Moves::Clients)))
         .collect()
@@ -110,6 +111,16 @@ fn documents(office: &Office) -> [Change; 4] {
     ]
 }
 
+/// An item comes into the vault, is written over, and goes.
+fn vault(office: &Office) -> [Change; 3] {
+    let item = fixtures::vault_item(17, office.client.id);
+    [
+        stowed(&item),
+        Change::VaultItem(update(Version::FIRST, item.clone())),
+        cleared(&item, Version::FIRST.next()),
+    ]
+}
+
 /// One of each kind that no page shows anything of. They come after those of pages.
 pub(super) fn steps_of_nobody(office: &Office) -> Vec<(Change, Moves)> {
     let contact = office.contact.id;
@@ -117,7 +128,6 @@ pub(super) fn steps_of_nobody(office: &Office) -> Vec<(Change, Moves)> {
     let link = fixtures::link(1, contact, LinkPurpose::ResetPassword);
     let offer = fixtures::offer(13, OfferKind::Proposal, office.client.id, usd("1.00"));
     let offer_link = fixtures::offer_link(13, &offer);
-    let item = fixtures::vault_item(17, office.client.id);
     let changes = vec![
         Change::Session(fixtures::session(1, contact)),
         Change::SessionSeen {
@@ -154,8 +164,6 @@ pub(super) fn steps_of_nobody(office: &Office) -> Vec<(Change, Moves)> {
         Change::OfferLink(update(Version::FIRST, offer_link)),
         Change::File(StoredFile::new(vec![1, 2, 3])),
         newest(&fixtures::document(15, office.client.id)),
-        stowed(&item),
-        Change::VaultItem(update(Version::FIRST, item)),
     ];
     let changes = changes.into_iter();
     changes.map(|change| (change, Moves::Nobodys)).collect()
