@@ -5,4 +5,12 @@
 )]
 
 mod broken;
+#[cfg(feature = "s3")]
+mod bucket;
+#[cfg(feature = "object-store")]
+mod folder;
 mod memory;
+#[cfg(feature = "s3")]
+mod storage;
+#[cfg(feature = "object-store")]
+mod support;
