@@ -2,6 +2,7 @@
 
 mod contracts;
 mod offers;
+mod vault;
 
 use std::fmt;
 
@@ -357,6 +358,8 @@ impl Fault {
             Self::TooManyRequests(_) => "Too many requests",
             Self::Internal => "Something went wrong",
             Self::Unavailable => "The portal is busy",
+            Self::VaultUnavailable => "The vault is not available",
+            Self::VaultUnreadable => "This item cannot be read",
         }
     }
 }

@@ -6,6 +6,7 @@ mod library;
 mod offers;
 mod paying;
 mod profile;
+mod vault;
 
 use std::time::Duration;
 
@@ -49,6 +50,7 @@ impl Samples {
         pages.extend(self.attempts());
         pages.extend(self.contracts());
         pages.extend(self.offers());
+        pages.extend(self.vault());
         pages.extend(self.library());
         pages.extend(self.profiles());
         pages.extend(self.faults());
