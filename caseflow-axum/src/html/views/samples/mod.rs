@@ -2,6 +2,7 @@
 
 mod billing;
 mod contracts;
+mod documents;
 mod library;
 mod offers;
 mod paying;
@@ -50,6 +51,7 @@ impl Samples {
         pages.extend(self.attempts());
         pages.extend(self.contracts());
         pages.extend(self.offers());
+        pages.extend(self.documents());
         pages.extend(self.vault());
         pages.extend(self.library());
         pages.extend(self.profiles());
