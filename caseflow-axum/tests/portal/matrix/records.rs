@@ -6,7 +6,8 @@ use std::time::Duration;
 use caseflow_core::domain::announcement::Audience;
 use caseflow_core::domain::api_key::{self, ApiKey, Scope};
 use caseflow_core::domain::article::{Article, ArticleState};
-use caseflow_core::domain::changes::{Change, Reply, Write};
+use caseflow_core::domain::changes::{Change, Changes, Reply, Write};
+use caseflow_core::domain::mail::Mail;
 use caseflow_core::domain::offer::OfferKind::{self, Estimate, Proposal};
 use caseflow_core::domain::payment::PaymentMode;
 use caseflow_core::firm::announcements::AnnouncementInput;
@@ -163,7 +164,7 @@ async fn linked(world: &World, who: Who) -> [(&'static str, String); 4] {
 }
 
 /// An article of the firm, by id and by slug, if it is not another owner's; a session in which this
-/// contact is signed in elsewhere.
+/// contact is signed in elsewhere; a mail that waits.
 async fn kept_by(world: &World, owner: Owner, who: Who) -> HashMap<&'static str, String> {
     let (n, slug) = match owner {
         Owner::Client | Owner::Draft | Owner::Colleague => (21, Some("of-the-firm")),
@@ -171,13 +172,29 @@ async fn kept_by(world: &World, owner: Owner, who: Who) -> HashMap<&'static str,
         Owner::Rival => (23, Some("of-the-rival")),
     };
     let session = fixtures::session(n, world.contact(who).id);
-    let mut ids = HashMap::from([("sessions", session.id.to_string())]);
+    let mut ids = HashMap::from([
+        ("sessions", session.id.to_string()),
+        ("mails", waiting(world, who, n).await),
+    ]);
     world.write(who, Change::Session(session)).await;
     if let Some(slug) = slug {
         ids.insert("articles", article(world, who, n, slug).await);
         ids.insert("library", slug.to_owned());
     }
     ids
+}
+
+/// A mail that leaves when all is over.
+async fn waiting(world: &World, who: Who, n: u64) -> String {
+    let mail = Mail {
+        not_before: world.ports.now().plus(Duration::from_secs(864_000)),
+        ..fixtures::mail(n, world.contact(who).id)
+    };
+    let id = mail.id.to_string();
+    let firm = world.office_of(who).firm.id;
+    let changes = Changes::default().mailed(mail);
+    world.ports.store.commit(firm, changes).await.unwrap();
+    id
 }
 
 /// The slug of an article that nobody has published yet.

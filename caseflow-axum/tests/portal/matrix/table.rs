@@ -288,6 +288,9 @@ pub(super) const TABLE: &[Line] = &[
         Kind::FirmRecord,
         200,
     ),
+    line("GET /firm/api/v1/mails", Kind::Firm, 200),
+    line("GET /firm/api/v1/mails/{id}", Kind::FirmRecord, 200),
+    line("POST /firm/api/v1/mails/{id}/retry", Kind::FirmRecord, 200),
     line("GET /firm/api/v1/contracts", Kind::Firm, 200),
     line("POST /firm/api/v1/contracts", Kind::Firm, 201),
     line("GET /firm/api/v1/contracts/{id}", Kind::FirmRecord, 200),
@@ -500,7 +503,10 @@ impl Line {
             "/invoices/{id}/issue" | "/invoices/{id}/cancel" => json!({}),
             "/invoices/{id}/credits" => json!({"amount": "balance"}),
             "/invoices/{id}/payments" => json!({"amount": "balance", "mode": "cash"}),
-            "/payments/{id}/void" | "/alerts/{id}/settle" | "/api-keys/{id}/revoke" => json!({}),
+            "/payments/{id}/void"
+            | "/alerts/{id}/settle"
+            | "/mails/{id}/retry"
+            | "/api-keys/{id}/revoke" => json!({}),
             "/payments/{id}/refunds" => json!({"amount": "balance"}),
             "/articles" => json!({
                 "slug": "news", "group": "Taxes", "title": "Rates", "body": "They rise.",
