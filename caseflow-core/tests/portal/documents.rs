@@ -402,6 +402,50 @@ fn storage_out_of_reach_refuses_and_the_next_try_is_taken() {
     });
 }
 
+/// A file between whose pieces something happens.
+fn interrupted_by(happens: impl FnMut() + Send + 'static) -> Upload<'static> {
+    let mut happens = happens;
+    let pieces = PDF.chunks(5).map(move |piece| {
+        happens();
+        Ok(piece.into())
+    });
+    Upload {
+        content: Box::pin(futures_util::stream::iter(pieces)),
+        ..upload("accounts.pdf", PDF)
+    }
+}
+
+#[test]
+fn storage_that_fails_while_a_file_passes_keeps_nothing_of_it() {
+    block_on(async {
+        let story = Story::begin().await;
+        let blobs = story.doubles.blobs.clone();
+        let file = interrupted_by(move || blobs.set_out_of_reach(true));
+        let wanted = input(story.office.client.id, Readers::All, None);
+        let failed = documents::add(&story.ports, &story.call(), wanted, file).await;
+        assert!(matches!(failed, Err(Error::Blobs(BlobError::Backend(_)))));
+        assert!(story.doubles.blobs.names().is_empty());
+        let query = FirmDocumentQuery::default();
+        let list = documents::list(&story.ports, &story.office.staff(), &query).await;
+        assert!(list.unwrap().rows.is_empty());
+    });
+}
+
+#[test]
+fn a_file_that_takes_half_a_day_is_refused_before_it_could_be_swept() {
+    block_on(async {
+        let story = Story::begin().await;
+        let clock = story.doubles.clock.clone();
+        let hours = 12 / PDF.chunks(5).count() as u64 + 1;
+        let file = interrupted_by(move || clock.advance(Duration::from_secs(hours * 3600)));
+        let wanted = input(story.office.client.id, Readers::All, None);
+        let late = documents::add(&story.ports, &story.call(), wanted, file).await;
+        let expected = Refusal::File(FileRefusal::Interrupted);
+        assert!(matches!(late, Err(Error::Refused(it)) if it == expected));
+        assert!(story.doubles.blobs.names().is_empty());
+    });
+}
+
 #[test]
 fn a_reader_who_is_no_contact_of_the_client_is_refused_before_the_file_is_read() {
     block_on(async {

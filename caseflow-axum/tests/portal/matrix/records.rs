@@ -77,29 +77,10 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
         Owner::Neighbour => Who::Stranger,
         Owner::Rival => Who::Rival,
     };
-    if owner == Owner::Colleague {
-        let only = fixtures::chosen([world.contact(who).id]);
-        let document = world.document_for(who, only).await;
-        return Records {
-            ids: HashMap::from([("documents", document.to_string())]),
-            ..Records::default()
-        };
-    }
-    if owner == Owner::Draft {
-        let ids = HashMap::from([
-            ("invoices", world.draft(who).await.to_string()),
-            ("announcements", announced(world, who, Some(SOON)).await),
-            ("contracts", world.contract_draft(who).await.to_string()),
-            ("proposals", offered(world, who, Proposal).await),
-            ("estimates", offered(world, who, Estimate).await),
-            ("articles", article(world, who, 31, DRAFT).await),
-            ("library", DRAFT.to_owned()),
-            ("documents", world.unshared_document(who).await.to_string()),
-        ]);
-        return Records {
-            ids,
-            ..Records::default()
-        };
+    match owner {
+        Owner::Draft => return unseen(world, who).await,
+        Owner::Colleague => return for_one(world, who).await,
+        Owner::Client | Owner::Neighbour | Owner::Rival => {}
     }
     let contact = world.contact(who);
     let paid = world.invoice(who).await;
@@ -140,6 +121,34 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
             "prices": "tax_exclusive",
             "lines": [{"description": "Advice", "quantity": "1", "unit_price": "100.00"}],
         }),
+    }
+}
+
+/// What no contact sees yet.
+async fn unseen(world: &World, who: Who) -> Records {
+    let ids = HashMap::from([
+        ("invoices", world.draft(who).await.to_string()),
+        ("announcements", announced(world, who, Some(SOON)).await),
+        ("contracts", world.contract_draft(who).await.to_string()),
+        ("proposals", offered(world, who, Proposal).await),
+        ("estimates", offered(world, who, Estimate).await),
+        ("articles", article(world, who, 31, DRAFT).await),
+        ("library", DRAFT.to_owned()),
+        ("documents", world.unshared_document(who).await.to_string()),
+    ]);
+    Records {
+        ids,
+        ..Records::default()
+    }
+}
+
+/// What this contact sees alone of its client's.
+async fn for_one(world: &World, who: Who) -> Records {
+    let only = fixtures::chosen([world.contact(who).id]);
+    let document = world.document_for(who, only).await;
+    Records {
+        ids: HashMap::from([("documents", document.to_string())]),
+        ..Records::default()
     }
 }
 
