@@ -580,6 +580,13 @@ fn the_log_names_staff_and_contacts_of_the_client_and_nobody_else() {
                 .iter()
                 .all(|line| line.item == Some(id) && line.at == story.ports.now())
         );
+        // That something is there for another contact is no secret; what it is, is.
+        let only = fixtures::chosen([story.office.colleague.id]);
+        story.file_for(story.office.client.id, only).await;
+        let log = portal::vault::log(&story.ports, &story.contact(), &PageQuery::default()).await;
+        let newest = &log.unwrap().page.rows[0];
+        assert_eq!(newest.action, "vault.item_added");
+        assert!(newest.item.is_none() && newest.name.is_none());
         let empty = story.vault_rows(story.office.neighbour.id).await;
         assert!(empty.is_empty());
     });
