@@ -55,6 +55,7 @@ async fn r_vlt_staff_put_in_and_the_contact_lists_shows_and_downloads() {
     let made = hand_in(&staff, "one", "/vault/files", &details, FILE).await;
     made.expect(StatusCode::CREATED);
     let file = made.text("/id");
+    world.doubles.clock.advance(Duration::from_secs(1));
     assert_eq!(
         made.header("location"),
         format!("/firm/api/v1/vault/{file}")
