@@ -47,7 +47,7 @@ impl Story {
     }
 
     /// From where a test knows it again.
-    fn from_somewhere(&self, contact: &Contact) -> Visiting {
+    fn somewhere(&self, contact: &Contact) -> Visiting {
         Visiting {
             origin: origin(),
             ..self.visiting(self.office.visit(contact).visitor)

@@ -142,7 +142,7 @@ fn f14_others_find_nothing_and_each_try_is_one_row_in_the_vault_it_was_about() {
 }
 
 async fn refused(story: &Story, who: &Contact, id: VaultItemId, why: &str) {
-    let visiting = story.from_somewhere(who);
+    let visiting = story.somewhere(who);
     let (ports, client) = (&story.ports, story.office.client.id);
     let mut outcomes = vec![];
     let rows = story.logged(client, async {

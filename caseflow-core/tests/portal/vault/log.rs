@@ -19,7 +19,7 @@ fn f11_each_opening_and_download_is_one_row_with_who_when_where_what_and_the_res
         let story = Story::begin().await;
         let client = story.office.client.id;
         let (file, secret) = (story.paper().await, story.secret().await);
-        let visiting = story.from_somewhere(&story.office.contact);
+        let visiting = story.somewhere(&story.office.contact);
         let ports = &story.ports;
         let opened = story.logged(client, async {
             portal::vault::show(ports, &visiting, secret).await.unwrap();
@@ -89,10 +89,8 @@ fn the_log_names_staff_and_contacts_of_the_client_and_nobody_else() {
         let story = Story::begin().await;
         let id = story.paper().await;
         let (own, stranger) = (&story.office.contact, &story.office.stranger);
-        content(&story, &story.from_somewhere(own), id)
-            .await
-            .unwrap();
-        let visiting = story.from_somewhere(stranger);
+        content(&story, &story.somewhere(own), id).await.unwrap();
+        let visiting = story.somewhere(stranger);
         let read = portal::vault::read(&story.ports, &visiting, id).await;
         assert!(read.is_err());
         let log = portal::vault::log(&story.ports, &story.contact(), &PageQuery::default()).await;
