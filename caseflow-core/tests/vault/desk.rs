@@ -18,7 +18,7 @@ use caseflow_core::error::Error;
 use caseflow_core::firm::vault::{self, FileInput};
 use caseflow_core::firm::{Call, audit};
 use caseflow_core::portal::{self, Visiting};
-use caseflow_core::ports::blobs::{BlobError, BlobName, Content};
+use caseflow_core::ports::blobs::{BlobName, Content};
 use caseflow_core::ports::store::AuditQuery;
 use caseflow_core::testing::Doubles;
 use caseflow_core::testing::fixtures::{self, Office};
@@ -39,7 +39,7 @@ pub(crate) enum Got {
     /// All of it.
     All(Vec<u8>),
     /// So much, and then an error.
-    BrokeOff(Vec<u8>, BlobError),
+    BrokeOff(Vec<u8>),
     /// An error before the first byte.
     Nothing(Error),
 }
@@ -202,7 +202,7 @@ async fn collected(mut content: Content<'static>) -> Got {
     while let Some(piece) = content.next().await {
         match piece {
             Ok(piece) => bytes.extend(piece),
-            Err(error) => return Got::BrokeOff(bytes, error),
+            Err(_) => return Got::BrokeOff(bytes),
         }
     }
     Got::All(bytes)

@@ -10,6 +10,7 @@ use caseflow_core::domain::changes::{Change, Changes, Reply, Write};
 use caseflow_core::domain::mail::Mail;
 use caseflow_core::domain::offer::OfferKind::{self, Estimate, Proposal};
 use caseflow_core::domain::payment::PaymentMode;
+use caseflow_core::domain::readers::Readers;
 use caseflow_core::firm::announcements::AnnouncementInput;
 use caseflow_core::firm::payments::PaymentInput;
 use caseflow_core::firm::{announcements, offers, payments};
@@ -107,6 +108,7 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
         ("api-keys", fixtures::api_key(own_key).id.to_string()),
     ]);
     ids.extend(tills.recorded(world, who).await);
+    ids.extend(sealed(world, who, Readers::All).await);
     ids.extend(linked(world, who).await);
     ids.extend(kept_by(world, owner, who).await);
     Records {
@@ -144,12 +146,20 @@ async fn unseen(world: &World, who: Who) -> Records {
 
 /// What this contact sees alone of its client's.
 async fn for_one(world: &World, who: Who) -> Records {
-    let only = fixtures::chosen([world.contact(who).id]);
-    let document = world.document_for(who, only).await;
+    let only = || fixtures::chosen([world.contact(who).id]);
+    let document = world.document_for(who, only()).await;
+    let ids = [("documents", document.to_string())].into_iter();
     Records {
-        ids: HashMap::from([("documents", document.to_string())]),
+        ids: ids.chain(sealed(world, who, only()).await).collect(),
         ..Records::default()
     }
+}
+
+/// A file and a secret in a vault.
+async fn sealed(world: &World, who: Who, readers: Readers) -> [(&'static str, String); 2] {
+    let file = world.vault_file_for(who, readers.clone()).await;
+    let secret = world.vault_secret_for(who, readers).await;
+    [("vault", file.to_string()), ("secrets", secret.to_string())]
 }
 
 /// A draft of this kind.
