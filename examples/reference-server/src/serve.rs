@@ -26,7 +26,8 @@ use crate::seals::Seals;
 use crate::settings::{Given, MailRoad, Mode, Serving};
 use crate::shutdown::{GRACE, Stop};
 use crate::status::Counts;
-use crate::{connections, mail, payments, ports};
+use crate::ports::Chosen;
+use crate::{connections, files, mail, payments, ports, vault};
 
 /// How long after a round of upkeep the next one begins, and after reading the firms the next time.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -41,8 +42,14 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     let mailer = mail::mailer(&settings.mail)?;
     let clock = clock(&flags);
     let seals = Seals::open(&settings.seals, ports::threads(), clock.now())?;
-    let sealer = Arc::clone(&seals.sealer);
-    let ports = ports::for_serving(store.clone(), mailer, clock, sealer)?;
+    let ports = ports::for_serving(Chosen {
+        store: store.clone(),
+        mailer,
+        clock,
+        sealer: Arc::clone(&seals.sealer),
+        blobs: files::open(&settings.files)?,
+        keys: vault::keys(&settings.vault_keys)?,
+    })?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
@@ -90,6 +97,7 @@ fn portal(ports: Ports, firms: &Firms, settings: &Serving, public_url: &PortalUr
             hsts: secure.then_some(HSTS),
             openapi: OpenApi::Served,
             page_memory: settings.page_memory,
+            largest_upload: settings.largest_upload,
         },
     }
 }
@@ -192,11 +200,23 @@ enum Work {
     Money,
     /// Signed copies that could not be sealed at once.
     Seals,
+    /// Files to which nothing refers any more.
+    Files,
+    /// Keys of vaults that are to be wrapped anew.
+    Keys,
     /// Mail, and forgetting what has no more use.
     Mail,
 }
 
 impl Work {
+    const ALL: [Self; 5] = [
+        Self::Money,
+        Self::Seals,
+        Self::Files,
+        Self::Keys,
+        Self::Mail,
+    ];
+
     async fn round(self, ports: &Ports) -> Result<Round, caseflow_core::Error> {
         match self {
             Self::Money => Ok(Round {
@@ -211,6 +231,14 @@ impl Work {
                     ..Round::default()
                 })
             }
+            Self::Files => Ok(Round {
+                swept: upkeep::blobs::work(ports).await?,
+                ..Round::default()
+            }),
+            Self::Keys => Ok(Round {
+                rewrapped: upkeep::rewrap::work(ports, upkeep::rewrap::MOST).await?.done,
+                ..Round::default()
+            }),
             Self::Mail => Ok(Round {
                 forgotten: ports.store.purge(ports.now()).await?,
                 ..upkeep::outbox::deliver(ports).await?
@@ -223,7 +251,7 @@ impl Work {
 /// provider or an authority for time that does not answer holds no mail up.
 fn keep_up(ports: &Ports, counts: &Counts, stop: &Stop) -> JoinSet<()> {
     let mut all = JoinSet::new();
-    for work in [Work::Money, Work::Seals, Work::Mail] {
+    for work in Work::ALL {
         all.spawn(keep_doing(
             work,
             ports.clone(),

@@ -1,10 +1,12 @@
 //! What the demonstration holds, as its two files say it.
 
+mod files;
 mod paperwork;
 
 use anyhow::Context as _;
 use serde::Deserialize;
 
+pub(super) use files::{DocumentPlan, DocumentStep, HoldsPlan, VaultPlan, bytes};
 pub(super) use paperwork::{ContractPlan, ContractStep, OfferPlan, OfferStep};
 
 const FILES: [(&str, &str); 2] = [
@@ -64,6 +66,10 @@ pub(super) struct ClientPlan {
     pub(super) offers: Vec<OfferPlan>,
     #[serde(default)]
     pub(super) contracts: Vec<ContractPlan>,
+    #[serde(default)]
+    pub(super) documents: Vec<DocumentPlan>,
+    #[serde(default)]
+    pub(super) vault: Vec<VaultPlan>,
 }
 
 #[derive(Debug, Deserialize)]
