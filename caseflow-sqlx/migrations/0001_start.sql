@@ -530,6 +530,102 @@ CREATE TABLE caseflow_signatures (
     CHECK ((signed_on IS NULL) = (recorded_by IS NULL))
 ){strict};
 
+-- A shared document. The facts of its newest version are repeated here, and `dated` is what lists are sorted by. `words`
+-- are those of its name and matter as the program folds them, each after a space: a term is looked for behind one.
+CREATE TABLE caseflow_documents (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    client_id {text} NOT NULL,
+    matter {text},
+    readers {text} NOT NULL CHECK (readers IN ('all', 'chosen')),
+    shared_at {int},
+    dated {int} NOT NULL,
+    number {int} NOT NULL CHECK (number >= 1),
+    name {text} NOT NULL,
+    media {text} NOT NULL,
+    size {int} NOT NULL CHECK (size >= 0),
+    sha256 {text} NOT NULL,
+    blob_id {text} NOT NULL,
+    added_at {int} NOT NULL,
+    added_by {text} NOT NULL,
+    words {text} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id)
+){strict};
+CREATE INDEX caseflow_documents_client ON caseflow_documents (firm_id, client_id, dated, id);
+-- Each document is in one of two, so that no list of a firm wades through the others.
+CREATE INDEX caseflow_documents_shared ON caseflow_documents (firm_id, dated, id) WHERE shared_at IS NOT NULL;
+CREATE INDEX caseflow_documents_private ON caseflow_documents (firm_id, dated, id) WHERE shared_at IS NULL;
+
+CREATE TABLE caseflow_document_versions (
+    firm_id {text} NOT NULL,
+    document_id {text} NOT NULL,
+    number {int} NOT NULL CHECK (number >= 1),
+    name {text} NOT NULL,
+    media {text} NOT NULL,
+    size {int} NOT NULL CHECK (size >= 0),
+    sha256 {text} NOT NULL,
+    blob_id {text} NOT NULL,
+    added_at {int} NOT NULL,
+    added_by {text} NOT NULL,
+    PRIMARY KEY (firm_id, document_id, number),
+    FOREIGN KEY (firm_id, document_id) REFERENCES caseflow_documents (firm_id, id) ON DELETE CASCADE
+){strict};
+CREATE INDEX caseflow_document_versions_blob ON caseflow_document_versions (firm_id, blob_id);
+
+-- Those for whom a document is there, when not all are. `client_id` is that of the document and of the contact: whoever
+-- belongs to another client cannot be chosen.
+CREATE TABLE caseflow_document_readers (
+    firm_id {text} NOT NULL,
+    document_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    contact_id {text} NOT NULL,
+    PRIMARY KEY (firm_id, document_id, contact_id),
+    FOREIGN KEY (firm_id, document_id) REFERENCES caseflow_documents (firm_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (firm_id, client_id, contact_id) REFERENCES caseflow_contacts (firm_id, client_id, id)
+        ON UPDATE CASCADE
+){strict};
+CREATE INDEX caseflow_document_readers_contact ON caseflow_document_readers (firm_id, contact_id, document_id);
+
+-- What is sealed of an item, by the key of version `item_version` alone. `key_id` and `key_version` repeat which key its
+-- envelope names, for a rotation, which spans all firms.
+CREATE TABLE caseflow_vault_items (
+    firm_id {text} NOT NULL,
+    id {text} NOT NULL,
+    version {int} NOT NULL CHECK (version >= 1),
+    client_id {text} NOT NULL,
+    readers {text} NOT NULL CHECK (readers IN ('all', 'chosen')),
+    item_version {int} NOT NULL CHECK (item_version >= 1),
+    envelope {blob} NOT NULL,
+    key_id {text} NOT NULL,
+    key_version {int} NOT NULL,
+    details {blob} NOT NULL,
+    body_blob {text},
+    body_length {int},
+    sealed_at {int} NOT NULL,
+    added_at {int} NOT NULL,
+    PRIMARY KEY (firm_id, id),
+    FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),
+    CHECK ((body_blob IS NULL) = (body_length IS NULL))
+){strict};
+CREATE INDEX caseflow_vault_items_client ON caseflow_vault_items (firm_id, client_id, id);
+CREATE INDEX caseflow_vault_items_key ON caseflow_vault_items (key_id, key_version, firm_id, id);
+CREATE INDEX caseflow_vault_items_body ON caseflow_vault_items (firm_id, body_blob) WHERE body_blob IS NOT NULL;
+
+-- As those of a document.
+CREATE TABLE caseflow_vault_readers (
+    firm_id {text} NOT NULL,
+    item_id {text} NOT NULL,
+    client_id {text} NOT NULL,
+    contact_id {text} NOT NULL,
+    PRIMARY KEY (firm_id, item_id, contact_id),
+    FOREIGN KEY (firm_id, item_id) REFERENCES caseflow_vault_items (firm_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (firm_id, client_id, contact_id) REFERENCES caseflow_contacts (firm_id, client_id, id)
+        ON UPDATE CASCADE
+){strict};
+CREATE INDEX caseflow_vault_readers_contact ON caseflow_vault_readers (firm_id, contact_id, item_id);
+
 -- `section` is the bit of the section whose permission shows or hides the line. `number` repeats that of the invoice
 -- or offer concerned, which never changes: a feed of ten lines need not look up ten invoices.
 CREATE TABLE caseflow_activities (
@@ -634,6 +730,7 @@ CREATE TABLE caseflow_sessions (
     client_id {text} NOT NULL,
     token {text} NOT NULL,
     authenticated_at {int} NOT NULL,
+    proved_at {int},
     seen_at {int} NOT NULL,
     idle {int} NOT NULL,
     expires_at {int} NOT NULL,
@@ -744,6 +841,7 @@ CREATE TABLE caseflow_outbox (
     alert_id {text},
     offer_id {text},
     contract_id {text},
+    document_id {text},
     not_before {int} NOT NULL,
     due {int},
     tries {int} NOT NULL,

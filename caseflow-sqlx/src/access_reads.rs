@@ -5,6 +5,7 @@ use caseflow_core::domain::alert::Alert;
 use caseflow_core::domain::api_key::ApiKey;
 use caseflow_core::domain::changes::{IdempotencyKey, Replay, Versioned};
 use caseflow_core::domain::client::{Client, Contact};
+use caseflow_core::domain::document::Document;
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::id::FirmId;
 use caseflow_core::domain::mail::{Mail, MailTopic, Recipient};
@@ -24,6 +25,7 @@ use crate::read::{Answer, Cells, Stored, Unreadable};
 use crate::records::alert::ALERTS;
 use crate::records::api_key::API_KEYS;
 use crate::records::client::{CLIENTS, CONTACTS};
+use crate::records::document::document_shape;
 use crate::records::offer::OFFERS;
 use crate::records::session::{LINKS, THROTTLES};
 use crate::statements::{Part, Select, Texts};
@@ -92,8 +94,8 @@ fn link() -> [Part; 3] {
     ]
 }
 
-/// Firm, the contact `$2`, the client `$3` or the contact's, the alert `$5`, the offer `$6`, the two
-/// parts of the contract `$7`, and those of the invoice `$4`.
+/// Firm, the contact `$2`, the client `$3` or the contact's, the alert `$5`, the offer `$6`, the
+/// document `$8`, the two parts of the contract `$7`, and those of the invoice `$4`.
 fn mail_card() -> Vec<Part> {
     const CONTACT: &str = "FROM caseflow_contacts k WHERE k.firm_id = $1 AND k.id = $2";
     let client = format!(
@@ -111,6 +113,10 @@ fn mail_card() -> Vec<Part> {
         Part::new(CLIENTS.shape("c"), client),
         record(&ALERTS, 5),
         record(&OFFERS, 6),
+        Part::new(
+            document_shape("x"),
+            "FROM caseflow_documents x WHERE x.firm_id = $1 AND x.id = $8",
+        ),
     ];
     parts.extend(contract_parts(
         "FROM caseflow_contracts x WHERE x.firm_id = $1 AND x.id = $7",
@@ -232,6 +238,7 @@ impl AccessReads for SqlxStore {
             value::maybe(alert),
             value::maybe(mail.topic.offer().as_ref()),
             value::maybe(mail.topic.contract().as_ref()),
+            value::maybe(mail.topic.document().as_ref()),
         ];
         let answer = self.read(&self.sql().access.mail_card, values).await?;
         let firm = answer.one::<Versioned<Firm>>(0)?;
@@ -243,10 +250,11 @@ impl AccessReads for SqlxStore {
             firm: firm.value,
             client: client.value,
             contact: value_of::<Contact>(&answer, 1)?,
-            invoice: files(&answer, 7)?.pop(),
+            invoice: files(&answer, 8)?.pop(),
             alert: value_of::<Alert>(&answer, 3)?,
             offer: value_of::<Offer>(&answer, 4)?,
-            contract: contract_file(&answer, 5)?,
+            contract: contract_file(&answer, 6)?,
+            document: value_of::<Document>(&answer, 5)?,
         }))
     }
 }

@@ -55,6 +55,9 @@ const TOKENS: &[(&str, &str, &str)] = &[
         ") AS j",
         " AS JSON)) WITH ORDINALITY AS j(value, key)",
     ),
+    // Bytes in an answer that has texts as well.
+    ("{hex}", "hex(", "encode("),
+    ("{end hex}", ")", ", 'hex')"),
     ("{lock}", "", " FOR UPDATE"),
     ("{skip}", "", " FOR UPDATE SKIP LOCKED"),
 ];
@@ -133,6 +136,9 @@ pub(crate) trait Conn: Send {
 
     /// Runs any number of statements that answer nothing.
     async fn script(&mut self, text: String) -> Result<(), StoreError>;
+
+    /// Asks the engine to hold nothing back of what this transaction deletes, once that is over.
+    fn erase(&mut self);
 
     /// Asks the engine to parse and plan the statement, without running it.
     #[cfg(feature = "testing")]
@@ -227,6 +233,9 @@ macro_rules! engine {
                 let done = script.execute(&mut *self.conn).await;
                 done.map(drop).map_err(store_error)
             }
+
+            /// The log is the server's or the host's.
+            fn erase(&mut self) {}
 
             #[cfg(feature = "testing")]
             async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError> {

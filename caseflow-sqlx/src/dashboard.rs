@@ -6,6 +6,7 @@ use caseflow_core::domain::access::{Guest, open_sections};
 use caseflow_core::domain::announcement::Announcement;
 use caseflow_core::domain::changes::Versioned;
 use caseflow_core::domain::currency::Currency;
+use caseflow_core::domain::id::{DocumentId, TypedId as _, VaultItemId};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::{
@@ -15,13 +16,17 @@ use chrono::Datelike as _;
 
 use crate::SqlxStore;
 use crate::contract_reads::to_sign;
+use crate::document_reads;
 use crate::offer_reads::to_decide;
 use crate::read::{Answer, Cells, Stored, Unreadable};
 use crate::records::announcement::{activity_shape, announcement_shape};
+use crate::records::document::DOCUMENTS;
 use crate::records::invoice::row_shape;
+use crate::records::vault_item::VAULT_ITEMS;
 use crate::statements::{Part, rows_of};
 use crate::table::Shape;
 use crate::value::text;
+use crate::vault_reads;
 
 /// `$3`: the firm's day; `$4`, `$5`: between which the codes of this year's counters lie; `$6`: the
 /// time; `$7`: the contact; `$8`: the bits of the sections that are open to it.
@@ -60,7 +65,9 @@ pub(crate) fn dashboard_parts() -> Vec<Part> {
             activity_shape("v"),
             "v",
             &format!(
-                "SELECT x.* {activities} AND (x.section & $8) <> 0 ORDER BY x.id DESC LIMIT 10"
+                "SELECT x.* {activities} AND (x.section & $8) <> 0 AND {} \
+                 ORDER BY x.id DESC LIMIT 10",
+                is_there()
             ),
         ),
         Part::new(
@@ -72,6 +79,24 @@ pub(crate) fn dashboard_parts() -> Vec<Part> {
         to_decide(),
         to_sign(),
     ]
+}
+
+/// Whether the document or the item of the vault that an activity `x` is about is there for the
+/// visitor; what is about anything else is told.
+fn is_there() -> String {
+    let found = |table: &str, is_there: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM {table} e WHERE e.firm_id = $1 AND e.id = x.about \
+             AND {is_there})"
+        )
+    };
+    format!(
+        "CASE substr(x.about, 1, 4) WHEN '{}_' THEN {} WHEN '{}_' THEN {} ELSE TRUE END",
+        DocumentId::PREFIX,
+        found(DOCUMENTS.name, &document_reads::is_there("e", 7)),
+        VaultItemId::PREFIX,
+        found(VAULT_ITEMS.name, &vault_reads::is_there("e", 7))
+    )
 }
 
 /// Meant for the visitor, and not dismissed.

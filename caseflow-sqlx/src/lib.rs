@@ -46,6 +46,7 @@ mod client_statements;
 mod conn;
 mod contract_reads;
 mod dashboard;
+mod document_reads;
 mod editions;
 mod firm_reads;
 mod gathered;
@@ -65,6 +66,7 @@ mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod value;
+mod vault_reads;
 mod waiting_lists;
 mod writes;
 

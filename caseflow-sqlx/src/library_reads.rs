@@ -110,8 +110,8 @@ fn begins(term: &str) -> String {
     format!("w.word >= {term} AND w.word < ({term} || '\u{10ffff}')")
 }
 
-/// The values for [`with_words`]: the longest term, as what finds the fewest articles, and the others.
-fn told(terms: &Terms) -> [Value; 2] {
+/// The terms as two values: the longest, as what finds the fewest records, and the others.
+pub(crate) fn told(terms: &Terms) -> [Value; 2] {
     let terms = terms.as_slice();
     let longest = terms.iter().max_by_key(|term| term.len());
     let others = terms.iter().filter(|term| Some(*term) != longest);

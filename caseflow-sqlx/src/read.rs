@@ -124,6 +124,12 @@ impl<'a> Cells<'a> {
         hash(self.text()?)
     }
 
+    /// Bytes that were read as hexadecimal digits.
+    pub(crate) fn unhexed(&mut self) -> Result<Vec<u8>, Unreadable> {
+        let pairs = self.text()?.as_bytes().chunks(2);
+        pairs.map(byte).collect()
+    }
+
     /// Bytes stand where texts do.
     pub(crate) fn bytes(&mut self) -> Result<&'a [u8], Unreadable> {
         let column = self.text;
@@ -188,9 +194,14 @@ pub(crate) fn hash(text: &str) -> Result<[u8; 32], Unreadable> {
         return Err(Unknown("the hash").into());
     }
     for (byte, pair) in bytes.iter_mut().zip(pairs) {
-        *byte = u8::from_str_radix(str::from_utf8(pair)?, 16)?;
+        *byte = self::byte(pair)?;
     }
     Ok(bytes)
+}
+
+/// Reads two hexadecimal digits.
+fn byte(digits: &[u8]) -> Result<u8, Unreadable> {
+    Ok(u8::from_str_radix(str::from_utf8(digits)?, 16)?)
 }
 
 /// The id after which an ascending list goes on.
@@ -208,6 +219,14 @@ pub(crate) fn before<K: ToString>(after: Option<&Cursor<K>>) -> [Value; 2] {
     match after {
         Some(after) => [text(after.key.to_string()), text(&after.id)],
         None => [text(LAST), text(LAST)],
+    }
+}
+
+/// The time and id before which a descending list goes on.
+pub(crate) fn before_time(page: &PageQuery<Timestamp>) -> [Value; 2] {
+    match &page.after {
+        Some(after) => [after.key.into(), text(&after.id)],
+        None => [i64::MAX.into(), text(LAST)],
     }
 }
 

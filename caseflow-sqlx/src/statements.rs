@@ -8,12 +8,14 @@ use caseflow_core::domain::invoice::InvoiceStatus;
 use crate::access_reads::AccessSql;
 use crate::conn::{Dialect, Sql};
 use crate::contract_reads::ContractSql;
+use crate::document_reads::DocumentSql;
 use crate::firm_reads::FirmSql;
 use crate::library_reads::LibrarySql;
 use crate::offer_reads::OfferSql;
 use crate::portal_reads::PortalSql;
 use crate::queue::QueueSql;
 use crate::table::Shape;
+use crate::vault_reads::VaultSql;
 use crate::writes::WriteSql;
 
 /// The statements of one engine.
@@ -25,6 +27,8 @@ pub(crate) struct Statements {
     pub(crate) offers: OfferSql,
     pub(crate) contracts: ContractSql,
     pub(crate) library: LibrarySql,
+    pub(crate) documents: DocumentSql,
+    pub(crate) vault: VaultSql,
     pub(crate) write: WriteSql,
     pub(crate) queue: QueueSql,
     /// All of them, for the test that has each prepared.
@@ -49,6 +53,8 @@ impl Statements {
             offers: OfferSql::new(&mut texts),
             contracts: ContractSql::new(&mut texts),
             library: LibrarySql::new(&mut texts),
+            documents: DocumentSql::new(&mut texts),
+            vault: VaultSql::new(&mut texts),
             write: WriteSql::new(&mut texts),
             queue: QueueSql::new(&mut texts),
             #[cfg(feature = "testing")]

@@ -25,6 +25,7 @@ use crate::statements::{Select, Statements};
 use crate::value::{Value, hex, list, text};
 
 mod access;
+mod documents;
 mod library;
 mod money;
 mod paperwork;
@@ -145,6 +146,13 @@ impl Work<'_> {
             Change::File(file) => self.file(file).await,
             Change::Contract(write) => self.contract(write).await,
             Change::Signature(signature) => self.signature(signature).await,
+            Change::Document(write) => self.document(write).await,
+            Change::DocumentVersion { document, version } => {
+                self.document_version(*document, version).await
+            }
+            Change::RemoveDocument { id, read, .. } => self.remove_document(*id, *read).await,
+            Change::VaultItem(write) => self.vault_item(write).await,
+            Change::RemoveVaultItem { id, read, .. } => self.remove_vault_item(*id, *read).await,
             Change::Activity(activity) => self.activity(activity).await,
             Change::Announcement(write) => self.announcement(write).await,
             Change::Dismissal {
@@ -157,6 +165,7 @@ impl Work<'_> {
             Change::Count(delta) => self.count(delta).await,
             Change::Session(session) => self.session(session).await,
             Change::SessionSeen { session, at } => self.session_seen(*session, *at).await,
+            Change::SessionProved { session, at } => self.session_proved(*session, *at).await,
             Change::EndSessions(which) => self.end_sessions(*which).await,
             Change::Link(link) => self.link(link).await,
             Change::UseLink(id) => self.use_link(*id).await,

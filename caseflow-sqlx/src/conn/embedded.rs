@@ -27,6 +27,9 @@ const STATEMENTS: usize = 256;
 /// How long a statement waits for another program that writes the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long the writer waits for readers that need the log, when that is to be emptied.
+const LITTLE_PATIENCE: Duration = Duration::from_millis(100);
+
 /// A file, opened by us alone.
 #[derive(Debug)]
 pub(super) struct Embedded {
@@ -37,7 +40,10 @@ pub(super) struct Embedded {
 impl Embedded {
     /// Makes the file when there is none.
     pub(super) fn open(file: &Path, options: Options) -> Result<Self, Unreadable> {
-        let writer = OwnThread(writer(file, options.durability)?);
+        let writer = OwnThread {
+            conn: writer(file, options.durability)?,
+            erase: false,
+        };
         let readers = Readers::open(file, options)?;
         let (queue, waiting) = Queue::new();
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
@@ -123,6 +129,9 @@ fn writer(file: &Path, durability: Durability) -> Result<Connection, rusqlite::E
     // Moving the log into the file costs as much for a page that was written once as for one that
     // was written a hundred times: 16 MB of it make that rare.
     conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4096")?;
+    // What is deleted is overwritten with zeros. Most of it lies in pages that are written anyway;
+    // what costs more is a page that becomes free, which is written once more.
+    conn.execute_batch("PRAGMA secure_delete = ON")?;
     dress(conn, durability)
 }
 
@@ -154,82 +163,108 @@ fn dress(conn: Connection, durability: Durability) -> Result<Connection, rusqlit
 }
 
 /// The writer's connection. The planner's figures are brought up to date when it goes.
-struct OwnThread(Connection);
+struct OwnThread {
+    conn: Connection,
+    /// Whether the log holds something that was deleted and shall not be found there.
+    erase: bool,
+}
+
+impl OwnThread {
+    /// Moves the log into the file and cuts it off. While a reader needs it, it is left for after the
+    /// next write.
+    fn empty_log(&mut self) -> Result<(), rusqlite::Error> {
+        const EMPTY: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+        self.conn.busy_timeout(LITTLE_PATIENCE)?;
+        let busy: Result<i64, _> = self.conn.query_row(EMPTY, [], |row| row.get(0));
+        self.erase = !matches!(busy, Ok(0));
+        self.conn.busy_timeout(PATIENCE)
+    }
+}
 
 impl Drop for OwnThread {
     fn drop(&mut self) {
         // Figures that are not fresh only make a plan slower.
-        self.0.execute_batch("PRAGMA optimize").unwrap_or_default();
+        self.conn
+            .execute_batch("PRAGMA optimize")
+            .unwrap_or_default();
     }
 }
 
 #[async_trait]
 impl Writer for OwnThread {
     async fn write(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-        let outcome = transaction(&mut self.0, group).await;
-        if !self.0.is_autocommit() {
-            run(&self.0, "ROLLBACK").map_err(store_error)?;
+        let outcome = transaction(self, group).await;
+        if !self.conn.is_autocommit() {
+            run(&self.conn, "ROLLBACK").map_err(store_error)?;
+        }
+        if self.erase {
+            // What was written is written, whatever becomes of the log.
+            self.empty_log().unwrap_or_default();
         }
         outcome
     }
 }
 
 /// Left open when something fails, or when a lone job wants it taken back.
-async fn transaction(conn: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    run(conn, "BEGIN IMMEDIATE").map_err(store_error)?;
+async fn transaction(writer: &mut OwnThread, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    run(&writer.conn, "BEGIN IMMEDIATE").map_err(store_error)?;
     if let [job] = group {
-        if !job
-            .run(&mut Live(conn), Statements::of(Dialect::Sqlite))
-            .await
-        {
+        let sql = Statements::of(Dialect::Sqlite);
+        if !job.run(&mut Live(writer), sql).await {
             return Ok(());
         }
     } else {
         for job in group {
-            in_savepoint(conn, &mut **job).await.map_err(store_error)?;
+            in_savepoint(writer, &mut **job)
+                .await
+                .map_err(store_error)?;
         }
     }
-    run(conn, "COMMIT").map_err(commit_error)
+    run(&writer.conn, "COMMIT").map_err(commit_error)
 }
 
 /// A refused write is taken back alone. When that fails, SQLite has given the whole transaction up,
 /// and the group is lost.
-async fn in_savepoint(conn: &mut Connection, job: &mut dyn Job) -> Result<(), rusqlite::Error> {
-    run(conn, "SAVEPOINT one")?;
-    if !job
-        .run(&mut Live(conn), Statements::of(Dialect::Sqlite))
-        .await
-    {
-        run(conn, "ROLLBACK TO one")?;
+async fn in_savepoint(writer: &mut OwnThread, job: &mut dyn Job) -> Result<(), rusqlite::Error> {
+    run(&writer.conn, "SAVEPOINT one")?;
+    let sql = Statements::of(Dialect::Sqlite);
+    if !job.run(&mut Live(writer), sql).await {
+        run(&writer.conn, "ROLLBACK TO one")?;
     }
-    run(conn, "RELEASE one")
+    run(&writer.conn, "RELEASE one")
 }
 
 fn run(conn: &Connection, text: &str) -> Result<(), rusqlite::Error> {
     conn.prepare_cached(text)?.raw_execute().map(drop)
 }
 
-struct Live<'a>(&'a mut Connection);
+struct Live<'a>(&'a mut OwnThread);
 
 #[async_trait]
 impl Conn for Live<'_> {
     async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64, StoreError> {
-        let statement = prepared(self.0, sql, &values);
+        let statement = prepared(&self.0.conn, sql, &values);
         let written = statement.and_then(|mut statement| statement.raw_execute());
         written.map(|rows| rows as u64).map_err(store_error)
     }
 
     async fn rows(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Box<dyn Rows>, StoreError> {
-        rows(self.0, sql, &values)
+        rows(&self.0.conn, sql, &values)
     }
 
     async fn script(&mut self, text: String) -> Result<(), StoreError> {
-        self.0.execute_batch(&text).map_err(store_error)
+        self.0.conn.execute_batch(&text).map_err(store_error)
+    }
+
+    fn erase(&mut self) {
+        self.0.erase = true;
     }
 
     #[cfg(feature = "testing")]
     async fn prepare(&mut self, sql: &Sql) -> Result<(), StoreError> {
-        prepared(self.0, sql, &[]).map(drop).map_err(store_error)
+        prepared(&self.0.conn, sql, &[])
+            .map(drop)
+            .map_err(store_error)
     }
 }
 
@@ -401,6 +436,7 @@ mod tests {
         assert_eq!(pragma(&conn, "journal_mode"), "wal");
         assert_eq!(pragma(&conn, "synchronous"), "2");
         assert_eq!(pragma(&conn, "foreign_keys"), "1");
+        assert_eq!(pragma(&conn, "secure_delete"), "1");
         let (conn, _database) = opened(Durability::Normal);
         assert_eq!(pragma(&conn, "synchronous"), "1");
     }

@@ -104,7 +104,9 @@ impl SqlxStore {
     }
 
     /// A store in the host's SQLite database, on the host's pool. For the store's contract the
-    /// host's connections need `journal_mode=WAL`, `synchronous=FULL` and `foreign_keys=ON`.
+    /// host's connections need `journal_mode=WAL`, `synchronous=FULL` and `foreign_keys=ON`; with
+    /// `secure_delete=ON`, what is removed from a vault is overwritten in the file, though not in its
+    /// log before that is used again.
     /// Writes are grouped on one connection at a time, as with [`connect`](Self::connect), but each
     /// statement is handed to the driver's thread and back, so that [`connect`](Self::connect) to
     /// the same file is several times as fast.

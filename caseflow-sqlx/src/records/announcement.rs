@@ -2,12 +2,13 @@ use caseflow_core::domain::access::Sections;
 use caseflow_core::domain::activity::{Activity, ActivityKind};
 use caseflow_core::domain::announcement::{Announcement, Audience};
 use caseflow_core::domain::currency::Currency;
-use caseflow_core::domain::id::{ContractId, OfferId, TypedId as _};
+use caseflow_core::domain::id::{ContractId, DocumentId, OfferId, TypedId as _};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::number::DocumentNumber;
 use caseflow_core::ports::store::ActivityRow;
 
 use super::contract::CONTRACTS;
+use super::document::DOCUMENTS;
 use super::offer::OFFERS;
 use crate::read::{Cells, Stored, Unknown, Unreadable};
 use crate::table::{Shape, Table};
@@ -102,11 +103,11 @@ fn audience(code: &str, clients: Option<&str>) -> Result<Audience, Unreadable> {
 }
 
 /// A line of the feed, the number of its invoice or offer, and the title that its offer or contract
-/// has by now.
+/// has by now, or the name of its document.
 pub(crate) fn activity_shape(alias: &str) -> Shape {
-    let title = |table: &str| {
+    let title = |table: &str, title: &str| {
         format!(
-            "(SELECT p.title FROM {table} p WHERE p.firm_id = {alias}.firm_id \
+            "(SELECT p.{title} FROM {table} p WHERE p.firm_id = {alias}.firm_id \
              AND p.id = {alias}.about)"
         )
     };
@@ -114,11 +115,14 @@ pub(crate) fn activity_shape(alias: &str) -> Shape {
         .shape(alias)
         .text(format!("{alias}.number"))
         .text(format!(
-            "CASE substr({alias}.about, 1, 4) WHEN '{}_' THEN {} WHEN '{}_' THEN {} END",
+            "CASE substr({alias}.about, 1, 4) WHEN '{}_' THEN {} WHEN '{}_' THEN {} \
+             WHEN '{}_' THEN {} END",
             OfferId::PREFIX,
-            title(OFFERS.name),
+            title(OFFERS.name, "title"),
             ContractId::PREFIX,
-            title(CONTRACTS.name)
+            title(CONTRACTS.name, "title"),
+            DocumentId::PREFIX,
+            title(DOCUMENTS.name, "name")
         ))
 }
 

@@ -1,5 +1,5 @@
 use caseflow_core::domain::id::{
-    AlertId, ClientId, ContactId, ContractId, InvoiceId, OfferId, PaymentId, ReversalId,
+    AlertId, ClientId, ContactId, ContractId, DocumentId, InvoiceId, OfferId, PaymentId, ReversalId,
 };
 use caseflow_core::domain::mail::{Mail, MailKind, MailTopic, Recipient};
 use caseflow_core::ports::store::Lease;
@@ -22,6 +22,7 @@ pub(crate) const OUTBOX: Table = Table {
         "alert_id",
         "offer_id",
         "contract_id",
+        "document_id",
     ],
     numbers: &["not_before", "due", "tries", "leased_until"],
     versioned: false,
@@ -49,8 +50,8 @@ pub(crate) fn values(mail: &Mail) -> Vec<Value> {
     values
 }
 
-/// Address, invoice, payment, reversal, alert, offer, contract.
-fn facts(topic: &MailTopic) -> [Value; 7] {
+/// Address, invoice, payment, reversal, alert, offer, contract, document.
+fn facts(topic: &MailTopic) -> [Value; 8] {
     let (mut email, mut payment, mut reversal, mut alert) = (None, None, None, None);
     match topic {
         MailTopic::SetPassword
@@ -61,7 +62,8 @@ fn facts(topic: &MailTopic) -> [Value; 7] {
         | MailTopic::OfferNotice(_)
         | MailTopic::ContractSent(_)
         | MailTopic::ContractSealed(_)
-        | MailTopic::ContractNotice(_) => {}
+        | MailTopic::ContractNotice(_)
+        | MailTopic::DocumentShared(_) => {}
         MailTopic::ConfirmEmail(it)
         | MailTopic::EmailChanged(it)
         | MailTopic::OfferLinked(_, it) => email = Some(it),
@@ -77,6 +79,7 @@ fn facts(topic: &MailTopic) -> [Value; 7] {
         value::maybe(alert),
         value::maybe(topic.offer().as_ref()),
         value::maybe(topic.contract().as_ref()),
+        value::maybe(topic.document().as_ref()),
     ]
 }
 
@@ -130,6 +133,7 @@ fn topic(cells: &mut Cells<'_>) -> Result<MailTopic, Unreadable> {
     let alert: Result<AlertId, _> = cells.maybe()?.ok_or(LOST);
     let offer: Result<OfferId, _> = cells.maybe()?.ok_or(LOST);
     let contract: Result<ContractId, _> = cells.maybe()?.ok_or(LOST);
+    let document: Result<DocumentId, _> = cells.maybe()?.ok_or(LOST);
     Ok(match kind {
         MailKind::SetPassword => MailTopic::SetPassword,
         MailKind::ResetPassword => MailTopic::ResetPassword,
@@ -147,5 +151,6 @@ fn topic(cells: &mut Cells<'_>) -> Result<MailTopic, Unreadable> {
         MailKind::ContractSent => MailTopic::ContractSent(contract?),
         MailKind::ContractSealed => MailTopic::ContractSealed(contract?),
         MailKind::ContractNotice => MailTopic::ContractNotice(contract?),
+        MailKind::DocumentShared => MailTopic::DocumentShared(document?),
     })
 }

@@ -13,7 +13,13 @@ pub(crate) const SESSIONS: Table = Table {
     name: "caseflow_sessions",
     key: &["id"],
     texts: &["contact_id", "token", "ip", "user_agent"],
-    numbers: &["authenticated_at", "seen_at", "idle", "expires_at"],
+    numbers: &[
+        "authenticated_at",
+        "proved_at",
+        "seen_at",
+        "idle",
+        "expires_at",
+    ],
     versioned: false,
 };
 
@@ -42,6 +48,7 @@ pub(crate) fn session_values(session: &Session) -> Vec<Value> {
         ip,
         user_agent,
         session.authenticated_at.into(),
+        session.proved_at.into(),
         session.seen_at.into(),
         session.idle.into(),
         session.expires_at.into(),
@@ -81,6 +88,7 @@ impl Stored for Session {
             token: TokenHash::from_bytes(cells.hash()?),
             origin: Stored::read(cells)?,
             authenticated_at: cells.time()?,
+            proved_at: cells.maybe_time()?,
             seen_at: cells.time()?,
             idle: cells.span()?,
             expires_at: cells.time()?,

@@ -29,6 +29,11 @@ impl Work<'_> {
         self.add(&self.sql.write.seen, values).await
     }
 
+    pub(super) async fn session_proved(&mut self, id: SessionId, at: Timestamp) -> Done {
+        let values = vec![text(id), at.into()];
+        self.add(&self.sql.write.proved, values).await
+    }
+
     pub(super) async fn end_sessions(&mut self, which: Sessions) -> Done {
         let sql = &self.sql.write;
         match which {

@@ -9,6 +9,7 @@ use crate::records::attempt::ATTEMPTS;
 use crate::records::audit::AUDIT;
 use crate::records::client::{CLIENTS, CONTACTS};
 use crate::records::contract::CONTRACTS;
+use crate::records::document::{DOCUMENT_VERSIONS, DOCUMENTS};
 use crate::records::file::FILES;
 use crate::records::firm::FIRMS;
 use crate::records::gateway_event::{GATEWAY_EVENTS, SWEEPS};
@@ -17,10 +18,12 @@ use crate::records::mail::OUTBOX;
 use crate::records::offer::OFFERS;
 use crate::records::offer_link::OFFER_LINKS;
 use crate::records::payment::{CREDITS, PAYMENTS};
+use crate::records::readers::{DOCUMENT_READERS, ReaderTable, VAULT_READERS};
 use crate::records::refund::REFUNDS;
 use crate::records::reversal::REVERSALS;
 use crate::records::session::{LINKS, SESSIONS, THROTTLES};
 use crate::records::signature::SIGNATURES;
+use crate::records::vault_item::VAULT_ITEMS;
 use crate::statements::{Select, Texts};
 use crate::table::{Shape, Table};
 
@@ -39,6 +42,8 @@ pub(crate) struct WriteSql {
     pub(crate) offer: Record,
     pub(crate) offer_link: Record,
     pub(crate) contract: Record,
+    pub(crate) document: ReadRecord,
+    pub(crate) vault_item: ReadRecord,
     pub(crate) announcement: Record,
     pub(crate) article: Record,
     pub(crate) api_key: Record,
@@ -47,6 +52,7 @@ pub(crate) struct WriteSql {
     pub(crate) reversal: Sql,
     pub(crate) file: Sql,
     pub(crate) signature: Sql,
+    pub(crate) document_version: Sql,
     pub(crate) event: Sql,
     pub(crate) event_seen: Sql,
     pub(crate) activity: Sql,
@@ -57,6 +63,7 @@ pub(crate) struct WriteSql {
     pub(crate) forget_words: Sql,
     pub(crate) session: Sql,
     pub(crate) seen: Sql,
+    pub(crate) proved: Sql,
     pub(crate) end_session: Sql,
     pub(crate) end_other_sessions: Sql,
     pub(crate) link: Sql,
@@ -95,6 +102,29 @@ impl Record {
     }
 }
 
+/// The statements of a record that is there for some contacts, and that may go.
+#[derive(Debug)]
+pub(crate) struct ReadRecord {
+    pub(crate) record: Record,
+    pub(crate) choose: Sql,
+    pub(crate) forget_chosen: Sql,
+    pub(crate) remove: Sql,
+}
+
+impl ReadRecord {
+    fn new(texts: &mut Texts, table: &Table, readers: &ReaderTable) -> Self {
+        Self {
+            record: Record::new(texts, table),
+            choose: texts.sql(readers.insert()),
+            forget_chosen: texts.sql(readers.forget()),
+            remove: texts.sql(format!(
+                "DELETE FROM {} WHERE firm_id = $1 AND id = $2 AND version = $3",
+                table.name
+            )),
+        }
+    }
+}
+
 const MARKS: &str = "INSERT INTO caseflow_marks AS m (firm_id, client_id, mark)";
 const MOVED: &str = "ON CONFLICT (firm_id, client_id) DO UPDATE SET mark = m.mark + 1";
 
@@ -116,6 +146,8 @@ impl WriteSql {
             offer: Record::new(texts, &OFFERS),
             offer_link: Record::new(texts, &OFFER_LINKS),
             contract: Record::new(texts, &CONTRACTS),
+            document: ReadRecord::new(texts, &DOCUMENTS, &DOCUMENT_READERS),
+            vault_item: ReadRecord::new(texts, &VAULT_ITEMS, &VAULT_READERS),
             announcement: Record::new(texts, &ANNOUNCEMENTS),
             article: Record::new(texts, &ARTICLES),
             api_key: Record::new(texts, &API_KEYS),
@@ -130,6 +162,7 @@ impl WriteSql {
                 FILES.insert()
             )),
             signature: texts.sql(SIGNATURES.insert()),
+            document_version: texts.sql(DOCUMENT_VERSIONS.insert()),
             event: texts.sql(format!(
                 "{} ON CONFLICT (firm_id, merchant, event_id) DO NOTHING",
                 GATEWAY_EVENTS.insert()
@@ -172,6 +205,12 @@ impl WriteSql {
             seen: texts.sql(
                 "UPDATE caseflow_sessions SET seen_at = $3 \
                  WHERE firm_id = $1 AND id = $2 AND seen_at < $3",
+            ),
+            proved: texts.sql(
+                "UPDATE caseflow_sessions SET \
+                 proved_at = CASE WHEN proved_at > $3 THEN proved_at ELSE $3 END, \
+                 seen_at = CASE WHEN seen_at > $3 THEN seen_at ELSE $3 END \
+                 WHERE firm_id = $1 AND id = $2",
             ),
             end_session: texts.sql("DELETE FROM caseflow_sessions WHERE firm_id = $1 AND id = $2"),
             end_other_sessions: texts.sql(

@@ -7,7 +7,9 @@
 )]
 
 mod conformance;
+mod document_plans;
 mod embedding;
+mod erasing;
 mod gathered;
 mod library_plans;
 mod migrations;
