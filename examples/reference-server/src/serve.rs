@@ -13,6 +13,8 @@ use caseflow_core::adapters::system::SystemClock;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::payments::FixedGateways;
+use caseflow_core::upkeep::blobs::Sweeper;
+use caseflow_core::upkeep::rewrap::rewrap;
 use caseflow_core::upkeep::{self, Round};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -31,6 +33,9 @@ use crate::{connections, files, mail, payments, ports, vault};
 
 /// How long after a round of upkeep the next one begins, and after reading the firms the next time.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How many of the vaults' keys are wrapped anew in a round, so that a rotation leaves the database to
+/// others too.
+const REWRAPS: u64 = 500;
 /// For how long a browser that came by https shall come by nothing else.
 const HSTS: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -217,7 +222,11 @@ impl Work {
         Self::Mail,
     ];
 
-    async fn round(self, ports: &Ports) -> Result<Round, caseflow_core::Error> {
+    async fn round(
+        self,
+        ports: &Ports,
+        sweeper: &mut Sweeper,
+    ) -> Result<Round, caseflow_core::Error> {
         match self {
             Self::Money => Ok(Round {
                 money: upkeep::payments::work(ports).await?,
@@ -232,11 +241,11 @@ impl Work {
                 })
             }
             Self::Files => Ok(Round {
-                swept: upkeep::blobs::work(ports).await?,
+                swept: sweeper.work(ports).await?,
                 ..Round::default()
             }),
             Self::Keys => Ok(Round {
-                rewrapped: upkeep::rewrap::work(ports, upkeep::rewrap::MOST).await?.done,
+                rewrapped: rewrap(ports, REWRAPS).await?.done,
                 ..Round::default()
             }),
             Self::Mail => Ok(Round {
@@ -264,8 +273,9 @@ fn keep_up(ports: &Ports, counts: &Counts, stop: &Stop) -> JoinSet<()> {
 
 /// Round after round; a round that has begun is finished.
 async fn keep_doing(work: Work, ports: Ports, counts: Counts, stop: Stop) {
+    let mut sweeper = Sweeper::default();
     loop {
-        match work.round(&ports).await {
+        match work.round(&ports, &mut sweeper).await {
             Ok(round) => counts.round(round),
             Err(error) => {
                 counts.failed_round();

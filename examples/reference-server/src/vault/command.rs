@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{bail, ensure};
 use caseflow_core::Ports;
 use caseflow_core::domain::vault::{KeyId, KeyName};
-use caseflow_core::upkeep::rewrap;
+use caseflow_core::upkeep::rewrap::rewrap;
 
 use super::file;
 use crate::cli::VaultCommand;
 use crate::settings::VaultKeys;
+
+/// How many keys are wrapped anew before it is looked again how many are left.
+const PIECE: u64 = 1_000;
 
 /// Makes, rotates and retires keys, or says which are in use.
 pub(crate) async fn run(
@@ -54,16 +57,20 @@ fn in_file(keys: &VaultKeys) -> anyhow::Result<&Path> {
     }
 }
 
-/// Has every item's key wrapped by the current key. What is cut off is gone on with by the next call.
+/// Has every item's key wrapped by the current key. Where this is cut off, running servers go on.
 async fn rewrap_all(ports: &Ports) -> anyhow::Result<()> {
     let mut done = 0;
     loop {
-        let round = rewrap::work(ports, rewrap::MOST).await;
-        let round = round.context("not all keys are wrapped anew yet: run it again")?;
+        let round = rewrap(ports, PIECE).await?;
         done += round.done;
         if round.done == 0 {
             println!("{done} items were wrapped anew");
-            return status(ports).await;
+            ensure!(
+                round.left == 0,
+                "{} items need an older key still: see vault status",
+                round.left
+            );
+            return Ok(());
         }
     }
 }

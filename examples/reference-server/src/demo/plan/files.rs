@@ -57,6 +57,13 @@ pub(crate) enum DocumentStep {
     Unshare { day: i64 },
 }
 
+impl DocumentPlan {
+    /// What it is called.
+    pub(crate) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.file)
+    }
+}
+
 impl DocumentStep {
     pub(crate) fn day(&self) -> i64 {
         match self {
