@@ -14,7 +14,7 @@ use caseflow_axum::{LargestUpload, PageMemory, TrustedProxies};
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::text::Email;
 
-pub(crate) use files::{Bucket, FileStorage};
+pub(crate) use files::{BucketSettings, FileStorage};
 pub(crate) use given::Given;
 pub(crate) use seals::{Need, SealKey, SealSettings, TimestampSettings};
 pub(crate) use secret::MetricsToken;
