@@ -50,6 +50,7 @@ const VENDORS: &[&str] = &[
     "pades",
     "aes_gcm",
     "aws_lc",
+    "object_store",
 ];
 
 /// The engines' names, which one seam of the SQL adapter keeps to itself.

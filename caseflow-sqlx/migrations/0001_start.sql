@@ -827,7 +827,7 @@ CREATE TABLE caseflow_audit_heads (
 ){strict};
 
 -- To a contact, or to a client by an address that is none of a contact's. `due` is when the mail may be leased next; none
--- once it is a dead letter.
+-- once it is a dead letter. `setback` says why it did not leave, `forgiven` how many of the tries no longer count.
 CREATE TABLE caseflow_outbox (
     firm_id {text} NOT NULL,
     id {text} NOT NULL,
@@ -842,10 +842,13 @@ CREATE TABLE caseflow_outbox (
     offer_id {text},
     contract_id {text},
     document_id {text},
+    setback {text},
     not_before {int} NOT NULL,
     due {int},
     tries {int} NOT NULL,
+    forgiven {int} NOT NULL,
     leased_until {int},
+    version {int} NOT NULL,
     PRIMARY KEY (firm_id, id),
     FOREIGN KEY (firm_id, contact_id) REFERENCES caseflow_contacts (firm_id, id),
     FOREIGN KEY (firm_id, client_id) REFERENCES caseflow_clients (firm_id, id),

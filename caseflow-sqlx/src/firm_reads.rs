@@ -14,7 +14,8 @@ use caseflow_core::domain::firm::{Firm, Logo};
 use caseflow_core::domain::gateway::{EventRef, Merchant};
 use caseflow_core::domain::gateway_event::Sweep;
 use caseflow_core::domain::id::{
-    AlertId, AnnouncementId, ApiKeyId, ArticleId, ClientId, ContactId, ContractId, FirmId, OfferId,
+    AlertId, AnnouncementId, ApiKeyId, ArticleId, ClientId, ContactId, ContractId, FirmId, MailId,
+    OfferId,
 };
 use caseflow_core::domain::page::{Cursor, Page, PageQuery};
 use caseflow_core::domain::period::Period;
@@ -22,8 +23,8 @@ use caseflow_core::domain::time::{Timestamp, Zone};
 use caseflow_core::ports::store::{
     AlertQuery, ArticleQuery, ArticleRow, AttemptQuery, AuditQuery, ClientFile, ClientRow,
     ContractCard, ContractQuery, ContractRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceKey,
-    InvoiceQuery, InvoiceRow, OfferCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow,
-    StatementCard, StoreError,
+    InvoiceQuery, InvoiceRow, MailQuery, MailRow, MailStage, OfferCard, OfferQuery, OfferRow,
+    PaymentQuery, PaymentRow, StatementCard, StoreError,
 };
 use chrono::NaiveDate;
 
@@ -362,6 +363,31 @@ impl FirmReads for SqlxStore {
         id: ArticleId,
     ) -> Result<Option<Versioned<Article>>, StoreError> {
         self.article_of(firm, id).await
+    }
+
+    async fn mails(
+        &self,
+        firm: FirmId,
+        query: &MailQuery,
+    ) -> Result<Page<Versioned<MailRow>, ()>, StoreError> {
+        let page = &query.page;
+        let sql = match query.stage {
+            None => &self.sql().firm.mails,
+            Some(MailStage::Waiting) => &self.sql().firm.mails_waiting,
+            Some(MailStage::Dead) => &self.sql().firm.mails_dead,
+        };
+        let values = vec![text(firm), before_id(page), limit(page)];
+        let rows = self.list::<Versioned<MailRow>>(sql, values).await?;
+        Ok(Page::cut(rows, page.size, |row| by_id(row.value.mail.id)))
+    }
+
+    async fn mail(
+        &self,
+        firm: FirmId,
+        id: MailId,
+    ) -> Result<Option<Versioned<MailRow>>, StoreError> {
+        let values = vec![text(firm), text(id)];
+        self.find(&self.sql().firm.mail, values).await
     }
 
     async fn audit(

@@ -54,7 +54,8 @@ impl QueueSql {
             ),
             done: texts.sql(format!("DELETE FROM caseflow_outbox WHERE {held}")),
             put_back: texts.sql(format!(
-                "UPDATE caseflow_outbox SET due = $5, leased_until = NULL WHERE {held}"
+                "UPDATE caseflow_outbox SET due = $5, setback = $6, leased_until = NULL, \
+                 version = version + 1 WHERE {held}"
             )),
             money: MoneySql::new(texts),
             seals: SealSql::new(texts),
@@ -149,12 +150,12 @@ impl Write for Settle {
             ];
             let sql = match settlement.outcome {
                 Outcome::Done => &sql.queue.done,
-                Outcome::Retry(at) => {
-                    values.push(at.into());
+                Outcome::Retry(at, setback) => {
+                    values.extend([at.into(), text(setback.code())]);
                     &sql.queue.put_back
                 }
-                Outcome::Dead => {
-                    values.push(Value::Int(None));
+                Outcome::Dead(setback) => {
+                    values.extend([Value::Int(None), text(setback.code())]);
                     &sql.queue.put_back
                 }
             };

@@ -27,6 +27,7 @@ use crate::value::{Value, hex, list, text};
 mod access;
 mod documents;
 mod library;
+mod mails;
 mod money;
 mod paperwork;
 mod sql;
@@ -162,6 +163,7 @@ impl Work<'_> {
             } => self.dismissal(*contact, *announcement, *at).await,
             Change::Article(write) => self.article(write).await,
             Change::ApiKey(write) => self.api_key(write).await,
+            Change::RetryMail { mail, read, at } => self.retry_mail(*mail, *read, *at).await,
             Change::Count(delta) => self.count(delta).await,
             Change::Session(session) => self.session(session).await,
             Change::SessionSeen { session, at } => self.session_seen(*session, *at).await,

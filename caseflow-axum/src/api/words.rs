@@ -14,6 +14,7 @@ use caseflow_core::domain::pricing::PriceMode;
 use caseflow_core::domain::print::Paper;
 use caseflow_core::domain::text::Direction;
 use caseflow_core::firm::contacts::Switch;
+use caseflow_core::ports::store::MailStage;
 use serde_json::{Value, json};
 
 use super::values::{chosen, text};
@@ -119,6 +120,10 @@ words! {
         Self::ContractSent.code() => Self::ContractSent,
         Self::ContractSealed.code() => Self::ContractSealed,
         Self::ContractNotice.code() => Self::ContractNotice,
+    }
+    MailStage {
+        Self::Waiting.code() => Self::Waiting,
+        Self::Dead.code() => Self::Dead,
     }
     OfferKind {
         Self::Proposal.code() => Self::Proposal,

@@ -121,11 +121,12 @@ impl<'t> Writer<'t> {
         }
     }
 
-    /// In a box that scrolls sideways on a narrow screen, by keyboard too.
+    /// In a box that scrolls sideways on a narrow screen, by keyboard too, and begins where the table
+    /// does: its direction is the table's.
     fn table(&mut self, table: &'t Table, direction: &str) {
-        let attributes = " class=\"wide\" role=\"group\" aria-label=\"Table\" tabindex=\"0\"";
-        self.element("div", attributes, |it| {
-            it.element("table", direction, |it| {
+        let wide = " class=\"wide\" role=\"group\" aria-label=\"Table\" tabindex=\"0\"";
+        self.element("div", &format!("{direction}{wide}"), |it| {
+            it.element("table", "", |it| {
                 it.element("thead", "", |it| it.row(&table.head, table, "th"));
                 if !table.rows.is_empty() {
                     it.element("tbody", "", |it| {

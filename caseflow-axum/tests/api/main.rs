@@ -17,6 +17,7 @@ mod idempotency;
 mod input;
 mod invoices;
 mod library;
+mod mails;
 mod offers;
 mod online;
 mod paging;

@@ -13,6 +13,8 @@ mod cobblestone;
 pub mod keyring;
 pub mod memory;
 pub mod no_keys;
+#[cfg(feature = "object-store")]
+pub mod object_store;
 #[cfg(feature = "pades")]
 pub mod pades;
 #[cfg(any(feature = "pades", feature = "pdf-writer"))]

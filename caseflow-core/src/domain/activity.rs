@@ -1,4 +1,5 @@
-//! The activity feed: what a contact is told has happened lately.
+//! The activity feed: what a contact is told has happened lately to its client's records. Articles and
+//! announcements are for others too and have places of their own; they are no lines of a feed.
 
 use super::access::Section;
 use super::id::{ActivityId, ClientId, Subject};

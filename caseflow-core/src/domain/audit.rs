@@ -142,6 +142,7 @@ pub enum AuditAction {
     AnnouncementMade,
     AnnouncementChanged,
     AnnouncementDismissed,
+    MailRetried,
 }
 
 impl AuditAction {
@@ -225,6 +226,7 @@ impl AuditAction {
             Self::AnnouncementMade => "announcement.made",
             Self::AnnouncementChanged => "announcement.changed",
             Self::AnnouncementDismissed => "announcement.dismissed",
+            Self::MailRetried => "mail.retried",
         }
     }
 }

@@ -16,7 +16,8 @@ use super::firm::{Firm, Logo};
 use super::gateway::{EventRef, Merchant};
 use super::gateway_event::{EventOutcome, GatewayEvent, Sweep};
 use super::id::{
-    AnnouncementId, ClientId, ContactId, DocumentId, LinkId, SessionId, Subject, VaultItemId,
+    AnnouncementId, ClientId, ContactId, DocumentId, LinkId, MailId, SessionId, Subject,
+    VaultItemId,
 };
 use super::invoice::Invoice;
 use super::link::{Link, LinkPurpose};
@@ -244,6 +245,16 @@ pub enum Change {
     ForgetThrottle(super::throttle::ThrottleKey),
     /// A key of the firm's API.
     ApiKey(Write<ApiKey>),
+    /// A dead letter is tried again, as if it had not been tried before. Refused as a conflict when it
+    /// is gone, is no dead letter, or its version is not `read` any more.
+    RetryMail {
+        /// Which.
+        mail: MailId,
+        /// The version that was read.
+        read: Version,
+        /// When it is due.
+        at: Timestamp,
+    },
     /// A counter moves. One that would leave 64 bits fails the commit.
     Count(CounterDelta),
 }

@@ -61,6 +61,9 @@ impl Change {
             Self::Signature(signature) => Concerned::Client(signature.client),
             Self::Document(write) => Concerned::Client(write.value().client),
             Self::RemoveDocument { client, .. } => Concerned::Client(*client),
+            // A vault's own pages are never kept, but the feed knows which items are there.
+            Self::VaultItem(write) => Concerned::Client(write.value().client),
+            Self::RemoveVaultItem { client, .. } => Concerned::Client(*client),
             Self::Activity(activity) => Concerned::Client(activity.client),
             Self::Count(delta) => Concerned::Client(delta.client),
             Self::Dismissal { contact, .. } => Concerned::ClientOf(*contact),
@@ -72,12 +75,11 @@ impl Change {
             Self::Link(_) | Self::UseLink(_) | Self::EndLinks { .. } => return None,
             Self::Throttle { .. } | Self::ForgetThrottle(_) | Self::ApiKey(_) => return None,
             Self::GatewayEvent(_) | Self::GatewayEventSeen { .. } => return None,
-            Self::Sweep(_) | Self::Alert(_) => return None,
+            Self::Sweep(_) | Self::Alert(_) | Self::RetryMail { .. } => return None,
             // A file is read by its hash, a link by whoever has it: neither is on a contact's page.
             Self::OfferLink(_) | Self::File(_) => return None,
-            // What is new of a document is in the document too; a vault's pages are never kept.
+            // What is new of a document is in the document too.
             Self::DocumentVersion { .. } => return None,
-            Self::VaultItem(_) | Self::RemoveVaultItem { .. } => return None,
         })
     }
 }

@@ -6,7 +6,7 @@
 
 use super::id::{
     AlertId, ClientId, ContactId, ContractId, DocumentId, InvoiceId, MailId, OfferId, PaymentId,
-    ReversalId,
+    ReversalId, Subject,
 };
 use super::text::Email;
 use super::time::Timestamp;
@@ -150,6 +150,29 @@ impl MailTopic {
         match self {
             Self::DocumentShared(document) => Some(*document),
             _ => None,
+        }
+    }
+
+    /// The record that it is about.
+    #[must_use]
+    pub fn about(&self) -> Option<Subject> {
+        let invoice = self.invoice().map(Subject::from);
+        let offer = || self.offer().map(Subject::from);
+        let contract = || self.contract().map(Subject::from);
+        let document = || self.document().map(Subject::from);
+        let paper = || contract().or_else(document);
+        invoice.or_else(offer).or_else(paper)
+    }
+
+    /// Where it goes: to an address of its own, to the firm's, or to the contact's.
+    #[must_use]
+    pub fn address(&self, firm: Option<&Email>, contact: Option<&Email>) -> Option<Email> {
+        match self {
+            Self::ConfirmEmail(own) | Self::EmailChanged(own) | Self::OfferLinked(_, own) => {
+                Some(own.clone())
+            }
+            topic if topic.is_for_firm() => firm.cloned(),
+            _ => contact.cloned(),
         }
     }
 

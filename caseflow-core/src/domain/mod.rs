@@ -41,6 +41,7 @@ pub mod seal;
 pub mod search;
 pub mod secret;
 pub mod session;
+pub mod setback;
 pub mod signature;
 pub mod text;
 pub mod throttle;

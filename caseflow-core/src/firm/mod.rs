@@ -25,10 +25,12 @@ pub mod contracts;
 pub mod documents;
 pub mod invoices;
 pub mod library;
+pub mod mails;
 pub mod offers;
 pub mod payments;
 pub mod refunds;
 pub mod settings;
+pub mod vault;
 
 /// Who asks for a write and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]

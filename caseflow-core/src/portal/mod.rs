@@ -29,8 +29,10 @@ pub mod offers;
 pub mod pay;
 pub mod payments;
 pub mod profile;
+mod proof;
 pub mod sessions;
 pub mod sign_in;
+pub mod vault;
 pub mod verify;
 
 /// A visit to a firm's portal: which firm, who, and from where.

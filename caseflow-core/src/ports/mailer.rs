@@ -6,6 +6,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 use crate::domain::id::MailId;
+use crate::domain::setback::{MailReply, Setback};
 use crate::domain::text::{Email, LanguageTag, Line};
 use crate::domain::time::Timestamp;
 
@@ -16,8 +17,9 @@ use crate::domain::time::Timestamp;
 ///   is on disk.
 /// * A mail may be handed over twice (after a crash between sending and noting it). `id` is the
 ///   same then, and belongs into the `Message-ID`.
+/// * `text` and `html` are two faces of one letter: a reader is shown one of them.
 /// * What is enclosed goes along as attachments of the letter, under its own name and byte for byte.
-/// * [`MailerError::Refused`] is final for this mail; [`MailerError::Unavailable`] is tried again.
+/// * [`MailerError::Refused`] is final for this mail; after any other error it is tried again.
 ///
 /// ```
 /// use std::sync::Mutex;
@@ -56,12 +58,14 @@ pub struct Letter {
     pub to: Email,
     /// The recipient's name.
     pub to_name: String,
-    /// The language of the text.
+    /// The language of the words.
     pub language: LanguageTag,
     /// The subject.
     pub subject: String,
     /// The body as plain text, lines ended by LF.
     pub text: String,
+    /// The same as an HTML document that fetches nothing and runs nothing.
+    pub html: String,
     /// What is enclosed.
     pub attachments: Vec<Attachment>,
 }
@@ -91,10 +95,29 @@ impl fmt::Debug for Attachment {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MailerError {
-    /// Nobody will ever take this letter.
+    /// Nobody will ever take this letter; with what the server replied, if it was asked.
     #[error("the mail was refused")]
-    Refused(#[source] Box<dyn StdError + Send + Sync>),
-    /// It did not work now.
+    Refused(Option<MailReply>, #[source] Box<dyn StdError + Send + Sync>),
+    /// The server would not take it now.
+    #[error("the mail was not taken now")]
+    Deferred(MailReply, #[source] Box<dyn StdError + Send + Sync>),
+    /// There is nobody to take it now.
     #[error("mail cannot be sent now")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+    /// The connection could not be made secret.
+    #[error("mail cannot be sent in secret")]
+    Insecure(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+impl MailerError {
+    /// What is kept of it.
+    #[must_use]
+    pub const fn setback(&self) -> Setback {
+        match self {
+            Self::Refused(reply, _) => Setback::Refused(*reply),
+            Self::Deferred(reply, _) => Setback::Deferred(*reply),
+            Self::Unavailable(_) => Setback::Unreachable,
+            Self::Insecure(_) => Setback::Insecure,
+        }
+    }
 }

@@ -14,6 +14,7 @@ use crate::domain::link::LinkPurpose;
 use crate::domain::offer::OfferKind;
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::secret::Secret;
+use crate::domain::setback::MailReply;
 use crate::domain::time::Timestamp;
 use crate::ports::Ports;
 use crate::ports::addresses::Addresses;
@@ -299,7 +300,10 @@ impl Mailer for KeptMail {
     async fn send(&self, letter: &Letter) -> Result<(), MailerError> {
         match *locked(&self.fault) {
             Some(MailFault::Unavailable) => Err(MailerError::Unavailable("told to fail".into())),
-            Some(MailFault::Refused) => Err(MailerError::Refused("told to refuse".into())),
+            Some(MailFault::Refused) => {
+                let reply = MailReply::parse("550", "5.1.1 no such mailbox");
+                Err(MailerError::Refused(reply, "told to refuse".into()))
+            }
             None => {
                 locked(&self.letters).push(letter.clone());
                 Ok(())

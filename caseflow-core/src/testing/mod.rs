@@ -9,7 +9,8 @@
 //! * [`cipher_conformance!`](crate::cipher_conformance) makes a test of every case of [`cipher`],
 //!   [`keys_conformance!`](crate::keys_conformance) of [`keys`]; [`FakeKeyService`] holds keys in
 //!   memory, with delays and outages;
-//! * [`KeptBlobs`] keeps files' bytes where a test can look at them and change them;
+//! * [`blobs_conformance!`](crate::blobs_conformance) makes a test of every case of [`blobs`];
+//!   [`KeptBlobs`] keeps files' bytes where a test can look at them and change them;
 //! * [`Doubles`] are ports that a test controls: a clock that is set by hand, entropy from a seed,
 //!   passwords that cost nothing, mail that stays in a drawer;
 //! * [`fixtures`] are records and inputs ready-made, [`prints`] documents to lay out.

@@ -37,7 +37,7 @@ pub(super) async fn enclosure(
         Ok(document) => Ok(Enclosure::Ready(
             document.map(enclosed).into_iter().collect(),
         )),
-        Err(Error::Busy | Error::Pdf(_)) if lease.tries < LAST_WAIT => Ok(Enclosure::NotYet),
+        Err(Error::Busy | Error::Pdf(_)) if lease.counted() < LAST_WAIT => Ok(Enclosure::NotYet),
         Err(error @ Error::Store(_)) => Err(error),
         Err(_) => Ok(Enclosure::Ready(vec![])),
     }

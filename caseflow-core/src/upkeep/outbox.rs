@@ -15,6 +15,7 @@ use crate::domain::link::{Link, LinkPurpose};
 use crate::domain::mail::{Mail, MailTopic};
 use crate::domain::offer::{Offer, OfferLink, OfferStatus};
 use crate::domain::secret::Secret;
+use crate::domain::setback::Setback;
 use crate::domain::text::Email;
 use crate::error::Error;
 use crate::ports::mailer::{Letter, MailerError};
@@ -57,8 +58,8 @@ pub async fn deliver(ports: &Ports) -> Result<Round, Error> {
 fn count(round: &mut Round, outcome: Outcome) {
     match outcome {
         Outcome::Done => round.sent += 1,
-        Outcome::Retry(_) => round.postponed += 1,
-        Outcome::Dead => round.dead += 1,
+        Outcome::Retry(..) => round.postponed += 1,
+        Outcome::Dead(_) => round.dead += 1,
     }
 }
 
@@ -71,7 +72,7 @@ async fn send(ports: &Ports, lease: &Lease) -> Result<Outcome, Error> {
         return Ok(Outcome::Done);
     };
     let Enclosure::Ready(attachments) = enclosure(ports, &card, lease).await? else {
-        return Ok(Outcome::Retry(ports.now().plus(pause(lease.tries))));
+        return Ok(later(ports, lease, Setback::NoDocument));
     };
     let link = link(ports, &card, lease).await?;
     let letter = Letter {
@@ -80,10 +81,14 @@ async fn send(ports: &Ports, lease: &Lease) -> Result<Outcome, Error> {
     };
     Ok(match ports.mailer.send(&letter).await {
         Ok(()) => Outcome::Done,
-        Err(MailerError::Refused(_)) => Outcome::Dead,
-        Err(MailerError::Unavailable(_)) if lease.tries >= TRIES => Outcome::Dead,
-        Err(MailerError::Unavailable(_)) => Outcome::Retry(ports.now().plus(pause(lease.tries))),
+        Err(error @ MailerError::Refused(..)) => Outcome::Dead(error.setback()),
+        Err(error) if lease.counted() >= TRIES => Outcome::Dead(error.setback()),
+        Err(error) => later(ports, lease, error.setback()),
     })
+}
+
+fn later(ports: &Ports, lease: &Lease, setback: Setback) -> Outcome {
+    Outcome::Retry(ports.now().plus(pause(lease.counted())), setback)
 }
 
 /// Whether there is still somebody to tell and something to be told.

@@ -1,22 +1,20 @@
 //! The words of each mail.
 
+mod blocks;
 mod documents;
+mod html;
 mod money;
 mod paperwork;
+mod plain;
+
+use blocks::{Sheet, Side, Words};
 
 use crate::Ports;
 use crate::domain::client::Contact;
 use crate::domain::mail::{Mail, MailTopic};
-use crate::domain::text::{Email, LanguageTag};
+use crate::domain::text::{Direction, Email, LanguageTag, Prose};
 use crate::ports::mailer::Letter;
 use crate::ports::store::MailCard;
-
-/// A mail's subject and what it says between greeting and signature.
-#[derive(Default)]
-struct Words {
-    subject: String,
-    body: String,
-}
 
 /// Words a mail, with nothing enclosed. `link` is the address with a secret that it carries; none
 /// when it carries no secret.
@@ -27,42 +25,51 @@ pub(super) fn letter(
     to: Email,
     link: Option<&str>,
 ) -> Letter {
-    let Words { subject, body } = words(ports, card, mail, link.unwrap_or_default());
-    let firm = &card.firm;
-    let mut text = format!("Dear {},\n\n{body}\n\n{}\n", reader(card, mail), firm.name);
-    if let Some(small_print) = &firm.disclaimer {
-        text = format!("{text}\n--\n{small_print}\n");
-    }
+    let (firm, language) = (&card.firm, language(card));
+    let reader = reader(card, mail);
+    let words = words(ports, card, mail, link.unwrap_or_default());
+    let sheet = Sheet {
+        firm: firm.name.as_str(),
+        accent: firm.accent.rgb(),
+        language: language.as_str(),
+        side: side(&language),
+        reader: &reader,
+        words: &words,
+        disclaimer: firm.disclaimer.as_ref().map(Prose::as_str),
+    };
+    let (text, html) = (plain::text(&sheet), html::html(&sheet));
     Letter {
         id: mail.id,
         at: ports.now(),
         from_name: firm.name.clone(),
         reply_to: firm.email.clone(),
         to,
-        to_name: reader(card, mail),
-        language: language(card, mail),
-        subject,
+        to_name: reader,
+        language,
+        subject: words.subject,
         text,
+        html,
         attachments: vec![],
     }
 }
 
-fn language(card: &MailCard, mail: &Mail) -> LanguageTag {
-    let contact = card.contact.as_ref();
-    let own = contact.and_then(|contact| contact.language.as_ref());
-    let own = own.filter(|_| !mail.topic.is_for_firm());
-    own.unwrap_or(&card.firm.language).clone()
+/// The language of the words: there are English ones only, as in the portal, whatever its reader
+/// prefers. A screen reader has to be told what is written, not what was wished for.
+fn language(card: &MailCard) -> LanguageTag {
+    LanguageTag::parse("en").unwrap_or_else(|_| card.firm.language.clone())
+}
+
+fn side(language: &LanguageTag) -> Side {
+    match language.direction() {
+        Direction::Rtl => Side::Right,
+        Direction::Ltr | Direction::Auto => Side::Left,
+    }
 }
 
 /// Where a mail goes; none when nobody's address is known.
 pub(super) fn recipient(card: &MailCard, mail: &Mail) -> Option<Email> {
-    match &mail.topic {
-        MailTopic::ConfirmEmail(address)
-        | MailTopic::EmailChanged(address)
-        | MailTopic::OfferLinked(_, address) => Some(address.clone()),
-        topic if topic.is_for_firm() => card.firm.email.clone(),
-        _ => card.contact.as_ref().map(|contact| contact.email.clone()),
-    }
+    let contact = card.contact.as_ref().map(|contact| &contact.email);
+    mail.topic.address(card.firm.email.as_ref(), contact)
 }
 
 /// How the reader is addressed.
@@ -84,46 +91,41 @@ fn words(ports: &Ports, card: &MailCard, mail: &Mail, link: &str) -> Words {
             .unwrap_or_default()
     };
     match &mail.topic {
-        MailTopic::SetPassword => Words {
-            subject: format!("Your client portal at {firm}"),
-            body: format!(
-                "{firm} has opened its client portal for you. Choose a password here:\n\n{link}\n\n\
-                 The link works once, for 48 hours. You sign in with {}.",
+        MailTopic::SetPassword => Words::new(format!("Your client portal at {firm}"))
+            .say(format!("{firm} has opened its client portal for you."))
+            .act("Choose a password", link)
+            .small(format!(
+                "The link works once, for 48 hours. You sign in with {}.",
                 signs_in_with()
+            )),
+        MailTopic::ResetPassword => Words::new("Choose a new password")
+            .say(format!(
+                "Somebody asked for a new password for your account at {firm}. If it was you, choose \
+                 one."
+            ))
+            .act("Choose a new password", link)
+            .small(
+                "The link works once, for one hour. If it was not you, nothing has changed and you \
+                 can ignore this mail.",
             ),
-        },
-        MailTopic::ResetPassword => Words {
-            subject: "Choose a new password".to_owned(),
-            body: format!(
-                "Somebody asked for a new password for your account at {firm}. If it was you, \
-                 choose one here:\n\n{link}\n\nThe link works once, for one hour. If it was not \
-                 you, nothing has changed and you can ignore this mail."
-            ),
-        },
-        MailTopic::PasswordChanged => Words {
-            subject: "Your password was changed".to_owned(),
-            body: format!(
+        MailTopic::PasswordChanged => Words::new("Your password was changed")
+            .say(format!(
                 "The password of your account at {firm} was changed. If it was not you, ask for a \
-                 new one at {} and tell us.",
-                ports.addresses.portal(&card.firm)
-            ),
-        },
-        MailTopic::ConfirmEmail(_) => Words {
-            subject: "Confirm your new e-mail address".to_owned(),
-            body: format!(
+                 new one in the portal and tell us."
+            ))
+            .act("Open the portal", ports.addresses.portal(&card.firm)),
+        MailTopic::ConfirmEmail(_) => Words::new("Confirm your new e-mail address")
+            .say(format!(
                 "Open this page and confirm that this is your new e-mail address for the portal of \
-                 {firm}:\n\n{link}\n\nThe link works once, for one hour. Until then the old address \
-                 counts."
-            ),
-        },
-        MailTopic::EmailChanged(_) => Words {
-            subject: "Your e-mail address was changed".to_owned(),
-            body: format!(
-                "You now sign in to the portal of {firm} with {}. If it was not you who changed \
-                 this, please tell us at once.",
-                signs_in_with()
-            ),
-        },
+                 {firm}."
+            ))
+            .act("Confirm the address", link)
+            .small("The link works once, for one hour. Until then the old address counts."),
+        MailTopic::EmailChanged(_) => Words::new("Your e-mail address was changed").say(format!(
+            "You now sign in to the portal of {firm} with {}. If it was not you who changed this, \
+             please tell us at once.",
+            signs_in_with()
+        )),
         MailTopic::InvoiceIssued(_)
         | MailTopic::PaymentReceived(..)
         | MailTopic::PaymentReversed(..)

@@ -19,7 +19,7 @@ use caseflow_core::domain::gateway::{EventRef, Merchant};
 use caseflow_core::domain::gateway_event::Sweep;
 use caseflow_core::domain::id::{
     AlertId, AnnouncementId, ApiKeyId, ArticleId, BlobId, ClientId, ContactId, ContractId,
-    DocumentId, FirmId, OfferId, VaultItemId,
+    DocumentId, FirmId, MailId, OfferId, VaultItemId,
 };
 use caseflow_core::domain::mail::Mail;
 use caseflow_core::domain::offer::{Offer, OfferKind};
@@ -36,9 +36,9 @@ use caseflow_core::ports::store::{
     ClientRow, Committed, ContractCard, ContractFile, ContractQuery, ContractRow, DashboardPage,
     DocumentFile, DocumentQuery, DocumentReads, EditionCard, FirmDocumentQuery, FirmReads,
     HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, Lease, LibraryPage,
-    LibraryQuery, LinkCard, MailCard, MoneyWork, OfferCard, OfferLinkCard, OfferQuery, OfferRow,
-    PaymentQuery, PaymentRow, PortalReads, Queue, Settlement, SignInCard, StatementCard,
-    StatementFile, Store, StoreError, VaultLog, VaultReads, Visit, Writes,
+    LibraryQuery, LinkCard, MailCard, MailQuery, MailRow, MoneyWork, OfferCard, OfferLinkCard,
+    OfferQuery, OfferRow, PaymentQuery, PaymentRow, PortalReads, Queue, Settlement, SignInCard,
+    StatementCard, StatementFile, Store, StoreError, VaultLog, VaultReads, Visit, Writes,
 };
 use caseflow_core::testing::block_on;
 use chrono::NaiveDate;
@@ -145,6 +145,8 @@ passed_on! { FirmReads:
     fn invoice(firm: FirmId, key: InvoiceKey) -> Option<InvoiceFile>;
     fn invoice_card(firm: FirmId, key: InvoiceKey) -> Option<InvoiceCard>;
     fn attempts(firm: FirmId, query: &AttemptQuery) -> Page<Versioned<Attempt>, ()>;
+    fn mails(firm: FirmId, query: &MailQuery) -> Page<Versioned<MailRow>, ()>;
+    fn mail(firm: FirmId, id: MailId) -> Option<Versioned<MailRow>>;
     fn alerts(firm: FirmId, query: &AlertQuery) -> Page<Versioned<Alert>, ()>;
     fn alert(firm: FirmId, id: AlertId) -> Option<Versioned<Alert>>;
     fn known_events(firm: FirmId, merchant: &Merchant, events: &[EventRef]) -> Vec<EventRef>;

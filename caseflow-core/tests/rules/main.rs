@@ -6,6 +6,7 @@
 )]
 
 mod contracts;
+mod documents;
 mod library;
 mod money;
 mod offer_links;

@@ -20,7 +20,7 @@ use caseflow_core::domain::gateway::{EventRef, Merchant};
 use caseflow_core::domain::gateway_event::Sweep;
 use caseflow_core::domain::id::{
     AlertId, AnnouncementId, ApiKeyId, ArticleId, BlobId, ClientId, ContactId, ContractId,
-    DocumentId, FirmId, OfferId, VaultItemId,
+    DocumentId, FirmId, MailId, OfferId, VaultItemId,
 };
 use caseflow_core::domain::mail::Mail;
 use caseflow_core::domain::offer::{Offer, OfferKind};
@@ -37,9 +37,9 @@ use caseflow_core::ports::store::{
     ClientRow, Committed, ContractCard, ContractFile, ContractQuery, ContractRow, DashboardPage,
     DocumentFile, DocumentQuery, DocumentReads, EditionCard, FirmDocumentQuery, FirmReads,
     HistoryRow, InvoiceCard, InvoiceFile, InvoiceKey, InvoiceQuery, InvoiceRow, Lease, LibraryPage,
-    LibraryQuery, LinkCard, MailCard, MoneyWork, OfferCard, OfferLinkCard, OfferQuery, OfferRow,
-    PaymentQuery, PaymentRow, PortalReads, Queue, Settlement, SignInCard, StatementCard,
-    StatementFile, StoreError, VaultLog, VaultReads, Visit, Writes,
+    LibraryQuery, LinkCard, MailCard, MailQuery, MailRow, MoneyWork, OfferCard, OfferLinkCard,
+    OfferQuery, OfferRow, PaymentQuery, PaymentRow, PortalReads, Queue, Settlement, SignInCard,
+    StatementCard, StatementFile, StoreError, VaultLog, VaultReads, Visit, Writes,
 };
 use caseflow_core::testing::gateway::Fault;
 use chrono::NaiveDate;
@@ -184,6 +184,8 @@ passed_on! { FirmReads:
     fn client_of(firm: FirmId, contact: ContactId) -> Option<ClientFile>;
     fn invoices(firm: FirmId, now: Timestamp, query: &InvoiceQuery) -> Page<InvoiceRow, NaiveDate>;
     fn attempts(firm: FirmId, query: &AttemptQuery) -> Page<Versioned<Attempt>, ()>;
+    fn mails(firm: FirmId, query: &MailQuery) -> Page<Versioned<MailRow>, ()>;
+    fn mail(firm: FirmId, id: MailId) -> Option<Versioned<MailRow>>;
     fn alerts(firm: FirmId, query: &AlertQuery) -> Page<Versioned<Alert>, ()>;
     fn alert(firm: FirmId, id: AlertId) -> Option<Versioned<Alert>>;
     fn known_events(firm: FirmId, merchant: &Merchant, events: &[EventRef]) -> Vec<EventRef>;

@@ -12,6 +12,7 @@ use crate::records::client::{CLIENTS, CONTACTS};
 use crate::records::firm::FIRMS;
 use crate::records::gateway_event::SWEEPS;
 use crate::records::invoice::row_shape;
+use crate::records::mail::mail_shape;
 use crate::statements::{ByStatus, Part, Select, Texts};
 use crate::table::Shape;
 
@@ -38,6 +39,10 @@ pub(crate) struct FirmSql {
     pub(super) alerts_open: Select,
     pub(super) alerts_settled: Select,
     pub(super) alert: Select,
+    pub(super) mails: Select,
+    pub(super) mails_waiting: Select,
+    pub(super) mails_dead: Select,
+    pub(super) mail: Select,
     pub(super) known_events: Select,
     pub(super) sweep: Select,
     pub(super) statement_card: Select,
@@ -119,6 +124,10 @@ impl FirmSql {
                 &newest("caseflow_alerts", "AND x.settled_at IS NOT NULL"),
             ),
             alert: texts.one(alert, &by_key("caseflow_alerts")),
+            mails: texts.one(mail_shape(), &mails("")),
+            mails_waiting: texts.one(mail_shape(), &mails("AND x.due IS NOT NULL")),
+            mails_dead: texts.one(mail_shape(), &mails("AND x.due IS NULL")),
+            mail: texts.one(mail_shape(), &format!("{MAILS} AND x.id = $2")),
             known_events: texts.one(
                 Shape::default().text("x.event_id"),
                 "FROM caseflow_gateway_events x WHERE x.firm_id = $1 AND x.merchant = $2 \
@@ -203,6 +212,17 @@ pub(crate) fn newest(table: &str, filter: &str) -> String {
         "FROM {table} x WHERE x.firm_id = $1 AND x.id < $2 {filter} \
          ORDER BY x.id DESC LIMIT CAST($3 AS {{int}})"
     )
+}
+
+/// Mails `x` with whom they are for.
+const MAILS: &str = "FROM caseflow_outbox x \
+    JOIN caseflow_firms f ON f.firm_id = x.firm_id \
+    LEFT JOIN caseflow_contacts k ON k.firm_id = x.firm_id AND k.id = x.contact_id \
+    WHERE x.firm_id = $1";
+
+/// `$3` mails before the id `$2` that fulfil the filter.
+fn mails(filter: &str) -> String {
+    format!("{MAILS} AND x.id < $2 {filter} ORDER BY x.id DESC LIMIT CAST($3 AS {{int}})")
 }
 
 /// A client `x`, and its contacts.

@@ -2,10 +2,12 @@ use caseflow_core::domain::id::{
     AlertId, ClientId, ContactId, ContractId, DocumentId, InvoiceId, OfferId, PaymentId, ReversalId,
 };
 use caseflow_core::domain::mail::{Mail, MailKind, MailTopic, Recipient};
-use caseflow_core::ports::store::Lease;
+use caseflow_core::domain::setback::Setback;
+use caseflow_core::domain::text::Email;
+use caseflow_core::ports::store::{Lease, MailRow};
 
 use crate::read::{Cells, Stored, Unknown, Unreadable};
-use crate::table::Table;
+use crate::table::{Shape, Table};
 use crate::value::{self, Value, text};
 
 pub(crate) const OUTBOX: Table = Table {
@@ -23,9 +25,10 @@ pub(crate) const OUTBOX: Table = Table {
         "offer_id",
         "contract_id",
         "document_id",
+        "setback",
     ],
-    numbers: &["not_before", "due", "tries", "leased_until"],
-    versioned: false,
+    numbers: &["not_before", "due", "tries", "forgiven", "leased_until"],
+    versioned: true,
 };
 
 /// A mail that nobody has tried to send.
@@ -42,8 +45,10 @@ pub(crate) fn values(mail: &Mail) -> Vec<Value> {
     ];
     values.extend(facts(&mail.topic));
     values.extend([
+        Value::Text(None),
         mail.not_before.into(),
         mail.not_before.into(),
+        0_i64.into(),
         0_i64.into(),
         Value::Int(None),
     ]);
@@ -95,7 +100,9 @@ impl Stored for Leased {
         let id = cells.parse()?;
         let to = recipient(cells)?;
         let topic = topic(cells)?;
+        cells.maybe_text()?;
         let firm = cells.parse()?;
+        cells.version()?;
         let not_before = cells.time()?;
         let due = cells.number()?;
         let lease = Lease {
@@ -107,10 +114,46 @@ impl Stored for Leased {
                 not_before,
             },
             tries: cells.count()?,
+            forgiven: cells.count()?,
             until: cells.time()?,
         };
         Ok(Self { lease, due })
     }
+}
+
+/// The mail, and after its texts the contact's address and the firm's.
+pub(crate) fn mail_shape() -> Shape {
+    OUTBOX.shape("x").text("k.email").text("f.email")
+}
+
+impl Stored for MailRow {
+    fn read(cells: &mut Cells<'_>) -> Result<Self, Unreadable> {
+        let id = cells.parse()?;
+        let to = recipient(cells)?;
+        let topic = topic(cells)?;
+        let setback = setback(cells)?;
+        let contact: Option<Email> = cells.maybe()?;
+        let firm: Option<Email> = cells.maybe()?;
+        let not_before = cells.time()?;
+        Ok(Self {
+            address: topic.address(firm.as_ref(), contact.as_ref()),
+            mail: Mail {
+                id,
+                to,
+                topic,
+                not_before,
+            },
+            next_try: cells.maybe_time()?,
+            tries: cells.count()?,
+            setback,
+        })
+    }
+}
+
+fn setback(cells: &mut Cells<'_>) -> Result<Option<Setback>, Unreadable> {
+    let code = cells.maybe_text()?;
+    let known = |code| Setback::from_code(code).ok_or(Unknown("why a mail did not leave"));
+    Ok(code.map(known).transpose()?)
 }
 
 fn recipient(cells: &mut Cells<'_>) -> Result<Recipient, Unreadable> {

@@ -77,6 +77,7 @@ pub(crate) struct WriteSql {
     pub(crate) mark: Sql,
     pub(crate) mark_of: Sql,
     pub(crate) mail: Sql,
+    pub(crate) retry_mail: Sql,
     pub(crate) remember: Sql,
     pub(crate) chain: Sql,
     pub(crate) chain_exists: Select,
@@ -249,6 +250,10 @@ impl WriteSql {
                  WHERE k.firm_id = $1 AND k.id = $2 {MOVED}"
             )),
             mail: texts.sql(OUTBOX.insert()),
+            retry_mail: texts.sql(
+                "UPDATE caseflow_outbox SET due = $4, forgiven = tries, version = version + 1 \
+                 WHERE firm_id = $1 AND id = $2 AND version = $3 AND due IS NULL",
+            ),
             remember: texts.sql(
                 "INSERT INTO caseflow_idempotency \
                  (firm_id, principal, key, fingerprint, reply_id, reply_version, expires_at) \

@@ -155,10 +155,7 @@ function presser(page, way) {
 
 /** Other terms, sent at once. */
 async function change(id, terms) {
-  const headers = { authorization: `Bearer ${muster.key}`, "content-type": "application/merge-patch+json", "if-match": "*" };
-  const request = { method: "PATCH", headers, body: JSON.stringify(terms) };
-  const response = await fetch(`${baseURL}/firm/api/v1/offers/${id}`, request);
-  assert.ok(response.ok, `${response.status}: ${await response.text()}`);
+  await firm.amend(`/offers/${id}`, terms);
   await firm.ask(`/offers/${id}/send`, {});
 }
 

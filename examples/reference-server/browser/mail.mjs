@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** The letters to an address, oldest first: `{ to, subject, text, links, files }`. */
+/** The letters to an address, oldest first: `{ to, subject, text, html, links, files }`. */
 export function letters(dataDir, address) {
   return messages(join(dataDir, "mail")).filter(({ to }) => to.includes(address));
 }
@@ -19,26 +19,41 @@ export async function letter(dataDir, address, subject = /./, seconds = 15) {
   }
 }
 
-/** Read a message (RFC 5322, 2045 and 2047): a text, perhaps with files enclosed. */
+/** Read a message (RFC 5322, 2045, 2046 and 2047): a text, the same as HTML, perhaps with files enclosed. */
 export function parse(message) {
-  const { fields, body } = entity(message);
-  const kind = fields.get("content-type") ?? "text/plain";
-  const boundary = /^multipart\/mixed;.*boundary="([^"]+)"/s.exec(kind)?.[1];
-  const parts = boundary ? body.split(`--${boundary}`).slice(1, -1).map((part) => entity(part.trimStart())) : [{ fields, body }];
-  const [{ fields: about, body: words }, ...enclosed] = parts;
-  const text = decode(words, encodingOf(about)).toString("utf8").replaceAll("\r\n", "\n");
+  const whole = entity(message);
+  const { fields } = whole;
+  const parts = leaves(whole);
+  const words = (kind) => {
+    const part = parts.find((it) => (it.fields.get("content-type") ?? "text/plain").startsWith(kind) && !fileName(it));
+    return part ? decode(part.body, encodingOf(part.fields)).toString("utf8").replaceAll("\r\n", "\n") : "";
+  };
+  const text = words("text/plain");
   return {
     date: Date.parse(fields.get("date")),
     to: fields.get("to") ?? "",
     subject: fields.get("subject") ?? "",
     text,
+    html: words("text/html"),
     links: text.match(/https?:\/\/[^\s<>"]+/g) ?? [],
-    files: enclosed.map((part) => ({
-      name: /filename="([^"]+)"/.exec(part.fields.get("content-disposition"))?.[1],
+    files: parts.filter(fileName).map((part) => ({
+      name: fileName(part),
       kind: part.fields.get("content-type"),
       bytes: decode(part.body, encodingOf(part.fields)),
     })),
   };
+}
+
+/** The parts that are no multipart, in order. */
+function leaves(part) {
+  const boundary = /^multipart\/.*boundary="([^"]+)"/s.exec(part.fields.get("content-type") ?? "")?.[1];
+  if (!boundary) return [part];
+  const parts = `\n${part.body}`.split(`\n--${boundary}`).slice(1, -1);
+  return parts.flatMap((inner) => leaves(entity(inner.replace(/^[ \t]*\r?\n/, ""))));
+}
+
+function fileName(part) {
+  return /filename="([^"]+)"/.exec(part.fields.get("content-disposition"))?.[1];
 }
 
 /** Header fields and body. */

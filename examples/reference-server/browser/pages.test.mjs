@@ -45,6 +45,25 @@ scene("statement, with mistakes in both fields", "ana", async (page) => {
   await page.locator("main input").evaluateAll((fields) => fields.forEach((field) => (field.type = "text")));
   return submit(page, { from: "yesterday", to: "2026-02-30" });
 });
+at("library", muster, "/library", "ana");
+at("library, right to left", muster, "/library", "layla");
+at("library, the other firm", keller, "/library", "grace");
+at("library, one group", muster, "/library?group=Employment", "ana");
+at("library, searched", muster, "/library?q=notice", "ana");
+at("library, searched in vain", muster, "/library?q=umbrella&group=Disputes", "ana");
+scene("library, searched for too much", "ana", async (page) => {
+  await page.goto(`${muster.portal}/library`);
+  return submit(page, { q: "one two three four five six seven eight nine" });
+});
+for (const [name, slug] of [
+  ["with tables and lists", "when-a-letter-from-a-court-arrives"],
+  ["with a wide table", "signing-in-the-portal"],
+]) {
+  at(`article, ${name}`, muster, `/library/${slug}`, "ana");
+}
+at("article, right to left", muster, "/library/the-annual-general-meeting", "layla");
+at("article, the other firm", keller, "/library/what-we-need-at-month-end", "grace");
+at("no such article", muster, "/library/opening-a-file", "ana");
 at("profile", muster, "/profile", "ana");
 at("profile, right to left", muster, "/profile", "layla");
 at("change password", muster, "/profile/password", "ana");

@@ -8,7 +8,18 @@ const byMouse = {
   press: (_, target) => target.click(),
   type: (_, target, text) => target.fill(text),
   tick: (_, target) => target.check(),
+  untick: (_, target) => target.uncheck(),
+  choose: (_, target, label) => target.selectOption({ label }),
 };
+
+/** Turns a tick box over: on when it was off. */
+async function pressSpace(page, target) {
+  await tabTo(page, target);
+  await page.keyboard.press("Space");
+}
+
+/** What everybody chooses in `settleIn`. */
+export const chosenPassword = "unlikely-umbrella-orchard";
 
 /** How somebody works a page. */
 export const ways = [
@@ -25,9 +36,11 @@ export const ways = [
       await page.keyboard.press("Control+A");
       await page.keyboard.type(text);
     },
-    async tick(page, target) {
+    tick: pressSpace,
+    untick: pressSpace,
+    async choose(page, target, label) {
       await tabTo(page, target);
-      await page.keyboard.press("Space");
+      await page.keyboard.type(label);
     },
   },
   { name: "mouse, without script", script: false, ...byMouse },
@@ -41,7 +54,7 @@ export async function follow(page, act) {
 
 /** Open the mailed link, choose a password and sign in; the cookies of the session. */
 export async function settleIn(browser, { portal }, dataDir, email) {
-  const password = "unlikely-umbrella-orchard";
+  const password = chosenPassword;
   const page = await openPage(browser);
   await page.goto((await letter(dataDir, email)).links[0]);
   await page.getByLabel("New password", { exact: true }).fill(password);
@@ -71,6 +84,14 @@ export function software(baseURL, key) {
     const text = await response.text();
     assert.ok(response.ok, `${path}: ${response.status}: ${text}`);
     return JSON.parse(text);
+  }
+
+  /** Other members for what is at `path`, whatever it has become. */
+  async function amend(path, members) {
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/merge-patch+json", "if-match": "*" };
+    const request = { method: "PATCH", headers, body: JSON.stringify(members) };
+    const response = await fetch(`${baseURL}/firm/api/v1${path}`, request);
+    assert.ok(response.ok, `${path}: ${response.status}: ${await response.text()}`);
   }
 
   /** A client with a contact who is invited by mail, and may see these sections. */
@@ -139,5 +160,5 @@ export function software(baseURL, key) {
   /** Money that came to the firm by itself. */
   const pay = (invoice, amount) => ask(`/invoices/${invoice}/payments`, { amount, mode: "bank_transfer" });
 
-  return { ask, invite, issue, offer, contract, pay };
+  return { ask, amend, invite, issue, offer, contract, pay };
 }

@@ -15,6 +15,14 @@ const pages = [
   ["invoices", muster, "/invoices", "ana@brunner.example"],
   ["invoice", muster, "/invoices", "ana@brunner.example", "Share purchase"],
   ["payments", muster, "/payments", "ana@brunner.example"],
+  ["library", muster, "/library", "ana@brunner.example"],
+  ["library-group", muster, "/library?group=Companies", "ana@brunner.example"],
+  ["library-search", muster, "/library?q=notice", "ana@brunner.example"],
+  ["library-nothing-found", muster, "/library?q=umbrella", "ana@brunner.example"],
+  ["article", muster, "/library/when-a-letter-from-a-court-arrives", "ana@brunner.example"],
+  ["article-wide", muster, "/library/signing-in-the-portal", "ana@brunner.example"],
+  ["rtl-library", muster, "/library", "layla@alnoor.example"],
+  ["rtl-article", muster, "/library/notice-periods-in-employment", "layla@alnoor.example"],
   ["profile", muster, "/profile", "ana@brunner.example"],
   ["password", muster, "/profile/password", "ana@brunner.example"],
   ["password-forgotten", muster, "/forgot-password"],
@@ -53,6 +61,8 @@ const pages = [
   ["other-firm-dashboard", keller, "/dashboard", "grace@harbor-bakery.example"],
   ["other-firm-invoices", keller, "/invoices", "grace@harbor-bakery.example"],
   ["other-firm-payments", keller, "/payments", "grace@harbor-bakery.example"],
+  ["other-firm-library", keller, "/library", "grace@harbor-bakery.example"],
+  ["other-firm-article", keller, "/library/what-we-need-at-month-end", "grace@harbor-bakery.example"],
 ];
 
 async function main(folder) {

@@ -276,7 +276,15 @@ async fn keep_doing(work: Work, ports: Ports, counts: Counts, stop: Stop) {
     let mut sweeper = Sweeper::default();
     loop {
         match work.round(&ports, &mut sweeper).await {
-            Ok(round) => counts.round(round),
+            Ok(round) => {
+                counts.round(round);
+                if round.dead > 0 {
+                    tracing::warn!(
+                        mails = round.dead,
+                        "mails were given up: the firm's API lists them at /mails?state=dead"
+                    );
+                }
+            }
             Err(error) => {
                 counts.failed_round();
                 tracing::error!(error = &error as &dyn Error, ?work, "upkeep failed");

@@ -338,6 +338,7 @@ fn record_in(path: &str) -> Option<String> {
         "attempts" => "att",
         "reversals" => "rev",
         "alerts" => "alr",
+        "mails" => "mail",
         "proposals" | "estimates" | "offers" => "off",
         "contracts" => "ctr",
         "documents" => "doc",

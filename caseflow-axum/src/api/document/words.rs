@@ -78,6 +78,7 @@ pub(super) fn tags(side: Side) -> Value {
             ),
             ("Documents", "Files that are shared with clients."),
             ("Library", "Articles for clients and for staff."),
+            ("Mail", "Mails that wait or could not be sent."),
             ("Announcements", "Texts on the clients' dashboards."),
             ("API keys", "Keys of this API."),
             ("Audit", "What was done, by whom."),

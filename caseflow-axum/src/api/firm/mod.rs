@@ -12,6 +12,7 @@ mod contacts;
 mod contracts;
 mod documents;
 mod invoices;
+mod mails;
 mod offers;
 mod payments;
 mod refunds;
@@ -92,6 +93,9 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::read))
         .routes(routes!(alerts::settle))
+        .routes(routes!(mails::list))
+        .routes(routes!(mails::read))
+        .routes(routes!(mails::retry))
         .routes(routes!(articles::list, articles::write))
         .routes(routes!(articles::read, articles::change))
         .routes(routes!(articles::set_stage))

@@ -54,7 +54,7 @@ fn styles_nest_and_close() {
 fn tables_have_scopes_and_a_box_that_the_keyboard_reaches() {
     assert_eq!(
         html("|a||c|\n|--|:-:|-:|\n|1|2|**3**|"),
-        "<div class=\"wide\" role=\"group\" aria-label=\"Table\" tabindex=\"0\"><table dir=\"auto\">\
+        "<div dir=\"auto\" class=\"wide\" role=\"group\" aria-label=\"Table\" tabindex=\"0\"><table>\
          <thead><tr><th scope=\"col\">a</th><td class=\"centre\"></td><th scope=\"col\" class=\"right\">c</th></tr></thead>\
          <tbody><tr><td>1</td><td class=\"centre\">2</td><td class=\"right\"><strong>3</strong></td></tr></tbody>\
          </table></div>\n"

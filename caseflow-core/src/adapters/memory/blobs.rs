@@ -12,6 +12,9 @@ use bytes::{Bytes, BytesMut};
 use crate::domain::id::{BlobId, FirmId};
 use crate::ports::blobs::{BlobError, BlobName, BlobWriter, Blobs, Content};
 
+/// How long the pieces are in which bytes are read.
+const PIECE: usize = 1 << 20;
+
 /// Keeps files' bytes in memory: the reference implementation of the
 /// [port](crate::ports::blobs::Blobs), for tests, examples and trying things out. It forgets everything when
 /// it is dropped.
@@ -60,8 +63,9 @@ impl Blobs for MemoryBlobs {
         if start > end {
             return Err(BlobError::NotFound);
         }
-        let piece = Ok(bytes.slice(start..end));
-        Ok(Box::pin(futures_util::stream::iter([piece])))
+        let pieces = (start..end).step_by(PIECE);
+        let pieces = pieces.map(move |from| Ok(bytes.slice(from..end.min(from + PIECE))));
+        Ok(Box::pin(futures_util::stream::iter(pieces)))
     }
 
     async fn delete(&self, name: BlobName) -> Result<(), BlobError> {

@@ -20,7 +20,7 @@ use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::Sweep;
 use crate::domain::id::{
     AlertId, AnnouncementId, ApiKeyId, ArticleId, ClientId, ContactId, ContractId, FirmId,
-    InvoiceId, OfferId,
+    InvoiceId, MailId, OfferId,
 };
 use crate::domain::page::{Cursor, Page, PageQuery};
 use crate::domain::period::Period;
@@ -28,8 +28,8 @@ use crate::domain::time::Timestamp;
 use crate::ports::store::{
     AlertQuery, ArticleQuery, ArticleRow, AttemptQuery, AuditQuery, ClientFile, ClientRow,
     ContractCard, ContractQuery, ContractRow, FirmReads, InvoiceCard, InvoiceFile, InvoiceKey,
-    InvoiceQuery, InvoiceRow, OfferCard, OfferQuery, OfferRow, PaymentQuery, PaymentRow,
-    StatementCard, StoreError,
+    InvoiceQuery, InvoiceRow, MailQuery, MailRow, OfferCard, OfferQuery, OfferRow, PaymentQuery,
+    PaymentRow, StatementCard, StoreError,
 };
 
 /// How many API keys are listed at most.
@@ -360,6 +360,30 @@ impl FirmReads for MemoryStore {
         id: ArticleId,
     ) -> Result<Option<Versioned<Article>>, StoreError> {
         self.in_firm(firm, |records, _| records.articles.get(&id).cloned())
+    }
+
+    async fn mails(
+        &self,
+        firm: FirmId,
+        query: &MailQuery,
+    ) -> Result<Page<Versioned<MailRow>, ()>, StoreError> {
+        self.list_in_firm(firm, |records, _| {
+            let rows = records.outbox.values().map(|it| records.mail_row(it));
+            let rows = rows.filter(|it| query.stage.is_none_or(|stage| stage == it.value.stage()));
+            let place = |row: &Versioned<MailRow>| by_id(row.value.mail.id);
+            page(rows, Order::LargestFirst, &query.page, place)
+        })
+    }
+
+    async fn mail(
+        &self,
+        firm: FirmId,
+        id: MailId,
+    ) -> Result<Option<Versioned<MailRow>>, StoreError> {
+        self.in_firm(firm, |records, _| {
+            let posted = records.outbox.get(&id);
+            posted.map(|posted| records.mail_row(posted))
+        })
     }
 
     async fn audit(

@@ -18,6 +18,7 @@ mod blobs;
 mod documents;
 mod firm;
 mod library;
+mod mails;
 mod online;
 mod paperwork;
 mod portal;

@@ -127,6 +127,7 @@ fn take(records: &mut Records, firm: FirmId, id: MailId, until: Timestamp) -> Op
         firm,
         mail: posted.mail.clone(),
         tries: posted.tries,
+        forgiven: posted.forgiven,
         until,
     };
     records.outbox.put(id, posted);
@@ -143,18 +144,20 @@ fn settle(records: &mut Records, now: Timestamp, settlement: &Settlement) -> boo
     let Some(posted) = held else {
         return false;
     };
-    let due = match settlement.outcome {
+    let (due, setback) = match settlement.outcome {
         Outcome::Done => {
             records.outbox.remove(&settlement.mail);
             records.outbox.keep();
             return true;
         }
-        Outcome::Retry(at) => Some(at),
-        Outcome::Dead => None,
+        Outcome::Retry(at, setback) => (Some(at), setback),
+        Outcome::Dead(setback) => (None, setback),
     };
     let posted = Posted {
         due,
         leased_until: None,
+        setback: Some(setback),
+        version: posted.version.next(),
         ..posted
     };
     records.outbox.put(settlement.mail, posted);

@@ -10,7 +10,7 @@ use crate::domain::api_key::ApiKey;
 use crate::domain::article::Article;
 use crate::domain::attempt::Attempt;
 use crate::domain::audit::AuditRow;
-use crate::domain::changes::{Counter, IdempotencyKey, Replay, Versioned};
+use crate::domain::changes::{Counter, IdempotencyKey, Replay, Version, Versioned};
 use crate::domain::client::{Client, Contact};
 use crate::domain::contract::Contract;
 use crate::domain::document::{Document, DocumentVersion};
@@ -34,6 +34,7 @@ use crate::domain::refund::Refund;
 use crate::domain::reversal::Reversal;
 use crate::domain::secret::TokenHash;
 use crate::domain::session::Session;
+use crate::domain::setback::Setback;
 use crate::domain::signature::Signature;
 use crate::domain::throttle::{Throttle, ThrottleKey};
 use crate::domain::time::Timestamp;
@@ -98,7 +99,11 @@ pub(super) struct Posted {
     /// When it may be leased next; none once it is a dead letter.
     pub(super) due: Option<Timestamp>,
     pub(super) tries: u32,
+    /// How many tries no longer count.
+    pub(super) forgiven: u32,
     pub(super) leased_until: Option<Timestamp>,
+    pub(super) setback: Option<Setback>,
+    pub(super) version: Version,
 }
 
 /// A notice that came in.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::MemoryStore;
-use super::state::{Posted, Records, Remembered};
+use super::state::{Records, Remembered};
 use super::table::{Table, Undo as _};
 use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::api_key::ApiKey;
@@ -20,7 +20,6 @@ use crate::domain::id::{
 };
 use crate::domain::invoice::{Invoice, InvoiceState};
 use crate::domain::link::{Link, LinkPurpose};
-use crate::domain::mail::{Mail, Recipient};
 use crate::domain::number::{Number, Series};
 use crate::domain::payment::Credit;
 use crate::domain::secret::TokenHash;
@@ -180,6 +179,7 @@ impl Work<'_> {
                 records.throttles.remove(&key);
             }
             Change::ApiKey(write) => self.api_key(write)?,
+            Change::RetryMail { mail, read, at } => self.retry_mail(mail, read, at)?,
             Change::Count(delta) => self.count(&delta)?,
         }
         Ok(())
@@ -328,20 +328,6 @@ impl Work<'_> {
         let last = self.records.audit.values().next_back();
         let (seq, hash) = last.map_or((0, ChainHash::START), |row| (row.seq, row.hash));
         self.records.audit.put(seq + 1, entry.chain(seq + 1, hash));
-    }
-
-    fn post(&mut self, mail: Mail) -> Done {
-        match mail.to {
-            Recipient::Contact(contact) => self.contact_exists(contact)?,
-            Recipient::Client(client) => self.client_exists(client)?,
-        }
-        let posted = Posted {
-            due: Some(mail.not_before),
-            tries: 0,
-            leased_until: None,
-            mail,
-        };
-        add(&mut self.records.outbox, posted.mail.id, posted)
     }
 
     /// Takes the next number of a series, when that is what is wanted.

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::StoreError;
 use super::library::{ArticleQuery, ArticleRow};
+use super::mails::{MailQuery, MailRow};
 use super::paperwork::{ContractCard, ContractQuery, ContractRow, OfferCard, OfferQuery, OfferRow};
 use super::portal::InvoiceRow;
 use super::statement::StatementFile;
@@ -22,7 +23,7 @@ use crate::domain::gateway::{EventRef, Merchant};
 use crate::domain::gateway_event::Sweep;
 use crate::domain::id::{
     AlertId, AnnouncementId, ApiKeyId, ArticleId, AttemptId, ClientId, ContactId, ContractId,
-    FirmId, InvoiceId, OfferId, PaymentId, ReversalId, Subject,
+    FirmId, InvoiceId, MailId, OfferId, PaymentId, ReversalId, Subject,
 };
 use crate::domain::invoice::{Invoice, InvoiceStatus};
 use crate::domain::number::DocumentNumber;
@@ -213,6 +214,20 @@ pub trait FirmReads: fmt::Debug + Send + Sync {
         firm: FirmId,
         id: ArticleId,
     ) -> Result<Option<Versioned<Article>>, StoreError>;
+
+    /// The firm's mails that have not left.
+    async fn mails(
+        &self,
+        firm: FirmId,
+        query: &MailQuery,
+    ) -> Result<Page<Versioned<MailRow>, ()>, StoreError>;
+
+    /// One mail that has not left.
+    async fn mail(
+        &self,
+        firm: FirmId,
+        id: MailId,
+    ) -> Result<Option<Versioned<MailRow>>, StoreError>;
 
     /// The firm's audit log from the first row on. A row's place is its `seq`, as key and as id.
     async fn audit(

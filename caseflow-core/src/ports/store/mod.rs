@@ -37,6 +37,7 @@ mod access;
 mod documents;
 mod firm;
 mod library;
+mod mails;
 mod paperwork;
 mod portal;
 mod queue;
@@ -51,6 +52,7 @@ pub use firm::{
     InvoiceFile, InvoiceKey, InvoiceQuery, PaymentQuery, PaymentRow, StatementCard,
 };
 pub use library::{ArticleQuery, ArticleRow, LibraryPage, LibraryQuery};
+pub use mails::{MailQuery, MailRow, MailStage};
 pub use paperwork::{
     ContractCard, ContractFile, ContractQuery, ContractRow, OfferCard, OfferFile, OfferLinkCard,
     OfferQuery, OfferRow,

@@ -6,6 +6,7 @@ use super::StoreError;
 use crate::domain::gateway_event::GatewayEvent;
 use crate::domain::id::{AttemptId, ContractId, FirmId, InvoiceId, MailId, RefundId};
 use crate::domain::mail::Mail;
+use crate::domain::setback::Setback;
 use crate::domain::time::Timestamp;
 
 /// The work queue: what was promised in a commit and is done after it.
@@ -17,7 +18,9 @@ use crate::domain::time::Timestamp;
 ///   names; it needs no settling: the commit that works it off says when it is due again, and what
 ///   was not worked off is due when its lease runs out. Leasing moves no version.
 /// * A lease counts while `now` is before its `until`, and was not taken again; no other settles
-///   anything. What is done or dead is never leased again.
+///   anything. What is done is never leased again, nor what is dead, until it is [tried
+///   again](crate::domain::changes::Change::RetryMail).
+/// * Leasing moves no version of a mail; settling and trying again do.
 #[async_trait]
 pub trait Queue: fmt::Debug + Send + Sync {
     /// Takes up to `max` mails that are due at `now` and nobody else's, until `until`.
@@ -68,8 +71,19 @@ pub struct Lease {
     /// How often it has been leased, this time included: together with the mail's id it names the
     /// lease.
     pub tries: u32,
+    /// How many of these tries no longer count, for staff asked for [another
+    /// go](crate::domain::changes::Change::RetryMail).
+    pub forgiven: u32,
     /// When the lease runs out.
     pub until: Timestamp,
+}
+
+impl Lease {
+    /// How many tries count, this time included.
+    #[must_use]
+    pub const fn counted(&self) -> u32 {
+        self.tries.saturating_sub(self.forgiven)
+    }
 }
 
 /// Work about money that one worker may now do.
@@ -115,8 +129,8 @@ pub struct Settlement {
 pub enum Outcome {
     /// It was sent, or there was no longer a reason to send it.
     Done,
-    /// It shall be tried again at this time.
-    Retry(Timestamp),
-    /// It will not be tried again: a dead letter.
-    Dead,
+    /// It did not leave, and shall be tried again at this time.
+    Retry(Timestamp, Setback),
+    /// It did not leave, and will not be tried again: a dead letter.
+    Dead(Setback),
 }

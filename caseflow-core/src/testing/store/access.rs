@@ -231,17 +231,20 @@ pub async fn case_what_has_expired_goes_and_nothing_else(store: Arc<dyn Store>) 
     assert_eq!(store.purge(minute(999_999)).await.unwrap(), 0);
 }
 
-/// Catches a store that hides a revoked key, or lists keys in another order.
+/// Catches a store that hides a revoked key, does not know what one may do, or lists keys in another
+/// order.
 pub async fn case_api_keys_are_found_by_their_secret(store: Arc<dyn Store>) {
     let office = Office::open(&*store, 1).await;
     let firm = office.firm.id;
-    for n in [2, 1, 3] {
-        wrote(
-            &*store,
-            firm,
-            Change::ApiKey(Write::Insert(fixtures::api_key(n))),
-        )
-        .await;
+    let scoped = |n, scope| ApiKey {
+        scope,
+        ..fixtures::api_key(n)
+    };
+    for (n, scope) in [(2, Scope::Vault), (1, Scope::Write), (3, Scope::Vault)] {
+        let insert = Write::Insert(scoped(n, scope));
+        wrote(&*store, firm, Change::ApiKey(insert)).await;
+        let found = store.key_by_token(fixtures::secret(n).hash()).await;
+        assert_eq!(found.unwrap(), Some((firm, scoped(n, scope))));
     }
     let revoked = ApiKey {
         scope: Scope::Read,
@@ -268,6 +271,7 @@ pub async fn case_api_keys_are_found_by_their_secret(store: Arc<dyn Store>) {
     let keys = store.api_keys(firm).await.unwrap();
     let ids: Vec<_> = keys.iter().map(|key| key.value.id).collect();
     assert_eq!(ids, [id(3), id(2), id(1)]);
+    assert_eq!(keys[0].value, scoped(3, Scope::Vault));
     let one = store.api_key(firm, id(2)).await.unwrap().unwrap();
     assert_eq!((one.version, one.value), (Version(2), revoked));
 }

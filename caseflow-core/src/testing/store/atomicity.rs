@@ -19,6 +19,7 @@ pub async fn case_01_all_parts_of_a_commit_are_visible(store: Arc<dyn Store>) {
     let seen = seen(&*store, &office).await;
     all_of_a_payment_online(&seen);
     all_paperwork(&seen);
+    all_files(&seen);
     let firm = seen.firm.unwrap();
     assert_eq!(
         (firm.version, &firm.value),
@@ -82,6 +83,15 @@ fn all_paperwork(seen: &Seen) {
     assert_eq!(seen.contracts.len(), 1);
     assert!(seen.contracts[0].contract.signature.is_some());
     assert_eq!(seen.file, Some(fixtures::shown_file()));
+}
+
+/// What case 1 sees of documents and vaults.
+fn all_files(seen: &Seen) {
+    let file = seen.document.as_ref().unwrap();
+    assert_eq!(seen.documents, std::slice::from_ref(&file.document));
+    let newest = &file.document.value.newest;
+    assert_eq!(file.versions, std::slice::from_ref(newest));
+    assert_eq!(seen.vault.len(), 1);
 }
 
 /// Case 1, under way. Catches a store whose read is several queries at several moments: an invoice's

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::histories::{Dice, Shown, draw};
+use super::histories::{Dice, draw};
 use super::paper::files;
+use super::shown::Shown;
 use super::snapshot::{RECEIVED, entry, full};
 use super::steps::{Moves, count, steps_of_nobody, steps_of_pages};
-use super::{applied, billed, paid_online, tried, update, wrote};
+use super::{applied, billed, paid_online, update, wrote};
 use crate::domain::access::Visitor;
 use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::changes::{Change, Changes, CounterDelta, Sessions, Version, Write};
@@ -194,8 +195,8 @@ pub async fn case_a_page_that_differs_has_another_edition(store: Arc<dyn Store>)
     let people = [&office.contact, &office.colleague, &office.stranger];
     let mut known: [Vec<(Edition, Shown)>; 3] = Default::default();
     for n in 0..120 {
-        if let Some(change) = draw(&*store, &office, &mut dice, 100 + n).await {
-            drop(tried(&*store, office.firm.id, change).await);
+        if let Some(changes) = draw(&*store, &office, &mut dice, 100 + n).await {
+            drop(store.commit(office.firm.id, changes).await);
         }
         for (contact, known) in people.iter().zip(&mut known) {
             let visit = office.visit(contact);

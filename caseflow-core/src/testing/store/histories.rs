@@ -1,101 +1,27 @@
-//! Random histories of an office, and all that its contacts are shown of them.
+//! Random histories of an office.
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
-
-use super::library::library;
-use super::paper::{
-    contract, firm_contracts, firm_offers, offer, portal_contracts, portal_offers, shown_contract,
-    shown_offer,
-};
-use super::{all_pages, portal_invoices};
-use crate::domain::access::{Guest, Section, Sections};
+use super::paper::{contract, firm_contracts, firm_offers, offer};
+use super::shelf::{changed, filed, firm_documents, line, removed, replaced};
+use crate::domain::access::{Section, Sections};
+use crate::domain::activity::ActivityKind;
 use crate::domain::announcement::{Announcement, Audience};
 use crate::domain::article::{Article, ArticleState};
 use crate::domain::attempt::End;
-use crate::domain::changes::{Change, CounterDelta, Versioned, Write};
+use crate::domain::changes::{Change, Changes, CounterDelta, Versioned, Write};
 use crate::domain::client::{Client, Contact};
+use crate::domain::document::Document;
 use crate::domain::firm::Firm;
 use crate::domain::id::{ClientId, ContactId, InvoiceId};
 use crate::domain::invoice::Account;
-use crate::domain::offer::{Answer, Offer, OfferKind};
-use crate::domain::page::PageQuery;
-use crate::domain::period::Period;
+use crate::domain::offer::{Answer, OfferKind};
+use crate::domain::readers::Readers;
 use crate::domain::reversal::ReversalKind;
 use crate::ports::store::{
-    ContractFile, ContractQuery, ContractRow, DashboardPage, HistoryRow, InvoiceFile, InvoiceQuery,
-    InvoiceRow, LibraryPage, LibraryQuery, OfferQuery, OfferRow, StatementFile, Store, StoreError,
-    Visit,
+    ContractQuery, FirmDocumentQuery, InvoiceFile, InvoiceQuery, OfferQuery, Store,
 };
-use crate::testing::fixtures::{self, NOW, Office, id, usd};
-
-/// All that the portal shows to a contact.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Shown {
-    guest: Guest,
-    dashboard: DashboardPage,
-    invoices: Vec<InvoiceRow>,
-    files: Vec<InvoiceFile>,
-    history: Vec<HistoryRow>,
-    statement: StatementFile,
-    library: LibraryPage,
-    articles: Vec<Option<Article>>,
-    offers: Vec<OfferRow>,
-    shown_offers: Vec<Versioned<Offer>>,
-    contracts: Vec<ContractRow>,
-    shown_contracts: Vec<ContractFile>,
-}
-
-impl Shown {
-    pub(super) async fn to(store: &dyn Store, visit: Visit) -> Self {
-        let (guest, dashboard) = store.dashboard(visit).await.unwrap().unwrap();
-        let invoices = portal_invoices(store, visit, 100, &InvoiceQuery::default()).await;
-        let mut files = Vec::new();
-        for row in &invoices {
-            let found = store.client_invoice(visit, row.id.into()).await.unwrap();
-            files.extend(found.unwrap().1);
-        }
-        let history = all_pages(100, async |page: PageQuery<NaiveDate>| {
-            let (_, page) = store.client_payments(visit, &page).await?.unwrap();
-            Ok::<_, StoreError>(page)
-        });
-        let year = Period::new(fixtures::day("2026-01-01"), fixtures::day("2026-12-31"));
-        let statement = store.client_statement(visit, year.unwrap()).await;
-        let library = library(store, visit, &LibraryQuery::default()).await;
-        let mut articles = Vec::new();
-        for row in &library.articles.rows {
-            let found = store.library_article(visit, &row.slug).await.unwrap();
-            articles.push(found.unwrap().1);
-        }
-        let (mut offers, mut shown_offers) = (vec![], vec![]);
-        for kind in OfferKind::ALL {
-            offers.extend(portal_offers(store, visit, kind, 100).await);
-        }
-        for row in &offers {
-            shown_offers.extend(shown_offer(store, visit, row.id).await);
-        }
-        let contracts = portal_contracts(store, visit, 100).await;
-        let mut shown_contracts = vec![];
-        for row in &contracts {
-            shown_contracts.extend(shown_contract(store, visit, row.id).await);
-        }
-        Self {
-            guest,
-            dashboard,
-            invoices,
-            files,
-            history: history.await,
-            statement: statement.unwrap().unwrap().1,
-            library,
-            articles,
-            offers,
-            shown_offers,
-            contracts,
-            shown_contracts,
-        }
-    }
-}
+use crate::testing::fixtures::{self, NOW, Office, chosen, id, usd};
 
 /// Numbers that look random and are the same in every run.
 #[derive(Debug)]
@@ -130,7 +56,7 @@ pub(super) async fn draw(
     office: &Office,
     dice: &mut Dice,
     n: u64,
-) -> Option<Change> {
+) -> Option<Changes> {
     let whose = [
         (office.client.id, office.contact.id),
         (office.client.id, office.colleague.id),
@@ -144,7 +70,7 @@ pub(super) async fn draw(
         contact,
         n,
     };
-    match dice.roll(26) {
+    let change = match dice.roll(31) {
         0 => lot.firm().await,
         1 => lot.client().await,
         2 | 3 => lot.person(dice).await,
@@ -169,8 +95,10 @@ pub(super) async fn draw(
         17..=19 => lot.offer(dice).await,
         20..=22 => lot.contract(dice).await,
         23 | 24 => lot.article(dice).await,
+        25..=29 => return lot.document(dice).await,
         _ => Some(Change::ApiKey(Write::Insert(fixtures::api_key(n)))),
-    }
+    };
+    change.map(|change| Changes::default().with(change))
 }
 
 impl Lot<'_> {
@@ -378,5 +306,38 @@ impl Lot<'_> {
             }
         };
         Some(Change::Contract(old.update(now)))
+    }
+
+    /// A new document with a line about it, or what becomes of one of the client's.
+    async fn document(&self, dice: &mut Dice) -> Option<Changes> {
+        let query = FirmDocumentQuery {
+            client: Some(self.client),
+            ..FirmDocumentQuery::default()
+        };
+        let rows = firm_documents(self.store, self.office.firm.id, 100, &query).await;
+        let Some(old) = rows.get(usize::try_from(dice.roll(8)).unwrap()) else {
+            let new = fixtures::document(self.n, self.client);
+            let kind = ActivityKind::DocumentShared;
+            let told = line(self.client, self.n, kind, new.id.into());
+            return Some(filed(&new).with(told));
+        };
+        let mut now = old.value.clone();
+        Some(match dice.roll(5) {
+            0 => Changes::default().with(removed(&now, old.version)),
+            1 => {
+                now.newest.number = now.next_number().ok()?;
+                replaced(old.version, &now)
+            }
+            2 => Changes::default().with(changed(old.version, &now.unshared())),
+            3 => Changes::default().with(changed(old.version, &now.shared(NOW))),
+            _ => {
+                let readers = match now.readers {
+                    Readers::All => chosen([self.contact]),
+                    Readers::Chosen(_) => Readers::All,
+                };
+                let now = Document { readers, ..now };
+                Changes::default().with(changed(old.version, &now))
+            }
+        })
     }
 }

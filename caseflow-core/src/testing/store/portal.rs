@@ -257,6 +257,8 @@ pub async fn case_the_feed_knows_closed_sections(store: Arc<dyn Store>) {
         Sections::NONE.with(Section::Estimates),
         Sections::NONE.with(Section::Proposals),
         Sections::NONE.with(Section::Invoices),
+        Sections::NONE.with(Section::Documents),
+        Sections::NONE.with(Section::Vault),
         Sections::NONE,
     ];
     for (read, permissions) in (1..).zip(told) {

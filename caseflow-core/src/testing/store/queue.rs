@@ -8,6 +8,7 @@ use super::{Change, applied, breaks, wrote};
 use crate::domain::changes::Changes;
 use crate::domain::id::MailId;
 use crate::domain::mail::{Mail, MailKind, MailTopic, Recipient};
+use crate::domain::setback::Setback;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{Constraint, Lease, Outcome, Settlement, Store, StoreError};
 use crate::testing::fixtures::{self, NOW, Office, id};
@@ -108,7 +109,11 @@ pub async fn case_37_a_mail_to_be_tried_again_waits_and_a_dead_one_rests(store: 
     let office = Office::open(&*store, 1).await;
     post(&*store, &office, (1..=3).map(|n| (n, NOW))).await;
     let leases = store.lease(NOW, minutes(2), 100).await.unwrap();
-    let outcomes = [Outcome::Retry(minutes(30)), Outcome::Dead, Outcome::Done];
+    let outcomes = [
+        Outcome::Retry(minutes(30), Setback::Unreachable),
+        Outcome::Dead(Setback::Unreachable),
+        Outcome::Done,
+    ];
     let settlements: Vec<Settlement> = leases
         .iter()
         .zip(outcomes)
@@ -126,7 +131,10 @@ pub async fn case_37_a_mail_to_be_tried_again_waits_and_a_dead_one_rests(store: 
     assert_eq!((again.mail.id, again.tries), (id(1), 2));
     assert_eq!(
         store
-            .settle(minutes(31), &[settle(&again, Outcome::Dead)])
+            .settle(
+                minutes(31),
+                &[settle(&again, Outcome::Dead(Setback::Unreachable))]
+            )
             .await
             .unwrap(),
         1
@@ -213,6 +221,7 @@ pub async fn case_mails_come_out_as_they_went_in(store: Arc<dyn Store>) {
         MailTopic::ContractSent(id(19)),
         MailTopic::ContractSealed(id(20)),
         MailTopic::ContractNotice(id(21)),
+        MailTopic::DocumentShared(id(22)),
     ];
     let kinds: Vec<MailKind> = topics.iter().map(MailTopic::kind).collect();
     assert_eq!(kinds, MailKind::ALL);

@@ -11,6 +11,7 @@ use crate::domain::changes::{
     Write,
 };
 use crate::domain::currency::Currency;
+use crate::domain::document::Document;
 use crate::domain::file::StoredFile;
 use crate::domain::firm::{Firm, Logo};
 use crate::domain::gateway::EventRef;
@@ -23,14 +24,16 @@ use crate::domain::page::PageQuery;
 use crate::domain::payment::Payment;
 use crate::domain::reversal::{Reversal, ReversalKind};
 use crate::domain::throttle::{Throttle, ThrottleKey, ThrottlePolicy};
+use crate::domain::vault::VaultItem;
 use crate::ports::store::{
-    AlertQuery, AttemptQuery, ClientFile, ContractCard, ContractQuery, DashboardPage, HistoryRow,
-    InvoiceFile, LinkCard, OfferCard, OfferLinkCard, OfferQuery, PaymentQuery, PaymentRow, Store,
-    StoreError, Visit,
+    AlertQuery, AttemptQuery, ClientFile, ContractCard, ContractQuery, DashboardPage, DocumentFile,
+    HistoryRow, InvoiceFile, LinkCard, OfferCard, OfferLinkCard, OfferQuery, PaymentQuery,
+    PaymentRow, Store, StoreError, Visit,
 };
 use crate::testing::fixtures::{self, NOW, Office, id, usd};
 
 use super::paper::{firm_contracts, firm_offers};
+use super::shelf::{document_file, filed, shown_documents, stowed, vault};
 use super::{all_pages, audit_rows};
 
 /// The year and currency of everything in [`full`].
@@ -131,6 +134,17 @@ fn paperwork(office: &Office) -> Vec<Change> {
     ]
 }
 
+/// What [`full`] writes of files: a document, and an item of the vault for the first contact alone.
+fn files(office: &Office) -> Vec<Change> {
+    let client = office.client.id;
+    let item = VaultItem {
+        readers: fixtures::chosen([office.contact.id]),
+        ..fixtures::vault_item(FIRST, client)
+    };
+    let document = filed(&fixtures::document(FIRST, client));
+    document.with(stowed(&item)).changes
+}
+
 /// A commit that has every part a commit can have.
 pub(super) fn full(office: &Office) -> Changes {
     let invoice = full_invoice(office);
@@ -183,7 +197,7 @@ pub(super) fn full(office: &Office) -> Changes {
         .mailed(fixtures::mail(FIRST + 1, contact));
     let insert = Change::Invoice(Write::Insert(invoice));
     let first = std::iter::once(insert).chain(online(office));
-    let first = first.chain(paperwork(office));
+    let first = first.chain(paperwork(office)).chain(files(office));
     changes.changes.splice(0..0, first);
     changes.idempotency = Some(entry(office, 1));
     changes
@@ -233,6 +247,9 @@ pub(super) struct Seen {
     pub(super) offer_link: Option<OfferLinkCard>,
     pub(super) contracts: Vec<ContractCard>,
     pub(super) file: Option<StoredFile>,
+    pub(super) document: Option<DocumentFile>,
+    pub(super) documents: Vec<Versioned<Document>>,
+    pub(super) vault: Vec<Versioned<VaultItem>>,
     pub(super) announcements: Vec<Versioned<Announcement>>,
     pub(super) api_keys: Vec<Versioned<ApiKey>>,
     pub(super) audit: Vec<AuditRow>,
@@ -273,6 +290,9 @@ pub(super) async fn seen(store: &dyn Store, office: &Office) -> Seen {
         offer_link: store.offer_link(firm, token).await.unwrap(),
         contracts: contracts(store, firm).await,
         file: file(store, firm).await,
+        document: document_file(store, firm, id(FIRST)).await,
+        documents: shown_documents(store, office.visit(&office.contact), 10, "accounts").await,
+        vault: vault(store, firm, office.client.id, 10).await,
         announcements: all_pages(10, async |page| store.announcements(firm, &page).await).await,
         api_keys: store.api_keys(firm).await.unwrap(),
         audit: audit_rows(store, firm).await,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::paper::files;
+use super::shelf::{cleared, newest, removed, stowed};
 use super::snapshot::{RECEIVED, logo, renamed, throttle_key};
 use super::{billed, paid_online, update};
 use crate::domain::alert::AlertKind;
@@ -75,6 +76,8 @@ pub(super) async fn steps_of_pages(store: &dyn Store, office: &Office) -> Vec<(C
     let of_firm = of_firm.into_iter().map(|change| (change, Moves::Firms));
     let of_client = of_client.into_iter().chain([dismissal]);
     let of_client = of_client.chain(paperwork(store, office).await);
+    let of_client = of_client.chain(documents(office));
+    let of_client = of_client.chain(vault(office));
     of_firm
         .chain(of_client.map(|change| (change, Moves::Clients)))
         .collect()
@@ -97,6 +100,27 @@ async fn paperwork(store: &dyn Store, office: &Office) -> [Change; 5] {
     ]
 }
 
+/// Two documents come, one is written over, the other one goes.
+fn documents(office: &Office) -> [Change; 4] {
+    let [stays, goes] = [15, 16].map(|n| fixtures::document(n, office.client.id));
+    [
+        Change::Document(Write::Insert(stays.clone())),
+        Change::Document(Write::Insert(goes.clone())),
+        Change::Document(update(Version::FIRST, stays.unshared())),
+        removed(&goes, Version::FIRST),
+    ]
+}
+
+/// An item comes into the vault, is written over, and goes.
+fn vault(office: &Office) -> [Change; 3] {
+    let item = fixtures::vault_item(17, office.client.id);
+    [
+        stowed(&item),
+        Change::VaultItem(update(Version::FIRST, item.clone())),
+        cleared(&item, Version::FIRST.next()),
+    ]
+}
+
 /// One of each kind that no page shows anything of. They come after those of pages.
 pub(super) fn steps_of_nobody(office: &Office) -> Vec<(Change, Moves)> {
     let contact = office.contact.id;
@@ -109,6 +133,10 @@ pub(super) fn steps_of_nobody(office: &Office) -> Vec<(Change, Moves)> {
         Change::SessionSeen {
             session: id(1),
             at: NOW.plus(Duration::from_secs(60)),
+        },
+        Change::SessionProved {
+            session: id(1),
+            at: NOW.plus(Duration::from_secs(61)),
         },
         Change::EndSessions(Sessions::AllOf(contact)),
         Change::Link(link.clone()),
@@ -135,6 +163,7 @@ pub(super) fn steps_of_nobody(office: &Office) -> Vec<(Change, Moves)> {
         Change::OfferLink(Write::Insert(offer_link.clone())),
         Change::OfferLink(update(Version::FIRST, offer_link)),
         Change::File(StoredFile::new(vec![1, 2, 3])),
+        newest(&fixtures::document(15, office.client.id)),
     ];
     let changes = changes.into_iter();
     changes.map(|change| (change, Moves::Nobodys)).collect()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::shelf::{newest, stowed};
 use super::snapshot::{FIRST, full, full_payment};
 use super::{applied, breaks, is_conflict, paid_online, tried, update, winners, wrote};
 use crate::domain::alert::AlertKind;
@@ -158,6 +159,8 @@ fn updates(office: &Office, read: Version, there: (ClientId, &Invoice, &Payment)
         Change::Sweep(update(read, fixtures::sweep())),
         Change::Announcement(update(read, fixtures::announcement(FIRST))),
         Change::ApiKey(update(read, fixtures::api_key(FIRST))),
+        Change::Document(update(read, fixtures::document(FIRST, office.client.id))),
+        Change::VaultItem(update(read, fixtures::vault_item(FIRST, office.client.id))),
     ]
 }
 
@@ -211,6 +214,9 @@ fn inserts(office: &Office) -> Vec<Change> {
             token: fixtures::secret(1).hash(),
             ..fixtures::api_key(FIRST)
         })),
+        Change::Document(Write::Insert(fixtures::document(FIRST, office.client.id))),
+        newest(&fixtures::document(FIRST, office.client.id)),
+        stowed(&fixtures::vault_item(FIRST, office.client.id)),
     ]
 }
 

@@ -9,13 +9,11 @@ pub(super) fn words(ports: &Ports, card: &MailCard) -> Words {
     let Some(document) = &card.document else {
         return Words::default();
     };
+    let (firm, name) = (&card.firm.name, &document.newest.name);
     let address = ports.addresses.document(&card.firm, document.id);
-    let firm = &card.firm.name;
-    Words {
-        subject: format!("{firm} shared a document with you"),
-        body: format!(
-            "{firm} shared \"{}\" with you. Read it in your portal:\n\n{address}",
-            document.newest.name
-        ),
-    }
+    Words::new(format!("{firm} shared a document with you"))
+        .say(format!(
+            "{firm} shared \"{name}\" with you. Read it in your portal."
+        ))
+        .act("Read the document", address)
 }

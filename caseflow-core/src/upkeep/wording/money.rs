@@ -48,51 +48,51 @@ impl About<'_> {
         contact.map(Contact::full_name).unwrap_or_default()
     }
 
+    fn client(&self) -> String {
+        self.card.client.name.to_string()
+    }
+
     fn issued(&self) -> Words {
         let (number, firm) = (self.number(), &self.card.firm.name);
         let invoice = &self.file.invoice.value;
-        Words {
-            subject: format!("Invoice {number} from {firm}"),
-            body: format!(
-                "Invoice {number} over {} is ready. {} is due by {}.\n\n{}",
+        Words::new(format!("Invoice {number} from {firm}"))
+            .say(format!(
+                "Invoice {number} over {} is ready. {} is due by {}.",
                 invoice.totals.total,
                 invoice.amount_due(),
-                invoice.terms.due,
-                self.address
-            ),
-        }
+                invoice.terms.due
+            ))
+            .act("Open the invoice", &self.address)
     }
 
     fn received(&self, payment: &Payment) -> Words {
         let amount = payment.amount;
-        Words {
-            subject: format!("We received {amount}"),
-            body: format!(
-                "Thank you: we received {amount} for invoice {} (receipt {}). {} remains due.\n\n{}",
+        Words::new(format!("We received {amount}"))
+            .say(format!(
+                "Thank you: we received {amount} for invoice {} (receipt {}). {} remains due.",
                 self.number(),
                 receipt(payment),
-                self.file.invoice.value.amount_due(),
-                self.address
-            ),
-        }
+                self.file.invoice.value.amount_due()
+            ))
+            .act("Open the invoice", &self.address)
     }
 
     fn notice(&self, payment: &Payment) -> Words {
         let (amount, number) = (payment.amount, self.number());
         let charge = payment.charge.as_ref();
         let charge = charge.map(|charge| format!("{} {}", charge.merchant.gateway, charge.txn));
-        Words {
-            subject: format!("{amount} paid online for invoice {number}"),
-            body: format!(
-                "{} paid {amount} online for invoice {number} ({}). {} remains due. Receipt {}, \
-                 payment {}.",
-                self.payer(),
-                self.card.client.name,
-                self.file.invoice.value.amount_due(),
-                receipt(payment),
-                charge.unwrap_or_default()
-            ),
-        }
+        let due = self.file.invoice.value.amount_due();
+        Words::new(format!("{amount} paid online for invoice {number}"))
+            .say(format!(
+                "{} paid {amount} online for invoice {number}.",
+                self.payer()
+            ))
+            .facts([
+                ("Client", self.client()),
+                ("Remains due", due.to_string()),
+                ("Receipt", receipt(payment)),
+                ("Payment", charge.unwrap_or_default()),
+            ])
     }
 
     fn reversed(&self, reversal: &Reversal) -> Words {
@@ -122,15 +122,12 @@ impl About<'_> {
                 format!("Your bank returned {amount} that it had taken back for invoice {number}."),
             ),
         };
-        let reason = reversal.reason.as_ref();
-        let reason = reason
-            .map(|reason| format!("\n\n{reason}"))
-            .unwrap_or_default();
         let due = self.file.invoice.value.amount_due();
-        Words {
-            subject,
-            body: format!("{said}{reason}\n\n{due} is due now.\n\n{}", self.address),
-        }
+        Words::new(subject)
+            .say(said)
+            .quote("Reason given", reversal.reason.as_ref())
+            .say(format!("{due} is due now."))
+            .act("Open the invoice", &self.address)
     }
 
     fn alert(&self) -> Words {
@@ -139,13 +136,13 @@ impl About<'_> {
             Some(alert) => (headline(alert.kind), alert.detail.to_string()),
             None => ("", String::new()),
         };
-        Words {
-            subject: format!("Please look at invoice {number}: {what}"),
-            body: format!(
-                "{what}.\n\n{detail}\n\nInvoice {number}, client {}.",
-                self.card.client.name
-            ),
-        }
+        Words::new(format!("Please look at invoice {number}: {what}"))
+            .say(format!("Please look at invoice {number}: {what}."))
+            .facts([
+                ("What is known", detail),
+                ("Invoice", number),
+                ("Client", self.client()),
+            ])
     }
 }
 

@@ -47,24 +47,21 @@ fn facts(offer: &Offer) -> String {
 
 fn sent(ports: &Ports, card: &MailCard, offer: &Offer) -> Words {
     let address = ports.addresses.offer(&card.firm, offer.kind, offer.id);
-    Words {
-        subject: subject(card, offer),
-        body: format!(
-            "{}\n\nRead it in your portal, and accept or decline it there:\n\n{address}",
-            facts(offer)
-        ),
-    }
+    Words::new(subject(card, offer))
+        .say(facts(offer))
+        .say("Read it in your portal, and accept or decline it there.")
+        .act("Read and answer", address)
 }
 
 fn linked(card: &MailCard, offer: &Offer, link: &str) -> Words {
-    Words {
-        subject: subject(card, offer),
-        body: format!(
-            "{}\n\nRead it here, and accept or decline it on that page:\n\n{link}\n\nThe link is \
-             yours alone: whoever has it can answer in your place. Opening it decides nothing.",
-            facts(offer)
-        ),
-    }
+    Words::new(subject(card, offer))
+        .say(facts(offer))
+        .say("Read it, and accept or decline it on that page. You need not sign in.")
+        .act("Read and answer", link)
+        .small(
+            "The link is yours alone: whoever has it can answer in your place. Opening it decides \
+             nothing.",
+        )
 }
 
 fn decided(card: &MailCard, offer: &Offer) -> Option<Words> {
@@ -75,18 +72,15 @@ fn decided(card: &MailCard, offer: &Offer) -> Option<Words> {
         (Answer::Declined, OfferKind::Estimate) => "rejected",
     };
     let (name, title) = (name(offer), &offer.terms.title);
-    let reason = decision.reason.as_ref();
-    let reason = reason.map(|reason| format!("\n\nReason given:\n{reason}"));
-    Some(Words {
-        subject: format!("{name} was {answer}: {title}"),
-        body: format!(
-            "{} ({}) has {answer} {name}, \"{title}\", over {}.{}",
+    let words = Words::new(format!("{name} was {answer}: {title}"))
+        .say(format!(
+            "{} ({}) has {answer} {name}, \"{title}\", over {}.",
             decider(decision),
             card.client.name,
-            offer.totals.total,
-            reason.unwrap_or_default()
-        ),
-    })
+            offer.totals.total
+        ))
+        .quote("Reason given", decision.reason.as_ref());
+    Some(words)
 }
 
 fn decider(decision: &Decision) -> String {
@@ -100,56 +94,55 @@ fn to_sign(ports: &Ports, card: &MailCard, contract: &Contract) -> Words {
     let (firm, title) = (&card.firm.name, &contract.terms.title);
     let last = contract.terms.sign_by;
     let last = last.map(|last| format!(" Please sign it by {last}."));
-    Words {
-        subject: format!("Please sign: {title}"),
-        body: format!(
-            "{firm} has a contract for you to read and sign: \"{title}\".{} Sign in to read \
-             it:\n\n{}",
-            last.unwrap_or_default(),
-            ports.addresses.contract(&card.firm, contract.id)
-        ),
-    }
+    Words::new(format!("Please sign: {title}"))
+        .say(format!(
+            "{firm} has a contract for you to read and sign: \"{title}\".{}",
+            last.unwrap_or_default()
+        ))
+        .act(
+            "Sign in to read it",
+            ports.addresses.contract(&card.firm, contract.id),
+        )
 }
 
 fn sealed(ports: &Ports, card: &MailCard, contract: &Contract) -> Words {
     let title = &contract.terms.title;
-    Words {
-        subject: format!("Your signed copy: {title}"),
-        body: format!(
-            "\"{title}\" is signed, and the sealed copy is in your portal:\n\n{}\n\nAnybody can \
-             check that a copy is unaltered:\n\n{}",
+    Words::new(format!("Your signed copy: {title}"))
+        .say(format!(
+            "\"{title}\" is signed, and the sealed copy is in your portal."
+        ))
+        .act(
+            "Open the signed copy",
             ports.addresses.contract(&card.firm, contract.id),
-            ports.addresses.verify(&card.firm)
-        ),
-    }
+        )
+        .see(
+            "Anybody can check that a copy is unaltered",
+            ports.addresses.verify(&card.firm),
+        )
 }
 
 fn ended(card: &MailCard, file: &ContractFile) -> Option<Words> {
     let contract = &file.contract.value;
     let (title, client) = (&contract.terms.title, &card.client.name);
     match (&contract.state, &file.signature) {
-        (ContractState::Declined { declined, .. }, _) => {
-            let reason = declined.reason.as_ref();
-            let reason = reason.map(|reason| format!("\n\nReason given:\n{reason}"));
-            Some(Words {
-                subject: format!("A contract was declined: {title}"),
-                body: format!(
-                    "{} ({client}) will not sign \"{title}\" ({}).{}",
-                    declined.name,
-                    contract.id,
-                    reason.unwrap_or_default()
-                ),
-            })
-        }
-        (ContractState::Signed { .. }, Some(signature)) => Some(Words {
-            subject: format!("A contract was signed: {title}"),
-            body: format!(
-                "{} ({client}) signed \"{title}\" ({}) at {}.",
-                signature.name(),
-                contract.id,
-                signature.at
-            ),
-        }),
+        (ContractState::Declined { declined, .. }, _) => Some(
+            Words::new(format!("A contract was declined: {title}"))
+                .say(format!("{} will not sign \"{title}\".", declined.name))
+                .quote("Reason given", declined.reason.as_ref())
+                .facts([
+                    ("Client", client.to_string()),
+                    ("Contract", contract.id.to_string()),
+                ]),
+        ),
+        (ContractState::Signed { .. }, Some(signature)) => Some(
+            Words::new(format!("A contract was signed: {title}"))
+                .say(format!("{} signed \"{title}\".", signature.name()))
+                .facts([
+                    ("Client", client.to_string()),
+                    ("Contract", contract.id.to_string()),
+                    ("Signed at", signature.at.to_string()),
+                ]),
+        ),
         _ => None,
     }
 }

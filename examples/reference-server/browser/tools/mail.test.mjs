@@ -24,22 +24,32 @@ test("every encoding of a letter reads the same", () => {
   }
 });
 
-test("a letter's files are read beside its text", () => {
+test("a letter's faces and files are read", () => {
   const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0, 0xff, 0x0d, 0x0a, 0x0d, 0x0a]);
-  const part = (head, body) => ["--edge", ...head, "", body].join("\r\n");
+  const part = (edge, head, body) => [`--${edge}`, ...head, "", body].join("\r\n");
   const letter = [
     'To: "Ana" <ana@example.com>',
     'Content-Type: multipart/mixed;\r\n boundary="edge"',
     "",
-    part(["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable"], "Gr=C3=BC=C3=9Fe"),
     part(
+      "edge",
+      ['Content-Type: multipart/alternative;\r\n boundary="inner"'],
+      [
+        part("inner", ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable"], "Gr=C3=BC=C3=9Fe\r\n\r\nAna"),
+        part("inner", ["Content-Type: text/html; charset=utf-8", "Content-Transfer-Encoding: 7bit"], "<p>Ana</p>"),
+        "--inner--",
+      ].join("\r\n"),
+    ),
+    part(
+      "edge",
       ["Content-Type: application/pdf", 'Content-Disposition: attachment; filename="a.pdf"', "Content-Transfer-Encoding: base64"],
       bytes.toString("base64"),
     ),
     "--edge--",
   ].join("\r\n");
-  const { text, files } = parse(letter);
-  assert.equal(text.trim(), "Grüße");
+  const { text, html, files } = parse(letter);
+  assert.equal(text.trim(), "Grüße\n\nAna");
+  assert.equal(html.trim(), "<p>Ana</p>");
   assert.deepEqual(files, [{ name: "a.pdf", kind: "application/pdf", bytes }]);
 });
 

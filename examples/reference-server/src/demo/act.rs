@@ -22,7 +22,7 @@ use caseflow_core::domain::secret::Secret;
 use caseflow_core::domain::text::{Email, Line};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::firm::contacts::Switch;
-use caseflow_core::firm::{Call, announcements, clients, contacts, settings};
+use caseflow_core::firm::{Call, announcements, clients, contacts, library, settings};
 use caseflow_core::portal::{Visiting, links};
 use caseflow_core::upkeep::outbox;
 
@@ -53,6 +53,7 @@ pub(super) async fn write(live: &Ports, plan: &FirmPlan, url: &PortalUrl) -> any
     }
     book.welcome(plan).await?;
     book.replay(plan).await?;
+    book.write_articles(plan).await?;
     book.announce(plan).await?;
     // Everything that was to be told in the past has been told.
     book.past.clock.set(book.past.today);
@@ -268,6 +269,16 @@ impl Book {
             },
             origin: client_origin()?,
         })
+    }
+
+    async fn write_articles(&self, plan: &FirmPlan) -> anyhow::Result<()> {
+        for article in &plan.articles {
+            self.past.go(article.day, 0);
+            let input = inputs::article(article);
+            let input = input.with_context(|| format!("article {}", article.slug))?;
+            library::write(&self.past.ports, &self.call, input).await?;
+        }
+        Ok(())
     }
 
     async fn announce(&self, plan: &FirmPlan) -> anyhow::Result<()> {

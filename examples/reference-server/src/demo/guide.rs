@@ -82,7 +82,7 @@ impl Guide {
             }
         }
         let _ = writeln!(text, "\nEverybody's password: {PASSWORD}");
-        let _ = write!(text, "\n{DECIDING}");
+        let _ = write!(text, "\n{DECIDING}\n{READING}");
         if self.pays == Pays::ByDouble {
             let _ = write!(text, "\n{PAYING}");
         }
@@ -98,7 +98,7 @@ impl Guide {
              <title>CaseFlow demonstration</title>\n\
              <link rel=\"stylesheet\" href=\"{STYLE_PATH}\"></head><body><main>\n\
              <h1>CaseFlow demonstration</h1>\n<p>The firms are invented. Everybody’s password is \
-             <code>{PASSWORD}</code>.</p>\n{firms}{DECIDING_PAGE}{paying}</main></body></html>\n",
+             <code>{PASSWORD}</code>.</p>\n{firms}{DECIDING_PAGE}{READING_PAGE}{paying}</main></body></html>\n",
             paying = match self.pays {
                 Pays::ByDouble => PAYING_PAGE,
                 Pays::ByStripe => "",
@@ -140,6 +140,19 @@ in.</p>
 <p>Download a signed copy and check it at the portal’s <code>/verify</code>; then change one byte of it and
 check again. What staff do is in the firm’s API, <code>/firm/api/v1/offers</code> and
 <code>/firm/api/v1/contracts</code>.</p></section>
+";
+
+const READING: &str = "\
+Each firm has a library with a search. Its drafts and what is for staff alone are in the firm's
+API, /firm/api/v1/articles, and nowhere in the portal. Announcements are for all clients or for
+chosen ones, and for a time: /firm/api/v1/announcements has those too that nobody sees today.
+";
+
+const READING_PAGE: &str = "\
+<section><h2>Reading</h2>
+<p>Each firm has a library with a search. Its drafts and what is for staff alone are in the firm’s API,
+<code>/firm/api/v1/articles</code>, and nowhere in the portal. Announcements are for all clients or for chosen
+ones, and for a time: <code>/firm/api/v1/announcements</code> has those too that nobody sees today.</p></section>
 ";
 
 const PAYING: &str = "\

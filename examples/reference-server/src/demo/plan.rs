@@ -1,24 +1,43 @@
-//! What the demonstration holds, as its two files say it.
+//! What the demonstration holds, as its files say it: two for each firm.
 
 mod files;
+mod library;
 mod paperwork;
 
 use anyhow::Context as _;
 use serde::Deserialize;
 
+use library::Library;
+
 pub(super) use files::{DocumentPlan, DocumentStep, HoldsPlan, VaultPlan, bytes};
+pub(super) use library::ArticlePlan;
 pub(super) use paperwork::{ContractPlan, ContractStep, OfferPlan, OfferStep};
 
-const FILES: [(&str, &str); 2] = [
-    ("muster-partner", include_str!("muster-partner.toml")),
-    ("keller-tax", include_str!("keller-tax.toml")),
+/// A firm's path, what it has done, and its library.
+const FILES: [(&str, &str, &str); 2] = [
+    (
+        "muster-partner",
+        include_str!("muster-partner.toml"),
+        include_str!("library/muster-partner.toml"),
+    ),
+    (
+        "keller-tax",
+        include_str!("keller-tax.toml"),
+        include_str!("library/keller-tax.toml"),
+    ),
 ];
 
 /// Reads both firms.
 pub(super) fn firms() -> anyhow::Result<Vec<FirmPlan>> {
-    let read = |(slug, text)| {
+    let read = |(slug, text, library)| {
         let plan: FirmPlan = toml::from_str(text).with_context(|| format!("{slug}.toml"))?;
-        Ok(FirmPlan { slug, ..plan })
+        let library: Library =
+            toml::from_str(library).with_context(|| format!("library/{slug}.toml"))?;
+        Ok(FirmPlan {
+            slug,
+            articles: library.articles,
+            ..plan
+        })
     };
     FILES.into_iter().map(read).collect()
 }
@@ -50,6 +69,8 @@ pub(super) struct FirmPlan {
     pub(super) part_payment_from: Option<String>,
     pub(super) clients: Vec<ClientPlan>,
     pub(super) announcements: Vec<AnnouncementPlan>,
+    #[serde(skip)]
+    pub(super) articles: Vec<ArticlePlan>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -217,6 +238,11 @@ mod tests {
             let days = plan.then.iter().map(Step::day);
             assert!(in_order(plan.day, days), "{plan:?}");
             assert!(plan.then.is_empty() || !plan.draft, "{plan:?}");
+        }
+        let articles = || firms.iter().flat_map(|firm| &firm.articles);
+        for (stage, least) in [("published", 12), ("internal", 2), ("draft", 1)] {
+            let found = articles().filter(|article| article.stage == stage);
+            assert!(found.count() >= least, "{stage}");
         }
     }
 

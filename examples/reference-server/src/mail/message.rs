@@ -22,23 +22,30 @@ pub(super) fn message(from: &Email, letter: &Letter) -> Result<Message, MailerEr
         builder = builder.reply_to(mailbox(letter.from_name.as_str(), reply_to)?);
     }
     if letter.attachments.is_empty() {
-        let plain = builder.header(ContentType::TEXT_PLAIN);
-        return plain.body(body(&letter.text)).map_err(refused);
+        return builder.multipart(faces(letter)).map_err(refused);
     }
-    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN);
     let mut parts = MultiPart::mixed()
-        .boundary(boundary(letter))
-        .singlepart(text.body(body(&letter.text)));
+        .boundary(boundary("files", letter))
+        .multipart(faces(letter));
     for attachment in &letter.attachments {
         parts = parts.singlepart(enclosed(attachment)?);
     }
     builder.multipart(parts).map_err(refused)
 }
 
-/// What stands between the parts: the same at every attempt, and in nothing that is encoded, for
-/// lines of base64 begin with no dash.
-fn boundary(letter: &Letter) -> String {
-    format!("--{}", letter.id)
+/// The two faces, of which a reader is shown the last one that it can show (RFC 2046, 5.1.4).
+fn faces(letter: &Letter) -> MultiPart {
+    let face = |kind, words| SinglePart::builder().header(kind).body(body(words));
+    MultiPart::alternative()
+        .boundary(boundary("faces", letter))
+        .singlepart(face(ContentType::TEXT_PLAIN, &letter.text))
+        .singlepart(face(ContentType::TEXT_HTML, &letter.html))
+}
+
+/// What stands between parts: the same at every attempt, and in nothing that is encoded, for lines of
+/// base64 begin with no dash. No words hold it, for nobody knows the id who writes some.
+fn boundary(of: &str, letter: &Letter) -> String {
+    format!("--{of}-{}", letter.id)
 }
 
 fn enclosed(attachment: &mailer::Attachment) -> Result<SinglePart, MailerError> {
@@ -89,7 +96,7 @@ fn date(at: Timestamp) -> SystemTime {
 }
 
 fn refused(error: impl std::error::Error + Send + Sync + 'static) -> MailerError {
-    MailerError::Refused(Box::new(error))
+    MailerError::Refused(None, Box::new(error))
 }
 
 #[cfg(test)]
@@ -112,6 +119,7 @@ pub(super) mod tests {
             language: LanguageTag::parse("en").unwrap(),
             subject: "Invoice INV-00001".to_owned(),
             text: format!("Dear Ana Keller,\n\n{LINK}\n"),
+            html: format!("<p>Dear Ana Keller,</p>\n<p><a href=\"{LINK}\">{LINK}</a></p>\n"),
             attachments: vec![],
         }
     }
@@ -135,10 +143,37 @@ pub(super) mod tests {
             "To: \"Ana Keller\" <ana@client.example>",
             "Subject: Invoice INV-00001",
             "Auto-Submitted: auto-generated",
+            "Content-Language: en",
             LINK,
         ] {
             assert!(mail.lines().any(|found| found == line), "{line}\n{mail}");
         }
+    }
+
+    #[test]
+    fn a_letter_has_two_faces_the_better_one_last() {
+        let letter = Letter {
+            html: "<p>Grüße</p>\n".to_owned(),
+            ..letter()
+        };
+        let mail = formatted(&letter);
+        let (head, rest) = mail.split_once("\r\n\r\n").unwrap();
+        assert!(
+            head.contains("Content-Type: multipart/alternative;"),
+            "{head}"
+        );
+        let parts: Vec<&str> = rest.split(&format!("----faces-{}", letter.id)).collect();
+        assert_eq!(parts.len(), 4, "{rest}");
+        assert!(
+            parts[1].contains("Content-Type: text/plain; charset=utf-8"),
+            "{rest}"
+        );
+        assert!(parts[1].contains(LINK), "{rest}");
+        assert!(
+            parts[2].contains("Content-Type: text/html; charset=utf-8"),
+            "{rest}"
+        );
+        assert!(parts[2].contains("Gr=C3=BC=C3=9Fe"), "{rest}");
     }
 
     #[test]
@@ -177,9 +212,14 @@ pub(super) mod tests {
         assert_eq!(mail, formatted(&letter), "the same at every attempt");
         let (head, rest) = mail.split_once("\r\n\r\n").unwrap();
         assert!(head.contains("Content-Type: multipart/mixed;"), "{head}");
-        let boundary = format!("\r\n----{}", letter.id);
+        let boundary = format!("\r\n----files-{}", letter.id);
         let parts: Vec<&str> = rest.split(&boundary).collect();
         assert_eq!(parts.len(), 3, "{rest}");
+        let (head, _) = parts[0].split_once("\r\n\r\n").unwrap();
+        assert!(
+            head.contains("Content-Type: multipart/alternative;"),
+            "{head}"
+        );
         assert!(mail.lines().any(|line| line == LINK), "{mail}");
         let (head, file) = parts[1].split_once("\r\n\r\n").unwrap();
         assert!(head.contains("Content-Type: application/pdf"), "{head}");

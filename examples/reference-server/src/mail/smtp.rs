@@ -1,6 +1,10 @@
 //! Mail by SMTP.
 
+use std::error::Error as _;
+use std::io;
+
 use async_trait::async_trait;
+use caseflow_core::domain::setback::MailReply;
 use caseflow_core::domain::text::Email;
 use caseflow_core::ports::mailer::{Letter, Mailer, MailerError};
 use lettre::transport::smtp::Error;
@@ -31,18 +35,39 @@ impl SmtpMailer {
 impl Mailer for SmtpMailer {
     async fn send(&self, letter: &Letter) -> Result<(), MailerError> {
         let message = message(&self.from, letter)?;
-        match self.transport.send(message).await {
-            Ok(_) => Ok(()),
-            Err(error) if is_final(&error) => Err(MailerError::Refused(Box::new(error))),
-            Err(error) => Err(MailerError::Unavailable(Box::new(error))),
-        }
+        let sent = self.transport.send(message).await;
+        sent.map(drop).map_err(failure)
     }
 }
 
-fn is_final(error: &Error) -> bool {
-    error
-        .status()
-        .is_some_and(|code| FINAL.contains(&code.to_string().as_str()))
+fn failure(error: Error) -> MailerError {
+    let code = error.status().map(|code| code.to_string());
+    let reply = code.as_ref().and_then(|code| reply(code, &error));
+    match (code, reply) {
+        (Some(code), reply) if FINAL.contains(&code.as_str()) => {
+            MailerError::Refused(reply, Box::new(error))
+        }
+        (_, Some(reply)) => MailerError::Deferred(reply, Box::new(error)),
+        (_, None) if is_insecure(&error) => MailerError::Insecure(Box::new(error)),
+        (_, None) => MailerError::Unavailable(Box::new(error)),
+    }
+}
+
+/// What the server replied; its text is the error's cause.
+fn reply(code: &str, error: &Error) -> Option<MailReply> {
+    let text = error.source().map(ToString::to_string);
+    MailReply::parse(code, &text.unwrap_or_default())
+}
+
+/// Whether the server offers no TLS though the settings ask for it, or TLS failed: nobody vouches for
+/// the server's certificate, or it is another server's.
+fn is_insecure(error: &Error) -> bool {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    let by_tls = causes
+        .filter_map(|cause| cause.downcast_ref::<io::Error>()?.get_ref())
+        .any(|inner| inner.is::<rustls::Error>());
+    let no_tls = error.is_client() && error.to_string().contains("STARTTLS");
+    by_tls || no_tls || error.is_tls()
 }
 
 #[cfg(test)]
@@ -97,10 +122,13 @@ mod tests {
         assert!(heard.contains("RCPT TO:<ana@client.example>"), "{heard}");
         assert!(heard.contains("Subject: Invoice INV-00001"), "{heard}");
         let (sent, _) = send("550 no such mailbox\r\n").await;
-        assert!(matches!(sent, Err(MailerError::Refused(_))), "{sent:?}");
+        assert!(
+            matches!(sent, Err(MailerError::Refused(Some(_), _))),
+            "{sent:?}"
+        );
         let (sent, _) = send("451 later\r\n").await;
-        assert!(matches!(sent, Err(MailerError::Unavailable(_))), "{sent:?}");
+        assert!(matches!(sent, Err(MailerError::Deferred(..))), "{sent:?}");
         let (sent, _) = send("535 who are you\r\n").await;
-        assert!(matches!(sent, Err(MailerError::Unavailable(_))), "{sent:?}");
+        assert!(matches!(sent, Err(MailerError::Deferred(..))), "{sent:?}");
     }
 }

@@ -6,6 +6,7 @@ mod database;
 mod demonstration;
 mod firm;
 mod keys;
+mod library;
 mod operation;
 mod pay;
 mod provider;

@@ -140,12 +140,17 @@ impl Software {
         }
     }
 
+    /// Reads; the answer must be a success.
     pub(crate) fn get(&self, path: &str) -> Value {
-        let request = self.agent.get(format!("{}{path}", self.api));
-        let answer = request.header("authorization", self.bearer()).call();
-        let answer = Answer::read(answer.unwrap());
+        let answer = self.try_get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.json()
+    }
+
+    pub(crate) fn try_get(&self, path: &str) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.api));
+        let answer = request.header("authorization", self.bearer()).call();
+        Answer::read(answer.unwrap())
     }
 
     /// Posts; the answer must be a success.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use anyhow::Context as _;
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::announcement::Audience;
+use caseflow_core::domain::article::{ArticleContent, ArticleStage, Slug};
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::{Attachments, Firm, PartPayment, PortalUrl};
 use caseflow_core::domain::id::ClientId;
@@ -26,12 +27,13 @@ use caseflow_core::firm::announcements::AnnouncementInput;
 use caseflow_core::firm::clients::ClientInput;
 use caseflow_core::firm::contacts::{ContactInput, Rank};
 use caseflow_core::firm::contracts::{BodyInput, ContractInput};
+use caseflow_core::firm::library::ArticleInput;
 use caseflow_core::firm::settings::FirmInput;
 use chrono::{Days, NaiveDate};
 
 use super::super::plan::{
-    AnnouncementPlan, ClientPlan, ContactPlan, ContractPlan, FirmPlan, InvoicePlan, LinePlan,
-    OfferPlan,
+    AnnouncementPlan, ArticlePlan, ClientPlan, ContactPlan, ContractPlan, FirmPlan, InvoicePlan,
+    LinePlan, OfferPlan,
 };
 
 /// The PDF file that the demonstration uploads, made by a program that is not ours.
@@ -232,6 +234,19 @@ pub(super) fn contract(
         None => BodyInput::Upload(UPLOAD.to_vec()),
     };
     Ok((input, body))
+}
+
+pub(super) fn article(plan: &ArticlePlan) -> anyhow::Result<ArticleInput> {
+    Ok(ArticleInput {
+        slug: Slug::parse(&plan.slug)?,
+        content: ArticleContent {
+            group: Line::parse(&plan.group)?,
+            title: Line::parse(&plan.title)?,
+            summary: Some(Prose::parse(&plan.summary)?),
+            body: RichText::parse(&plan.body)?,
+        },
+        stage: ArticleStage::from_code(&plan.stage).context("no such stage")?,
+    })
 }
 
 pub(super) fn announcement(
