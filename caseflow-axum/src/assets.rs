@@ -26,6 +26,7 @@ const SHEETS: &str = concat!(
     include_str!("../static/rich.css"),
     include_str!("../static/offers.css"),
     include_str!("../static/library.css"),
+    include_str!("../static/documents.css"),
     include_str!("../static/media.css"),
 );
 

@@ -7,6 +7,7 @@ mod confirm;
 mod contracts;
 mod dashboard;
 mod device;
+mod documents;
 mod invoices;
 mod library;
 mod offer_links;
@@ -165,6 +166,16 @@ routes! {
         post POST DECLINE => contracts::decline;
     }
 
+    Access::Section(Section::Documents), kept_of_documents {
+        get GET DOCUMENTS => documents::list;
+        get GET DOCUMENT => documents::show;
+    }
+
+    Access::Section(Section::Documents), documents {
+        get GET DOCUMENT_PREVIEW => documents::preview;
+        get GET DOCUMENT_DOWNLOAD => documents::file;
+    }
+
     Access::Section(Section::Library), kept_of_library {
         get GET LIBRARY => library::list;
         get GET ARTICLE => library::show;
@@ -190,6 +201,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .merge(kept_of_proposals())
         .merge(kept_of_estimates())
         .merge(kept_of_contracts())
+        .merge(kept_of_documents())
         .merge(kept_of_library());
     let kept = kept.route_layer(from_fn_with_state(app.clone(), remember::face));
     let private = contact()
@@ -198,6 +210,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .merge(proposals())
         .merge(estimates())
         .merge(contracts())
+        .merge(documents())
         .merge(kept);
     public.merge(silent(private))
 }

@@ -18,6 +18,7 @@ mod confirm;
 mod contracts;
 mod csrf;
 mod dashboard;
+mod documents;
 mod faults;
 mod forms;
 mod headers;

@@ -27,7 +27,7 @@ const LEASE: Duration = Duration::from_secs(120);
 /// How many mails a worker takes at a time.
 const BATCH: u32 = 20;
 /// After how many tries a mail is a dead letter: with the pauses below, after about two days.
-const TRIES: u32 = 10;
+const TRIES: u32 = 14;
 
 /// Sends what is due, until nothing is.
 ///

@@ -17,12 +17,16 @@ use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 
 use super::grouped::{Queue, Writer, write_groups};
 use super::{Conn, Dialect, Durability, Engine, Job, Options, Rows, Sql, constraint};
-use crate::read::{Unknown, Unreadable};
+use crate::read::Unreadable;
 use crate::statements::Statements;
 use crate::value::Value;
 
+mod table;
+
+use table::Table;
+
 /// How many statements a connection keeps prepared: more than the store has.
-const STATEMENTS: usize = 256;
+const STATEMENTS: usize = 512;
 
 /// How long a statement waits for another program that writes the file.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -302,93 +306,6 @@ impl ToSql for Value {
     }
 }
 
-/// Rows that were read to their end, with all their texts in one piece.
-struct Table {
-    columns: usize,
-    cells: Vec<Cell>,
-    bytes: Vec<u8>,
-}
-
-/// What stands in a cell; of texts and bytes, where they end.
-#[derive(Clone, Copy)]
-enum Cell {
-    Null,
-    Number(i64),
-    Text(usize, usize),
-    Bytes(usize, usize),
-}
-
-impl Table {
-    fn of(columns: usize) -> Self {
-        Self {
-            columns,
-            cells: Vec::with_capacity(32 * columns),
-            bytes: Vec::with_capacity(8 * 1024),
-        }
-    }
-
-    fn add(&mut self, row: &rusqlite::Row<'_>) -> Result<(), rusqlite::Error> {
-        for column in 0..self.columns {
-            let cell = match row.get_ref(column)? {
-                ValueRef::Null => Cell::Null,
-                ValueRef::Integer(number) => Cell::Number(number),
-                ValueRef::Text(text) => self.keep(text, Cell::Text),
-                ValueRef::Blob(bytes) => self.keep(bytes, Cell::Bytes),
-                ValueRef::Real(_) => {
-                    let (name, kind) = (String::new(), rusqlite::types::Type::Real);
-                    return Err(rusqlite::Error::InvalidColumnType(column, name, kind));
-                }
-            };
-            self.cells.push(cell);
-        }
-        Ok(())
-    }
-
-    fn keep(&mut self, bytes: &[u8], cell: fn(usize, usize) -> Cell) -> Cell {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(bytes);
-        cell(start, self.bytes.len())
-    }
-
-    fn cell(&self, row: usize, column: usize) -> Result<Cell, Unreadable> {
-        let cell = self.cells.get(row * self.columns + column);
-        Ok(*cell.ok_or(Unknown("a cell"))?)
-    }
-
-    fn piece(&self, start: usize, end: usize) -> &[u8] {
-        self.bytes.get(start..end).unwrap_or_default()
-    }
-}
-
-impl Rows for Table {
-    fn count(&self) -> usize {
-        self.cells.len().checked_div(self.columns).unwrap_or(0)
-    }
-
-    fn text(&self, row: usize, column: usize) -> Result<Option<&str>, Unreadable> {
-        match self.cell(row, column)? {
-            Cell::Text(start, end) => Ok(Some(str::from_utf8(self.piece(start, end))?)),
-            Cell::Null => Ok(None),
-            Cell::Number(_) | Cell::Bytes(..) => Err(Unknown("a text").into()),
-        }
-    }
-
-    fn number(&self, row: usize, column: usize) -> Result<Option<i64>, Unreadable> {
-        match self.cell(row, column)? {
-            Cell::Number(number) => Ok(Some(number)),
-            Cell::Null => Ok(None),
-            Cell::Text(..) | Cell::Bytes(..) => Err(Unknown("a number").into()),
-        }
-    }
-
-    fn bytes(&self, row: usize, column: usize) -> Result<&[u8], Unreadable> {
-        match self.cell(row, column)? {
-            Cell::Bytes(start, end) => Ok(self.piece(start, end)),
-            Cell::Null | Cell::Number(_) | Cell::Text(..) => Err(Unknown("bytes").into()),
-        }
-    }
-}
-
 /// What SQLite's error means to the core (its [result codes](https://sqlite.org/rescode.html)).
 fn store_error(error: rusqlite::Error) -> StoreError {
     use rusqlite::ffi::{
@@ -446,6 +363,26 @@ mod tests {
         let (_writer, database) = opened(Durability::Full);
         let conn = reader(database.file(), Durability::Full).unwrap();
         assert!(conn.execute("CREATE TABLE t (a)", []).is_err());
+    }
+
+    #[test]
+    fn the_log_is_emptied_once_no_reader_needs_it() {
+        let (conn, database) = opened(Durability::Full);
+        let mut writer = OwnThread { conn, erase: true };
+        let table = "CREATE TABLE t (a); INSERT INTO t VALUES (1)";
+        writer.conn.execute_batch(table).unwrap();
+        let reader = reader(database.file(), Durability::Full).unwrap();
+        let read = |what| reader.query_row(what, [], |row| row.get::<_, i64>(0));
+        reader.execute_batch("BEGIN").unwrap();
+        assert_eq!(read("SELECT a FROM t"), Ok(1));
+        let log = format!("{}-wal", database.file().display());
+        let length = || std::fs::metadata(&log).unwrap().len();
+        writer.empty_log().unwrap();
+        assert!(writer.erase && length() > 0);
+        reader.execute_batch("COMMIT").unwrap();
+        writer.empty_log().unwrap();
+        assert!(!writer.erase && length() == 0);
+        assert_eq!(read("SELECT a FROM t"), Ok(1));
     }
 
     #[test]

@@ -168,7 +168,7 @@ mod server {
     use crate::conn::rested::{RESTED, Rested};
 
     /// How many statements a connection keeps prepared: more than the store has.
-    const STATEMENTS: usize = 256;
+    const STATEMENTS: usize = 512;
 
     pub(super) async fn open(url: &str, options: Options) -> Result<Arc<dyn Engine>, ConnectError> {
         let server = PgConnectOptions::from_str(url).map_err(refused)?;

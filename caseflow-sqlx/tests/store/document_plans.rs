@@ -2,7 +2,7 @@
 //! counted them.
 
 use caseflow_core::domain::changes::{Change, Changes, Write};
-use caseflow_core::domain::id::VaultId;
+use caseflow_core::domain::id::{VaultId, VaultItemId};
 use caseflow_core::ports::store::Writes as _;
 use caseflow_core::testing::fixtures::{Office, vault_item};
 use caseflow_sqlx::SqlxStore;
@@ -18,8 +18,7 @@ async fn much(store: &SqlxStore, office: &Office) -> String {
     let item = vault_item(1, office.client.id);
     let changes = Changes::default().with(Change::VaultItem(Write::Insert(item.clone())));
     store.commit(office.firm.id, changes).await.unwrap();
-    let (firm, contact) = (office.firm.id, office.contact.id);
-    let vault = VaultId::from(office.client.id);
+    let firm = office.firm.id;
     let rows = format!(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000), \
          r AS (SELECT '{firm}' AS firm, i, \
@@ -28,52 +27,57 @@ async fn much(store: &SqlxStore, office: &Office) -> String {
          CASE WHEN i % 50 = 0 THEN '{}' ELSE '{}' END AS client FROM n)",
         office.client.id, office.neighbour.id
     );
-    let inserts = [
+    let inserts = [documents(office), items(office, item.id)].concat();
+    let inserts = inserts.iter().map(|insert| {
+        let (into, select) = insert.split_once(" SELECT ").unwrap();
+        format!("INSERT INTO {into} {rows} SELECT {select};")
+    });
+    inserts.collect()
+}
+
+fn documents(office: &Office) -> Vec<String> {
+    vec![
         "caseflow_documents (firm_id, id, version, client_id, readers, shared_at, dated, number, \
          name, media, size, sha256, blob_id, added_at, added_by, words) SELECT firm, \
          'doc_' || id, 1, client, readers, CASE WHEN i % 2 = 0 THEN i END, i, 1, '', '', 1, '', \
-         '', 1, '', ' w' || CAST(i AS TEXT)"
+         '', 1, '', ' w' || CAST(i AS TEXT) FROM r"
             .to_owned(),
         "caseflow_document_versions (firm_id, document_id, number, name, media, size, sha256, \
          blob_id, added_at, added_by) SELECT firm, 'doc_' || id, 1, '', '', 1, '', \
-         'blob_' || id, 1, ''"
+         'blob_' || id, 1, '' FROM r"
             .into(),
         format!(
             "caseflow_document_readers (firm_id, document_id, client_id, contact_id) \
-             SELECT firm, 'doc_' || id, '{}', '{contact}'",
-            office.client.id
+             SELECT firm, 'doc_' || id, '{}', '{}' FROM r",
+            office.client.id, office.contact.id
         ),
+    ]
+}
+
+/// As many copies of an item.
+fn items(office: &Office, item: VaultItemId) -> Vec<String> {
+    let vault = VaultId::from(office.client.id);
+    vec![
         format!(
             "caseflow_vault_items (firm_id, id, version, client_id, readers, item_version, \
              envelope, key_id, key_version, details, body_blob, body_length, sealed_at, added_at) \
              SELECT r.firm, 'vit_' || r.id, 1, r.client, r.readers, 1, x.envelope, 'fixture', \
              1 + i % 2, x.details, 'blob_x' || r.id, 1, 1, 1 FROM caseflow_vault_items x \
-             CROSS JOIN r WHERE x.id = '{}'",
-            item.id
+             CROSS JOIN r WHERE x.id = '{item}'"
         ),
         format!(
             "caseflow_vault_readers (firm_id, item_id, client_id, contact_id) \
-             SELECT firm, 'vit_' || id, '{}', '{contact}'",
-            office.client.id
+             SELECT firm, 'vit_' || id, '{}', '{}' FROM r",
+            office.client.id, office.contact.id
         ),
         format!(
             "caseflow_audit (firm_id, seq, at, actor, action, about, facts, hash) \
              SELECT firm, i, 1, '', 'vault.item_opened', \
-             '[\"{vault}\", \"vit_' || id || '\"]', '', ''"
+             '[\"{vault}\", \"vit_' || id || '\"]', '', '' FROM r"
         ),
-        "caseflow_audit_about (firm_id, subject, seq) SELECT firm, 'vit_' || id, i".into(),
-        format!("caseflow_audit_about (firm_id, subject, seq) SELECT firm, '{vault}', i"),
-    ];
-    let inserts = inserts.iter().map(|insert| {
-        let (into, select) = insert.split_once(" SELECT ").unwrap();
-        let from = if select.contains(" FROM ") {
-            ""
-        } else {
-            "FROM r"
-        };
-        format!("INSERT INTO {into} {rows} SELECT {select} {from};")
-    });
-    inserts.collect()
+        "caseflow_audit_about (firm_id, subject, seq) SELECT firm, 'vit_' || id, i FROM r".into(),
+        format!("caseflow_audit_about (firm_id, subject, seq) SELECT firm, '{vault}', i FROM r"),
+    ]
 }
 
 /// The tables that grow.

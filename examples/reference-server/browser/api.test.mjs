@@ -78,6 +78,7 @@ async function idsOfTheFirm() {
     contracts: await first("contracts"),
     attempts: nobodys("att"),
     alerts: nobodys("alr"),
+    mails: nobodys("mail"),
     reversals: nobodys("rev"),
     // Not the key that calls: it will be revoked.
     "api-keys": await newKey(base),

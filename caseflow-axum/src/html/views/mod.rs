@@ -7,6 +7,7 @@
 pub(crate) mod access;
 pub(crate) mod contracts;
 pub(crate) mod dashboard;
+pub(crate) mod documents;
 pub(crate) mod fault;
 pub(crate) mod forms;
 pub(crate) mod frame;

@@ -1,6 +1,7 @@
 //! The words of the portal that are not in a template.
 
 mod contracts;
+mod documents;
 mod offers;
 
 use std::fmt;

@@ -2,6 +2,7 @@
 
 mod billing;
 mod contracts;
+mod documents;
 mod library;
 mod offers;
 mod paying;
@@ -49,6 +50,7 @@ impl Samples {
         pages.extend(self.attempts());
         pages.extend(self.contracts());
         pages.extend(self.offers());
+        pages.extend(self.documents());
         pages.extend(self.library());
         pages.extend(self.profiles());
         pages.extend(self.faults());
