@@ -49,6 +49,10 @@ pub(crate) static CHECKOUT_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
 pub(crate) static SIGNING_SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| asset("sign", "js", JS, include_bytes!("../static/sign.js")));
 
+/// Copies a secret that is shown, and hides it again.
+pub(crate) static VAULT_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| asset("vault", "js", JS, include_bytes!("../static/vault.js")));
+
 /// The script face, apart: only pages with a signature load it. The font files lie beside the sheet.
 pub(crate) static SIGNING_STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
     let sheet = include_str!("../static/sign.css")
@@ -73,13 +77,14 @@ pub(crate) static ICON: LazyLock<Asset> =
     LazyLock::new(|| asset("icon", "svg", SVG, include_bytes!("../static/icon.svg")));
 
 /// Every file.
-pub(crate) fn all() -> [&'static LazyLock<Asset>; 8] {
+pub(crate) fn all() -> [&'static LazyLock<Asset>; 9] {
     [
         &STYLESHEET,
         &SCRIPT,
         &CHECKOUT_SCRIPT,
         &SIGNING_STYLESHEET,
         &SIGNING_SCRIPT,
+        &VAULT_SCRIPT,
         &SCRIPT_FACE,
         &SCRIPT_FACE_MORE,
         &ICON,

@@ -10,11 +10,11 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use caseflow_core::domain::document::MediaType;
-use caseflow_core::domain::id::DocumentId;
+use caseflow_core::domain::id::{DocumentId, VaultItemId};
 use caseflow_core::domain::text::FileName;
 use caseflow_core::ports::blobs::Content;
 use caseflow_core::ports::pdf::PdfFile;
-use caseflow_core::{Document, DocumentContent, KeptFile};
+use caseflow_core::{Document, DocumentContent, KeptFile, VaultFile};
 
 use crate::error::Failure;
 use crate::range::{Wanted, wanted};
@@ -56,6 +56,24 @@ pub(crate) async fn document(
     };
     let read = async |part| content.read(part).await.map_err(Failure::from);
     file.answer(headers, read).await
+}
+
+/// A file of a vault, as much of it as `headers` ask for: always to be kept, never to be shown.
+pub(crate) async fn vault(
+    id: VaultItemId,
+    file: VaultFile,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
+    let name = file.name.clone();
+    let streamed = Streamed {
+        name: &name,
+        media: file.media,
+        length: file.length,
+        etag: &format!("\"{id}-{}\"", file.version),
+        way: Way::Attached,
+    };
+    let read = async |part| file.content(part).await.map_err(Failure::from);
+    streamed.answer(headers, read).await
 }
 
 const SANDBOX: &str = "sandbox; default-src 'none'";

@@ -22,6 +22,7 @@ mod profile;
 mod sessions;
 mod sign_in;
 mod statement;
+mod vault;
 mod verify;
 
 pub(crate) mod fault;
@@ -176,6 +177,16 @@ routes! {
         get GET DOCUMENT_DOWNLOAD => documents::file;
     }
 
+    Access::Section(Section::Vault), vault {
+        get GET VAULT => vault::list;
+        get GET VAULT_UNLOCK => vault::form;
+        post POST VAULT_UNLOCK => vault::unlock;
+        get GET VAULT_LOG => vault::log;
+        get GET VAULT_ITEM => vault::item;
+        post POST VAULT_SHOW => vault::show;
+        get GET VAULT_DOWNLOAD => vault::file;
+    }
+
     Access::Section(Section::Library), kept_of_library {
         get GET LIBRARY => library::list;
         get GET ARTICLE => library::show;
@@ -211,6 +222,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .merge(estimates())
         .merge(contracts())
         .merge(documents())
+        .merge(vault())
         .merge(kept);
     public.merge(silent(private))
 }

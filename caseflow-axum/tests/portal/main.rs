@@ -37,6 +37,7 @@ mod profile;
 mod remember;
 mod sessions;
 mod sign_in;
+mod vault;
 mod verify;
 mod vouched;
 mod webhooks;

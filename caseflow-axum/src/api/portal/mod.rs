@@ -13,6 +13,7 @@ mod pay;
 mod payments;
 mod session;
 mod sessions;
+mod vault;
 mod verify;
 
 use axum::Router;
@@ -73,6 +74,12 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(documents::list))
         .routes(routes!(documents::read))
         .routes(routes!(documents::content))
+        .routes(routes!(vault::list))
+        .routes(routes!(vault::unlock))
+        .routes(routes!(vault::log))
+        .routes(routes!(vault::read))
+        .routes(routes!(vault::show))
+        .routes(routes!(vault::content))
         .routes(routes!(library::list))
         .routes(routes!(library::read))
         .routes(routes!(announcements::dismiss))

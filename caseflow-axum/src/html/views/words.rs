@@ -3,6 +3,7 @@
 mod contracts;
 mod documents;
 mod offers;
+mod vault;
 
 use std::fmt;
 
@@ -358,6 +359,8 @@ impl Fault {
             Self::TooManyRequests(_) => "Too many requests",
             Self::Internal => "Something went wrong",
             Self::Unavailable => "The portal is busy",
+            Self::VaultUnavailable => "The vault is not available",
+            Self::VaultUnreadable => "This item cannot be read",
         }
     }
 }

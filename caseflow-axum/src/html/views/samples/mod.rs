@@ -7,6 +7,7 @@ mod library;
 mod offers;
 mod paying;
 mod profile;
+mod vault;
 
 use std::time::Duration;
 
@@ -51,6 +52,7 @@ impl Samples {
         pages.extend(self.contracts());
         pages.extend(self.offers());
         pages.extend(self.documents());
+        pages.extend(self.vault());
         pages.extend(self.library());
         pages.extend(self.profiles());
         pages.extend(self.faults());
