@@ -23,12 +23,12 @@ use crate::cli::Serve;
 use crate::clock::{self, ShiftedClock};
 use crate::demo::{self, Guide, Pays, Till};
 use crate::firms::{self, Firms};
+use crate::ports::Chosen;
 use crate::routes::{self, Parts};
 use crate::seals::Seals;
 use crate::settings::{Given, MailRoad, Mode, Serving};
 use crate::shutdown::{GRACE, Stop};
 use crate::status::Counts;
-use crate::ports::Chosen;
 use crate::{connections, files, mail, payments, ports, vault};
 
 /// How long after a round of upkeep the next one begins, and after reading the firms the next time.

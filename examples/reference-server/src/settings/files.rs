@@ -66,8 +66,7 @@ impl Given {
         let needed = |key: &str, what: &str| {
             let text = self.text(key).map(str::to_owned);
             text.ok_or_else(|| {
-                let advice =
-                    format!("is not set, though CASEFLOW_S3_BUCKET is: write {what}");
+                let advice = format!("is not set, though CASEFLOW_S3_BUCKET is: write {what}");
                 self.problem(key, &advice)
             })
         };
@@ -84,7 +83,8 @@ impl Given {
         let Some(text) = self.text("s3_endpoint") else {
             return Ok(None);
         };
-        let is_safe = text.starts_with("https://") || (text.starts_with("http://") && is_local(text));
+        let is_safe =
+            text.starts_with("https://") || (text.starts_with("http://") && is_local(text));
         is_safe.then(|| Some(text.to_owned())).ok_or_else(|| {
             let advice = "write the service's address, like https://s3.example.com";
             self.problem("s3_endpoint", advice)
@@ -140,11 +140,21 @@ mod tests {
             (vec![BUCKET, KEY], "CASEFLOW_S3_SECRET_KEY"),
             (vec![BUCKET, SECRET], "CASEFLOW_S3_ACCESS_KEY"),
             (
-                vec![BUCKET, KEY, SECRET, ("CASEFLOW_S3_ENDPOINT", "s3.example.com")],
+                vec![
+                    BUCKET,
+                    KEY,
+                    SECRET,
+                    ("CASEFLOW_S3_ENDPOINT", "s3.example.com"),
+                ],
                 "CASEFLOW_S3_ENDPOINT",
             ),
             (
-                vec![BUCKET, KEY, SECRET, ("CASEFLOW_S3_ENDPOINT", "http://s3.example.com")],
+                vec![
+                    BUCKET,
+                    KEY,
+                    SECRET,
+                    ("CASEFLOW_S3_ENDPOINT", "http://s3.example.com"),
+                ],
                 "CASEFLOW_S3_ENDPOINT",
             ),
             (

@@ -24,7 +24,10 @@ pub(crate) async fn run(
         VaultCommand::NewKey => {
             let path = in_file(keys)?;
             file::add_first(path)?;
-            println!("made {}: keep a backup apart from the database's", path.display());
+            println!(
+                "made {}: keep a backup apart from the database's",
+                path.display()
+            );
             Ok(())
         }
         VaultCommand::Rotate => {

@@ -186,7 +186,11 @@ mod tests {
         assert!(take_out(&path, 7).is_err());
         take_out(&path, 1).unwrap();
         assert_eq!(read(&path).unwrap().newest(), 2);
-        assert!(!fs::read_to_string(&path).unwrap().contains(first.trim_end()));
+        assert!(
+            !fs::read_to_string(&path)
+                .unwrap()
+                .contains(first.trim_end())
+        );
         let mode = fs::metadata(&path).unwrap().mode();
         assert_eq!(mode & 0o777, 0o600);
         let files = fs::read_dir(&folder.0).unwrap().count();
