@@ -347,6 +347,7 @@ fn part_named(segment: &str) -> &'static str {
         || segment.starts_with("__sealer_case")
         || segment.starts_with("__cipher_case")
         || segment.starts_with("__keys_case")
+        || segment.starts_with("__blobs_case")
         || segment.ends_with("_conformance")
     {
         return "testing"; // exported macros stand at the root, whatever file they are in

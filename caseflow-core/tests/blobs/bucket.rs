@@ -90,7 +90,8 @@ async fn few_parts_are_on_their_way_at_once() {
     let storage = Storage::start().await;
     let blobs = ObjectBlobs::in_bucket(&bucket(&storage.address)).unwrap();
     written(&blobs, 8 * PART).await.finish().await.unwrap();
-    assert_eq!(storage.most_at_once(), 2);
+    let most = storage.most_at_once();
+    assert!((1..=2).contains(&most), "{most} at once");
 }
 
 #[tokio::test]

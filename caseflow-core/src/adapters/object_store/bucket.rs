@@ -146,3 +146,26 @@ impl Bucket {
             .map_err(|error| OpenError::Bucket(error.into()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_buckets_name_stands_where_it_was_asked_for() {
+        for (addressing, wanted) in [
+            (Addressing::InPath, "https://storage.example:9000"),
+            (Addressing::InHost, "https://files.storage.example:9000"),
+        ] {
+            let endpoint = Endpoint::parse("https://storage.example:9000/").unwrap();
+            let bucket = Bucket {
+                endpoint: Some(endpoint.clone()),
+                region: "auto".into(),
+                name: "files".into(),
+                addressing,
+                key: AccessKey::new("id", "secret").unwrap(),
+            };
+            assert_eq!(endpoint.of(&bucket), wanted);
+        }
+    }
+}
