@@ -1,7 +1,7 @@
 //! What is wrong with a body is said, all of it, and nothing is written.
 
 use axum::http::{Method, StatusCode};
-use caseflow_core::domain::id::AlertId;
+use caseflow_core::domain::id::{AlertId, MailId};
 use caseflow_core::domain::signature::SIGNING_TERMS;
 use caseflow_core::testing::fixtures::{self, PASSWORD};
 use caseflow_core::upkeep;
@@ -139,6 +139,11 @@ fn of_staff(world: &World, records: &Records) -> Vec<(Method, String, Value)> {
         (
             Method::POST,
             format!("/alerts/{}/settle", fixtures::id::<AlertId>(1)),
+            json!({}),
+        ),
+        (
+            Method::POST,
+            format!("/mails/{}/retry", fixtures::id::<MailId>(1)),
             json!({}),
         ),
         (Method::POST, news_at.into(), news()),
