@@ -21,6 +21,19 @@ pub struct Upload<'a> {
     pub most: u64,
 }
 
+impl Upload<'static> {
+    /// A file that is in memory already.
+    #[must_use]
+    pub fn whole(name: FileName, bytes: impl Into<Bytes>, most: u64) -> Self {
+        let piece = futures_util::stream::iter([Ok(bytes.into())]);
+        Self {
+            name,
+            content: Box::pin(piece),
+            most,
+        }
+    }
+}
+
 impl fmt::Debug for Upload<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload")

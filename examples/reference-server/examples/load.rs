@@ -26,7 +26,7 @@ use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::FirmId;
 use caseflow_core::ports::payments::NoGateways;
 use caseflow_core::ports::store::Writes as _;
-use caseflow_core::testing::{Doubles, fixtures};
+use caseflow_core::testing::{Doubles, QuickCipher, fixtures};
 use caseflow_sqlx::SqlxStore;
 use tokio::net::TcpListener;
 
@@ -86,6 +86,9 @@ async fn portal(url: &str, memory: PageMemory, port: &str) -> anyhow::Result<Rou
         gateways: Arc::new(NoGateways),
         pdf: doubles.prints,
         sealer: doubles.seals,
+        blobs: doubles.blobs,
+        keys: doubles.keys,
+        cipher: Arc::new(QuickCipher),
         addresses: Arc::new(PortalAddresses),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),

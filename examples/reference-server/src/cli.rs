@@ -53,6 +53,9 @@ pub(crate) enum Command {
     /// Make, list and revoke keys of the firm's API
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Make, rotate and retire the keys of vaults
+    #[command(subcommand)]
+    Vault(VaultCommand),
 }
 
 /// How to serve.
@@ -140,6 +143,22 @@ pub(crate) enum KeyCommand {
     },
 }
 
+/// Keys of vaults.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VaultCommand {
+    /// Make the file of keys with its first key
+    NewKey,
+    /// Add a key, and have everything in every vault under it; servers go on meanwhile
+    Rotate,
+    /// Say how many items each key has
+    Status,
+    /// Take a key that nothing needs any more out of the file
+    Retire {
+        /// The key's number
+        version: u32,
+    },
+}
+
 /// A new key.
 #[derive(Debug, Args)]
 pub(crate) struct KeyCreate {
@@ -149,7 +168,7 @@ pub(crate) struct KeyCreate {
     /// The name that the audit log shows
     #[arg(long, value_parser = Line::<120>::parse)]
     pub(crate) name: Line<120>,
-    /// What it may do: read, or write (which includes reading)
+    /// What it may do: read, write (which includes reading), or vault (which opens vaults besides)
     #[arg(long, value_parser = scope)]
     pub(crate) scope: Scope,
     /// When it stops working, like 2027-01-01T00:00:00Z
@@ -171,7 +190,7 @@ impl Cli {
 }
 
 fn scope(text: &str) -> Result<Scope, &'static str> {
-    Scope::from_code(text).ok_or("write read or write")
+    Scope::from_code(text).ok_or("write read, write or vault")
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ async fn make_key(ports: &Ports, plan: &FirmPlan, firm: FirmId) -> anyhow::Resul
     let ports = with_key_entropy(ports, plan);
     let name = Line::parse("Demonstration key")?;
     let staff = staff(firm)?;
-    firm::api_keys::create(&ports, &staff, Origin::default(), name, Scope::Write, None).await?;
+    firm::api_keys::create(&ports, &staff, Origin::default(), name, Scope::Vault, None).await?;
     Ok(())
 }
 
@@ -126,5 +126,6 @@ fn staff(firm: FirmId) -> anyhow::Result<Staff> {
         firm,
         name: Line::parse("Demonstration")?,
         key: None,
+        vault: true,
     })
 }

@@ -4,6 +4,7 @@ mod cli;
 mod clock;
 mod connections;
 mod demo;
+mod files;
 mod firms;
 mod logging;
 mod mail;
@@ -16,13 +17,14 @@ mod serve;
 mod settings;
 mod shutdown;
 mod status;
+mod vault;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use cli::{Cli, Command, Serve};
-use settings::Given;
+use settings::{Given, Problems};
 
 /// A page is many small allocations, made and freed on several threads.
 #[global_allocator]
@@ -66,6 +68,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Key(command) => {
             operator::on_keys(&ports::for_operator(&given).await?, command).await
+        }
+        Command::Vault(command) => {
+            let keys = given.vault_keys(given.mode()?, &given.storage().data);
+            let keys = keys.map_err(Problems::one)?;
+            vault::run(&ports::for_operator(&given).await?, &keys, command).await
         }
     }
 }

@@ -168,5 +168,6 @@ fn operator(firm: FirmId) -> anyhow::Result<Staff> {
         firm,
         name: Line::parse("Operator (command line)")?,
         key: None,
+        vault: false,
     })
 }

@@ -11,8 +11,10 @@ use caseflow_core::Ports;
 use caseflow_core::adapters::argon2::Argon2Passwords;
 use caseflow_core::adapters::pdf_writer::PdfWriter;
 use caseflow_core::adapters::system::{SystemClock, SystemEntropy};
+use caseflow_core::ports::blobs::Blobs;
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::entropy::Entropy;
+use caseflow_core::ports::keys::KeyProvider;
 use caseflow_core::ports::mailer::{Letter, Mailer, MailerError};
 use caseflow_core::ports::payments::NoGateways;
 use caseflow_core::ports::sealer::Sealer;
@@ -21,39 +23,59 @@ use caseflow_sqlx::SqlxStore;
 
 use crate::seals::Seals;
 use crate::settings::{Given, Problems, Storage};
+use crate::{files, vault};
+
+/// What the operator has decided on.
+pub(crate) struct Chosen {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) mailer: Arc<dyn Mailer>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sealer: Arc<dyn Sealer>,
+    pub(crate) blobs: Arc<dyn Blobs>,
+    pub(crate) keys: Arc<dyn KeyProvider>,
+}
 
 /// The ports for serving. Who takes money online is added once the firms are known.
-pub(crate) fn for_serving(
-    store: Arc<dyn Store>,
-    mailer: Arc<dyn Mailer>,
-    clock: Arc<dyn Clock>,
-    sealer: Arc<dyn Sealer>,
-) -> anyhow::Result<Ports> {
+pub(crate) fn for_serving(chosen: Chosen) -> anyhow::Result<Ports> {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let threads = threads();
     let passwords = Argon2Passwords::new(threads, Arc::clone(&entropy));
     Ok(Ports {
-        store,
+        store: chosen.store,
         passwords: Arc::new(passwords.context("password hashing cannot start")?),
-        mailer,
+        mailer: chosen.mailer,
         gateways: Arc::new(NoGateways),
         pdf: Arc::new(PdfWriter::new(threads).context("documents cannot be printed")?),
-        sealer,
+        sealer: chosen.sealer,
+        blobs: chosen.blobs,
+        keys: chosen.keys,
+        cipher: vault::cipher(),
         addresses: Arc::new(PortalAddresses),
-        clock,
+        clock: chosen.clock,
         entropy,
     })
 }
 
 /// The ports for a subcommand. What it writes to the outbox a running server sends.
 pub(crate) async fn for_operator(given: &Given) -> anyhow::Result<Ports> {
-    let storage = given.storage();
-    let seals = given.seals(given.mode()?, &storage.data);
+    let (storage, mode) = (given.storage(), given.mode()?);
+    let seals = given.seals(mode, &storage.data);
     let seals = seals.map_err(Problems::one)?;
+    let files = given.file_storage(&storage.data);
+    let files = files.map_err(Problems::one)?;
+    let keys = given.vault_keys(mode, &storage.data);
+    let keys = keys.map_err(Problems::one)?;
     let store = open(&storage).await?;
     let clock = Arc::new(SystemClock);
     let seals = Seals::open(&seals, threads(), clock.now())?;
-    for_serving(store, Arc::new(LeaveToServer), clock, seals.sealer)
+    for_serving(Chosen {
+        store,
+        mailer: Arc::new(LeaveToServer),
+        clock,
+        sealer: seals.sealer,
+        blobs: files::open(&files)?,
+        keys: vault::keys(&keys)?,
+    })
 }
 
 /// As many as the machine runs at once.

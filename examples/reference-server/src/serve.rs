@@ -13,6 +13,8 @@ use caseflow_core::adapters::system::SystemClock;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::payments::FixedGateways;
+use caseflow_core::upkeep::blobs::Sweeper;
+use caseflow_core::upkeep::rewrap::rewrap;
 use caseflow_core::upkeep::{self, Round};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -21,15 +23,19 @@ use crate::cli::Serve;
 use crate::clock::{self, ShiftedClock};
 use crate::demo::{self, Guide, Pays, Till};
 use crate::firms::{self, Firms};
+use crate::ports::Chosen;
 use crate::routes::{self, Parts};
 use crate::seals::Seals;
 use crate::settings::{Given, MailRoad, Mode, Serving};
 use crate::shutdown::{GRACE, Stop};
 use crate::status::Counts;
-use crate::{connections, mail, payments, ports};
+use crate::{connections, files, mail, payments, ports, vault};
 
 /// How long after a round of upkeep the next one begins, and after reading the firms the next time.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How many of the vaults' keys are wrapped anew in a round, so that a rotation leaves the database to
+/// others too.
+const REWRAPS: u64 = 500;
 /// For how long a browser that came by https shall come by nothing else.
 const HSTS: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -41,8 +47,14 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     let mailer = mail::mailer(&settings.mail)?;
     let clock = clock(&flags);
     let seals = Seals::open(&settings.seals, ports::threads(), clock.now())?;
-    let sealer = Arc::clone(&seals.sealer);
-    let ports = ports::for_serving(store.clone(), mailer, clock, sealer)?;
+    let ports = ports::for_serving(Chosen {
+        store: store.clone(),
+        mailer,
+        clock,
+        sealer: Arc::clone(&seals.sealer),
+        blobs: files::open(&settings.files)?,
+        keys: vault::keys(&settings.vault_keys)?,
+    })?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
@@ -90,6 +102,7 @@ fn portal(ports: Ports, firms: &Firms, settings: &Serving, public_url: &PortalUr
             hsts: secure.then_some(HSTS),
             openapi: OpenApi::Served,
             page_memory: settings.page_memory,
+            largest_upload: settings.largest_upload,
         },
     }
 }
@@ -192,12 +205,28 @@ enum Work {
     Money,
     /// Signed copies that could not be sealed at once.
     Seals,
+    /// Files to which nothing refers any more.
+    Files,
+    /// Keys of vaults that are to be wrapped anew.
+    Keys,
     /// Mail, and forgetting what has no more use.
     Mail,
 }
 
 impl Work {
-    async fn round(self, ports: &Ports) -> Result<Round, caseflow_core::Error> {
+    const ALL: [Self; 5] = [
+        Self::Money,
+        Self::Seals,
+        Self::Files,
+        Self::Keys,
+        Self::Mail,
+    ];
+
+    async fn round(
+        self,
+        ports: &Ports,
+        sweeper: &mut Sweeper,
+    ) -> Result<Round, caseflow_core::Error> {
         match self {
             Self::Money => Ok(Round {
                 money: upkeep::payments::work(ports).await?,
@@ -211,6 +240,14 @@ impl Work {
                     ..Round::default()
                 })
             }
+            Self::Files => Ok(Round {
+                swept: sweeper.work(ports).await?,
+                ..Round::default()
+            }),
+            Self::Keys => Ok(Round {
+                rewrapped: rewrap(ports, REWRAPS).await?.done,
+                ..Round::default()
+            }),
             Self::Mail => Ok(Round {
                 forgotten: ports.store.purge(ports.now()).await?,
                 ..upkeep::outbox::deliver(ports).await?
@@ -223,7 +260,7 @@ impl Work {
 /// provider or an authority for time that does not answer holds no mail up.
 fn keep_up(ports: &Ports, counts: &Counts, stop: &Stop) -> JoinSet<()> {
     let mut all = JoinSet::new();
-    for work in [Work::Money, Work::Seals, Work::Mail] {
+    for work in Work::ALL {
         all.spawn(keep_doing(
             work,
             ports.clone(),
@@ -236,8 +273,9 @@ fn keep_up(ports: &Ports, counts: &Counts, stop: &Stop) -> JoinSet<()> {
 
 /// Round after round; a round that has begun is finished.
 async fn keep_doing(work: Work, ports: Ports, counts: Counts, stop: Stop) {
+    let mut sweeper = Sweeper::default();
     loop {
-        match work.round(&ports).await {
+        match work.round(&ports, &mut sweeper).await {
             Ok(round) => {
                 counts.round(round);
                 if round.dead > 0 {

@@ -1,21 +1,25 @@
 //! What the operator has decided: environment variables, over an optional TOML file, over defaults.
 
+mod files;
 mod given;
 mod seals;
 mod secret;
 mod stripe;
+mod vault;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use caseflow_axum::{PageMemory, TrustedProxies};
+use caseflow_axum::{LargestUpload, PageMemory, TrustedProxies};
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::text::Email;
 
+pub(crate) use files::{BucketSettings, FileStorage};
 pub(crate) use given::Given;
 pub(crate) use seals::{Need, SealKey, SealSettings, TimestampSettings};
 pub(crate) use secret::MetricsToken;
 pub(crate) use stripe::StripeAccount;
+pub(crate) use vault::{Absent, VaultKeys};
 
 /// How much memory the pages kept between requests take when nobody says. A page takes 10 to 20 KB, so
 /// that some thirty thousand contacts who come again find theirs.
@@ -70,7 +74,10 @@ pub(crate) struct Serving {
     pub(crate) metrics_token: Option<MetricsToken>,
     pub(crate) stripe: Option<StripeAccount>,
     pub(crate) seals: SealSettings,
+    pub(crate) files: FileStorage,
+    pub(crate) vault_keys: VaultKeys,
     pub(crate) page_memory: PageMemory,
+    pub(crate) largest_upload: LargestUpload,
 }
 
 /// Something that the operator has to mend.
@@ -132,25 +139,21 @@ impl Given {
         let mode = self.mode()?;
         let data = self.storage().data;
         let mut problems = Vec::new();
-        let listen = keep(&mut problems, self.listen());
-        let public_url = keep(&mut problems, self.checked_public_url(mode));
-        let mail = keep(&mut problems, self.mail(mode, &data));
-        let trusted_proxies = keep(&mut problems, self.trusted_proxies());
-        let metrics_token = keep(&mut problems, self.metrics_token());
-        let stripe = keep(&mut problems, self.stripe(mode));
-        let seals = keep(&mut problems, self.seals(mode, &data));
-        let page_memory = keep(&mut problems, self.page_memory());
         problems.extend(self.weak_database_password(mode));
-        match (
-            listen,
-            public_url,
-            mail,
-            trusted_proxies,
-            metrics_token,
-            stripe,
-            seals,
-            page_memory,
-        ) {
+        let read = (
+            keep(&mut problems, self.listen()),
+            keep(&mut problems, self.checked_public_url(mode)),
+            keep(&mut problems, self.mail(mode, &data)),
+            keep(&mut problems, self.trusted_proxies()),
+            keep(&mut problems, self.metrics_token()),
+            keep(&mut problems, self.stripe(mode)),
+            keep(&mut problems, self.seals(mode, &data)),
+            keep(&mut problems, self.file_storage(&data)),
+            keep(&mut problems, self.vault_keys(mode, &data)),
+            keep(&mut problems, self.page_memory()),
+            keep(&mut problems, self.largest_upload()),
+        );
+        match read {
             (
                 Some(listen),
                 Some(public_url),
@@ -159,7 +162,10 @@ impl Given {
                 Some(metrics_token),
                 Some(stripe),
                 Some(seals),
+                Some(files),
+                Some(vault_keys),
                 Some(page_memory),
+                Some(largest_upload),
             ) if problems.is_empty() => Ok(Serving {
                 mode,
                 listen,
@@ -169,7 +175,10 @@ impl Given {
                 metrics_token,
                 stripe,
                 seals,
+                files,
+                vault_keys,
                 page_memory,
+                largest_upload,
             }),
             _ => Err(Problems(problems)),
         }

@@ -74,6 +74,12 @@ impl Roots {
         Ok(Self { current, older })
     }
 
+    /// The version of the current one.
+    #[must_use]
+    pub const fn newest(&self) -> u32 {
+        self.current.version
+    }
+
     pub(super) const fn current(&self) -> &Root {
         &self.current
     }

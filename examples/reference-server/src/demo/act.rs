@@ -2,6 +2,7 @@
 
 mod billing;
 mod contracts;
+mod files;
 mod inputs;
 mod offers;
 
@@ -15,7 +16,7 @@ use caseflow_core::domain::access::{Origin, Staff, Visitor};
 use caseflow_core::domain::changes::Reply;
 use caseflow_core::domain::firm::{Firm, PortalUrl};
 use caseflow_core::domain::id::{
-    ClientId, ContactId, ContractId, InvoiceId, OfferId, PaymentId, Subject,
+    ClientId, ContactId, ContractId, DocumentId, InvoiceId, OfferId, PaymentId, Subject,
 };
 use caseflow_core::domain::secret::Secret;
 use caseflow_core::domain::text::{Email, Line};
@@ -26,8 +27,8 @@ use caseflow_core::portal::{Visiting, links};
 use caseflow_core::upkeep::outbox;
 
 use super::plan::{
-    AccessPlan, ClientPlan, ContactPlan, ContractPlan, ContractStep, FirmPlan, InvoicePlan,
-    OfferPlan, OfferStep, Step,
+    AccessPlan, ClientPlan, ContactPlan, ContractPlan, ContractStep, DocumentPlan, DocumentStep,
+    FirmPlan, InvoicePlan, OfferPlan, OfferStep, Step, VaultPlan,
 };
 use super::stand_ins::{Drawer, FixedEntropy, SetClock};
 use super::{PASSWORD, make_key, staff};
@@ -126,6 +127,7 @@ pub(super) struct Book {
     last_payment: HashMap<Place, PaymentId>,
     offers: HashMap<Place, OfferId>,
     contracts: HashMap<Place, ContractId>,
+    documents: HashMap<Place, DocumentId>,
 }
 
 /// Where a record stands in the plan: its client's place, and its own among the client's of its kind.
@@ -144,6 +146,8 @@ enum What<'a> {
     Invoice(&'a InvoicePlan, Option<&'a Step>),
     Offer(&'a OfferPlan, Option<&'a OfferStep>),
     Contract(&'a ContractPlan, Option<&'a ContractStep>),
+    Document(&'a DocumentPlan, Option<&'a DocumentStep>),
+    Vault(&'a VaultPlan),
 }
 
 impl Book {
@@ -158,6 +162,7 @@ impl Book {
             last_payment: HashMap::new(),
             offers: HashMap::new(),
             contracts: HashMap::new(),
+            documents: HashMap::new(),
         }
     }
 
@@ -233,6 +238,11 @@ impl Book {
                 What::Offer(plan, Some(step)) => self.go_on_with_offer(event, plan, step).await,
                 What::Contract(plan, None) => self.draw_up(event, plan).await,
                 What::Contract(_, Some(step)) => self.go_on_with_contract(event, step).await,
+                What::Document(plan, None) => self.hand_in(event, plan).await,
+                What::Document(plan, Some(step)) => {
+                    self.go_on_with_document(event, plan, step).await
+                }
+                What::Vault(plan) => self.lock_away(event, plan).await,
             };
             done.with_context(|| format!("day {} of {}", event.day, event.client))?;
         }
@@ -312,6 +322,14 @@ fn events(at: usize, client: &ClientPlan) -> Vec<Event<'_>> {
             .iter()
             .filter_map(|step| Some((step.day()?, step)));
         events.extend(steps.map(|(day, step)| event(day, place, What::Contract(plan, Some(step)))));
+    }
+    for (place, plan) in client.documents.iter().enumerate() {
+        events.push(event(plan.day, place, What::Document(plan, None)));
+        let steps = plan.then.iter();
+        events.extend(steps.map(|step| event(step.day(), place, What::Document(plan, Some(step)))));
+    }
+    for (place, plan) in client.vault.iter().enumerate() {
+        events.push(event(plan.day, place, What::Vault(plan)));
     }
     events
 }

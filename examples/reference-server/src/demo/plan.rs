@@ -1,5 +1,6 @@
 //! What the demonstration holds, as its files say it: two for each firm.
 
+mod files;
 mod library;
 mod paperwork;
 
@@ -8,6 +9,7 @@ use serde::Deserialize;
 
 use library::Library;
 
+pub(super) use files::{DocumentPlan, DocumentStep, HoldsPlan, VaultPlan, bytes};
 pub(super) use library::ArticlePlan;
 pub(super) use paperwork::{ContractPlan, ContractStep, OfferPlan, OfferStep};
 
@@ -85,6 +87,10 @@ pub(super) struct ClientPlan {
     pub(super) offers: Vec<OfferPlan>,
     #[serde(default)]
     pub(super) contracts: Vec<ContractPlan>,
+    #[serde(default)]
+    pub(super) documents: Vec<DocumentPlan>,
+    #[serde(default)]
+    pub(super) vault: Vec<VaultPlan>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,10 +6,12 @@ use std::path::Path;
 use super::{Problem, Problems};
 
 /// Every setting, by its key in the file; its variable is `CASEFLOW_` and the key in capitals.
-const KEYS: [&str; 27] = [
+const KEYS: [&str; 36] = [
     "data_dir",
     "database_url",
     "demo",
+    "files_folder",
+    "largest_upload",
     "listen",
     "log",
     "log_format",
@@ -18,6 +20,11 @@ const KEYS: [&str; 27] = [
     "metrics_token",
     "page_memory",
     "public_url",
+    "s3_access_key",
+    "s3_bucket",
+    "s3_endpoint",
+    "s3_region",
+    "s3_secret_key",
     "seal_certificate",
     "seal_key",
     "seal_name",
@@ -34,6 +41,8 @@ const KEYS: [&str; 27] = [
     "stripe_secret_key",
     "stripe_webhook_secret",
     "trusted_proxies",
+    "vault_key_file",
+    "vault_keys",
 ];
 
 /// Settings whose variable has the name that their issuer gives it everywhere.

@@ -13,6 +13,7 @@ pub(crate) const OFFICE: &str = "office@muster.example";
 #[derive(Debug)]
 pub(crate) struct Firm {
     pub(crate) portal: String,
+    id: String,
     key: String,
 }
 
@@ -29,12 +30,19 @@ impl Firm {
         let id = site.run(&[&["firm", "create"], firm.as_flattened()].concat());
         let key = ["key", "create", "--firm", &id, "--name", "Back office"];
         let key = site.run(&[&key[..], &["--scope", "write"]].concat());
-        Self { portal, key }
+        Self { portal, id, key }
     }
 
     /// The firm's own software.
     pub(crate) fn software(&self, site: &Site) -> Software {
         Software::new(format!("{}/firm/api/v1", site.base), self.key.clone())
+    }
+
+    /// The firm's own software, with a key that opens vaults.
+    pub(crate) fn vault_software(&self, site: &Site) -> Software {
+        let key = ["key", "create", "--firm", &self.id, "--name", "Vault"];
+        let key = site.run(&[&key[..], &["--scope", "vault"]].concat());
+        Software::new(format!("{}/firm/api/v1", site.base), key)
     }
 
     /// Client and contact by the firm's software, access on, the mailed link opened, a password set.

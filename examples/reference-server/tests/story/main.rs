@@ -14,4 +14,5 @@ mod reconcile;
 mod seal;
 mod server;
 mod spine;
+mod vault;
 mod visitor;

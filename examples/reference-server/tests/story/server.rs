@@ -157,7 +157,7 @@ impl Site {
     }
 
     /// The program without any setting of the developer's own shell.
-    fn program(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_reference-server"));
         let ours = |name: &String| name.starts_with("CASEFLOW_") || name.starts_with("STRIPE_");
         for name in std::env::vars().map(|(name, _)| name).filter(ours) {

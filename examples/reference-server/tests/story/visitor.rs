@@ -175,6 +175,49 @@ impl Software {
         Answer::read(request.send_json(body).unwrap())
     }
 
+    /// Hands in a file with what is said of it; the answer must be a success.
+    pub(crate) fn hand_in(&mut self, path: &str, details: &Value, file: (&str, &[u8])) -> Value {
+        let answer = self.try_hand_in(path, details, file);
+        assert_eq!(answer.status, 201, "{path}: {}", answer.body);
+        answer.json()
+    }
+
+    pub(crate) fn try_hand_in(
+        &mut self,
+        path: &str,
+        details: &Value,
+        (name, bytes): (&str, &[u8]),
+    ) -> Answer {
+        self.calls += 1;
+        let part = "--part\r\ncontent-disposition: form-data; name=";
+        let details =
+            format!("{part}\"details\"\r\ncontent-type: application/json\r\n\r\n{details}\r\n");
+        let file = format!("{part}\"file\"; filename=\"{name}\"\r\n\r\n");
+        let body = [
+            details.as_bytes(),
+            file.as_bytes(),
+            bytes,
+            b"\r\n--part--\r\n",
+        ]
+        .concat();
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.api))
+            .header("authorization", self.bearer())
+            .header("idempotency-key", format!("story-{}", self.calls))
+            .header("content-type", "multipart/form-data; boundary=part");
+        Answer::read(request.send(&body[..]).unwrap())
+    }
+
+    /// Deletes, whatever the version; the answer must be a success.
+    pub(crate) fn delete(&self, path: &str) {
+        let request = self.agent.delete(format!("{}{path}", self.api));
+        let request = request.header("if-match", "*");
+        let answer = request.header("authorization", self.bearer()).call();
+        let answer = Answer::read(answer.unwrap());
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    }
+
     fn bearer(&self) -> String {
         format!("Bearer {}", self.key)
     }
