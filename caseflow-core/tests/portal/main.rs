@@ -14,6 +14,7 @@ mod contracts;
 mod devices;
 mod documents;
 mod edition;
+mod files;
 mod forgetful;
 mod invoices;
 mod ledger;
