@@ -15,6 +15,7 @@ mod dead_letters;
 mod devices;
 mod documents;
 mod edition;
+mod files;
 mod forgetful;
 mod invoices;
 mod ledger;
