@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse as _, Redirect};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use caseflow_core::domain::access::{Section, UNLOCKED};
 use caseflow_core::domain::audit::AuditAction;
 use caseflow_core::domain::firm::Firm;
@@ -88,8 +88,17 @@ pub(super) async fn unlock(
     State(app): State<App>,
     here: Here,
     SignedIn(visiting): SignedIn,
-    Form(fields): Form<Fields>,
+    form: Result<Form<Fields>, Response>,
 ) -> Answer {
+    // Where there is no vault for the contact, no form is looked at.
+    let who = portal::visitor(&app.ports, &visiting).await?;
+    if !who.may_open(Section::Vault) {
+        return Err(Failure::NOT_FOUND);
+    }
+    let fields = match form {
+        Ok(Form(fields)) => fields,
+        Err(refused) => return Ok(refused),
+    };
     let problems = match fields.current_password.as_str() {
         "" => Problem::CurrentPasswordMissing.into(),
         typed => match vault::unlock(&app.ports, &visiting, &Password::typed(typed)).await {

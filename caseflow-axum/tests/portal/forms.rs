@@ -129,7 +129,9 @@ fn cases(world: &World) -> Vec<Case> {
 /// tells; of those that answer a proposal or an estimate, `offers` and `offer_links` do; of those that
 /// sign and decline a contract, and of the one for a file, `contracts` and `verify`; of what is chosen
 /// in the profile `sessions`.
-const NOT_HERE: [&str; 16] = [
+const NOT_HERE: [&str; 18] = [
+    "/vault/unlock",
+    "/vault/{id}/show",
     "/logout",
     "/confirm-email/{token}",
     "/announcements/{id}/dismiss",

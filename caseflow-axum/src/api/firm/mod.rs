@@ -88,15 +88,7 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(documents::share))
         .routes(routes!(documents::unshare))
         .routes(routes!(documents::content))
-        .routes(routes!(vault::list))
-        .routes(routes!(vault::log))
-        .routes(routes!(vault::add_file))
-        .routes(routes!(vault::add_secret))
-        .routes(routes!(vault::read, vault::remove))
-        .routes(routes!(vault::content))
-        .routes(routes!(vault::replace_file))
-        .routes(routes!(vault::replace_secret))
-        .routes(routes!(vault::set_contacts))
+        .merge(vaults())
         .routes(routes!(attempts::merchants))
         .routes(routes!(attempts::list))
         .routes(routes!(attempts::read))
@@ -115,6 +107,20 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(api_keys::revoke))
         .routes(routes!(audit::list))
         .routes(routes!(audit::check))
+}
+
+/// Those of clients' vaults.
+fn vaults() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(vault::list))
+        .routes(routes!(vault::log))
+        .routes(routes!(vault::add_file))
+        .routes(routes!(vault::add_secret))
+        .routes(routes!(vault::read, vault::remove))
+        .routes(routes!(vault::content))
+        .routes(routes!(vault::replace_file))
+        .routes(routes!(vault::replace_secret))
+        .routes(routes!(vault::set_contacts))
 }
 
 /// Those whose body may hold a file.
