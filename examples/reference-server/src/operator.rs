@@ -162,12 +162,13 @@ async fn list_keys(ports: &Ports, firm: FirmId) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Who the audit log names for what is done by subcommand.
+/// Who the audit log names for what is done by subcommand. Whoever may run one holds the vaults' keys
+/// too.
 fn operator(firm: FirmId) -> anyhow::Result<Staff> {
     Ok(Staff {
         firm,
         name: Line::parse("Operator (command line)")?,
         key: None,
-        vault: false,
+        vault: true,
     })
 }
