@@ -42,6 +42,7 @@ pub mod search;
 pub mod secret;
 pub mod session;
 pub mod signature;
+pub mod take_out;
 pub mod text;
 pub mod throttle;
 pub mod time;

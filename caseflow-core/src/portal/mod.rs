@@ -30,6 +30,7 @@ pub mod payments;
 pub mod profile;
 pub mod sessions;
 pub mod sign_in;
+pub mod take_out;
 pub mod verify;
 
 /// A visit to a firm's portal: which firm, who, and from where.

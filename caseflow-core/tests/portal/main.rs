@@ -32,5 +32,6 @@ mod sessions;
 mod setup;
 mod signing;
 mod staff;
+mod take_out;
 mod throttles;
 mod till;
