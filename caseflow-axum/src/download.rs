@@ -10,10 +10,11 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use caseflow_core::domain::document::MediaType;
+use caseflow_core::domain::id::DocumentId;
 use caseflow_core::domain::text::FileName;
 use caseflow_core::ports::blobs::Content;
 use caseflow_core::ports::pdf::PdfFile;
-use caseflow_core::{Document, KeptFile};
+use caseflow_core::{Document, DocumentContent, KeptFile};
 
 use crate::error::Failure;
 use crate::range::{Wanted, wanted};
@@ -36,6 +37,25 @@ fn attachment(name: &str, title: &str, bytes: Vec<u8>) -> Response {
         (CONTENT_DISPOSITION, disposition(name, title)),
     ];
     (headers, bytes).into_response()
+}
+
+/// The newest version of a document, or an older one, as much of it as `headers` ask for.
+pub(crate) async fn document(
+    id: DocumentId,
+    content: &DocumentContent,
+    way: Way,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
+    let version = &content.version;
+    let file = Streamed {
+        name: &version.name,
+        media: version.media,
+        length: version.size,
+        etag: &format!("\"{id}-{}\"", version.number),
+        way,
+    };
+    let read = async |part| content.read(part).await.map_err(Failure::from);
+    file.answer(headers, read).await
 }
 
 const SANDBOX: &str = "sandbox; default-src 'none'";

@@ -15,6 +15,7 @@ pub mod adapters;
 mod collect;
 pub mod domain;
 pub mod error;
+mod filing;
 pub mod firm;
 mod intake;
 mod ledger;
@@ -36,6 +37,7 @@ pub mod upkeep;
 mod write;
 
 pub use error::{Error, ErrorKind};
+pub use filing::DocumentContent;
 pub use intake::Upload;
 pub use paper::{ContractCopies, Document, KeptFile};
 pub use ports::Ports;

@@ -10,6 +10,7 @@ mod contract;
 mod invoice;
 mod money;
 mod offer;
+mod readers;
 mod request;
 mod values;
 mod wire;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use caseflow_core::domain::article::Slug;
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::PortalUrl;
-use caseflow_core::domain::id::{AnnouncementId, ClientId, InvoiceId, Subject, TypedId};
+use caseflow_core::domain::id::{AnnouncementId, ClientId, ContactId, InvoiceId, Subject, TypedId};
 use caseflow_core::domain::offer::Digest;
 use caseflow_core::domain::page::{Cursor, PageSize, SortKey};
 use caseflow_core::domain::pricing::{Percent, Quantity, UnitPrice};
@@ -223,7 +223,7 @@ macro_rules! ids {
     )* };
 }
 
-ids!(ClientId, InvoiceId, AnnouncementId);
+ids!(ClientId, ContactId, InvoiceId, AnnouncementId);
 
 /// The hash of a file, in hexadecimal.
 impl Wire for Fingerprint {
@@ -345,7 +345,11 @@ pub(super) fn text<'a>(given: &'a Value, at: &str, flaws: &mut Flaws) -> Option<
     found
 }
 
-fn parsed<T, E: Display>(result: Result<T, E>, at: &str, flaws: &mut Flaws) -> Option<T> {
+pub(super) fn parsed<T, E: Display>(
+    result: Result<T, E>,
+    at: &str,
+    flaws: &mut Flaws,
+) -> Option<T> {
     result.map_err(|error| flaws.note(at, error)).ok()
 }
 

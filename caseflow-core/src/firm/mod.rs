@@ -22,6 +22,7 @@ pub mod audit;
 pub mod clients;
 pub mod contacts;
 pub mod contracts;
+pub mod documents;
 pub mod invoices;
 pub mod library;
 pub mod offers;

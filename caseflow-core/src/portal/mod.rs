@@ -19,6 +19,7 @@ pub mod announcements;
 mod brakes;
 pub mod contracts;
 pub mod dashboard;
+pub mod documents;
 pub mod edition;
 pub mod invoices;
 pub mod library;

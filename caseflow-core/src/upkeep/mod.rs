@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::Ports;
 use crate::error::Error;
+use blobs::Sweeper;
 
+pub mod blobs;
 mod enclosure;
 pub mod notices;
 pub mod outbox;
@@ -29,6 +31,9 @@ pub struct Round {
     pub unsealed: u32,
     /// Rows that had no more use and were forgotten.
     pub forgotten: u64,
+    /// Files whose bytes were deleted since no record referred to them. [`tick`] sweeps none: see
+    /// [`round`].
+    pub swept: u32,
 }
 
 /// Does what is due now. Several servers may call it at once: work is leased.
@@ -46,11 +51,22 @@ pub async fn tick(ports: &Ports) -> Result<Round, Error> {
     Ok(round)
 }
 
-/// Calls [`tick`] for ever, `pause` after each round. A round that fails is reported to `failed` and
-/// followed by the next.
+/// Does what [`tick`] does, and the next piece of a sweep of files' bytes.
+///
+/// # Errors
+/// When the store or the file storage fails.
+pub async fn round(ports: &Ports, sweeper: &mut Sweeper) -> Result<Round, Error> {
+    let round = tick(ports).await?;
+    let swept = sweeper.work(ports).await?;
+    Ok(Round { swept, ..round })
+}
+
+/// Calls [`round`] for ever, `pause` after each. One that fails is reported to `failed` and followed
+/// by the next.
 pub async fn run(ports: &Ports, pause: Duration, failed: impl Fn(Error)) {
+    let mut sweeper = Sweeper::default();
     loop {
-        if let Err(error) = tick(ports).await {
+        if let Err(error) = round(ports, &mut sweeper).await {
             failed(error);
         }
         ports.clock.sleep(pause).await;

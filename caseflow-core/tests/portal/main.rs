@@ -12,6 +12,7 @@ mod checkouts;
 mod conflicts;
 mod contracts;
 mod devices;
+mod documents;
 mod edition;
 mod forgetful;
 mod invoices;

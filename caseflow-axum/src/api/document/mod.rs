@@ -9,6 +9,7 @@
     reason = "indexing a JSON value by a name makes the member"
 )]
 
+mod files;
 mod problems;
 mod words;
 
@@ -123,6 +124,8 @@ fn complete(side: Side, path: &str, verb: &str, operation: &mut Value) {
     let traits = Traits::of(side, path, verb, operation);
     tidy_body(operation);
     tidy_files(operation);
+    files::tidy_upload(operation);
+    files::tidy_stream(operation);
     let added = parameters(path, &traits);
     if !added.is_empty() {
         let known = operation["parameters"].take();
@@ -224,6 +227,8 @@ struct Traits {
     open: bool,
     braked: bool,
     asks_gateway: bool,
+    takes_file: bool,
+    streams: bool,
 }
 
 impl Traits {
@@ -240,6 +245,8 @@ impl Traits {
             has_query: operation.get("parameters").is_some(),
             has_body: operation.get("requestBody").is_some(),
             prints: is_file(operation),
+            takes_file: files::is_upload(operation),
+            streams: files::is_streamed(operation),
             open: operation.get("security").is_some(),
             asks_gateway: may_ask_gateway(side, path, verb),
             braked: !firm && verb != "delete" && BRAKED.iter().any(|end| path.ends_with(end)),
@@ -282,6 +289,13 @@ fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
             "schema": {"type": "string", "pattern": id_pattern("olk")},
         }));
     }
+    if path.contains("/versions/{number}") {
+        parameters.push(json!({
+            "name": "number", "in": "path", "required": true,
+            "description": "The version's place, from 1.",
+            "schema": {"type": "integer", "minimum": 1},
+        }));
+    }
     let mut header = |name: &str, required: bool, about: &str, schema: Value| {
         parameters.push(json!({
             "name": name, "in": "header", "required": required, "description": about,
@@ -289,7 +303,10 @@ fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
         }));
     };
     if traits.keyed {
-        let about = "Chosen by the caller, another one for each request.";
+        let about = match traits.takes_file {
+            true => files::UPLOAD_KEY,
+            false => "Chosen by the caller, another one for each request.",
+        };
         let schema = json!({"type": "string", "pattern": "^[!-~]{1,255}$"});
         header("Idempotency-Key", true, about, schema);
     }
@@ -301,6 +318,11 @@ fn parameters(path: &str, traits: &Traits) -> Vec<Value> {
     } else if traits.reads_one {
         let about = "The ETag of what the caller has already.";
         header("If-None-Match", false, about, json!({"type": "string"}));
+    }
+    if traits.streams {
+        for (name, about) in files::STREAM_HEADERS {
+            header(name, false, about, json!({"type": "string"}));
+        }
     }
     parameters
 }
@@ -318,6 +340,7 @@ fn record_in(path: &str) -> Option<String> {
         "alerts" => "alr",
         "proposals" | "estimates" | "offers" => "off",
         "contracts" => "ctr",
+        "documents" => "doc",
         "articles" => "atc",
         "sessions" => "ses",
         "announcements" => "ann",

@@ -28,7 +28,8 @@ const PORTAL: &str = "What a client's contact sees in the portal. The session's 
 const FIRM: &str = "What staff do, for the firm's own software. A key speaks for one firm; a key \
     with the scope `read` may only read. Every POST that writes needs an `Idempotency-Key`: the \
     same request with the same key is done once within 24 hours, and answered again with \
-    `Idempotent-Replayed: true`. PATCH, PUT and DELETE need the ETag that was read in `If-Match`; \
+    `Idempotent-Replayed: true`. Where a file is handed in, the key stands for the details and not \
+    for the file's bytes. PATCH, PUT and DELETE need the ETag that was read in `If-Match`; \
     on a POST it may be sent.";
 
 const DIALECT: &str = "Amounts are whole numbers of minor units with their currency, other \
@@ -54,6 +55,7 @@ pub(super) fn tags(side: Side) -> Value {
                 "Contracts",
                 "What the client is to sign, what it has signed, and checking signed copies.",
             ),
+            ("Documents", "Files that the firm shares with the contact."),
             ("Library", "What the firm has published for its clients."),
         ],
         Side::Firm => &[
@@ -74,6 +76,7 @@ pub(super) fn tags(side: Side) -> Value {
                 "Contracts",
                 "What clients are to sign, and what they have signed.",
             ),
+            ("Documents", "Files that are shared with clients."),
             ("Library", "Articles for clients and for staff."),
             ("Announcements", "Texts on the clients' dashboards."),
             ("API keys", "Keys of this API."),

@@ -10,6 +10,7 @@ mod audit;
 mod clients;
 mod contacts;
 mod contracts;
+mod documents;
 mod invoices;
 mod offers;
 mod payments;
@@ -75,6 +76,16 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(contracts::sign_on_paper))
         .routes(routes!(contracts::original))
         .routes(routes!(contracts::signed))
+        .routes(routes!(documents::list, documents::add))
+        .routes(routes!(
+            documents::read,
+            documents::change,
+            documents::remove
+        ))
+        .routes(routes!(documents::add_version))
+        .routes(routes!(documents::share))
+        .routes(routes!(documents::unshare))
+        .routes(routes!(documents::content))
         .routes(routes!(attempts::merchants))
         .routes(routes!(attempts::list))
         .routes(routes!(attempts::read))

@@ -4,6 +4,7 @@
 mod announcements;
 mod contracts;
 mod dashboard;
+mod documents;
 mod invoices;
 mod library;
 mod me;
@@ -69,6 +70,9 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(contracts::sign))
         .routes(routes!(contracts::decline))
         .merge(uploads())
+        .routes(routes!(documents::list))
+        .routes(routes!(documents::read))
+        .routes(routes!(documents::content))
         .routes(routes!(library::list))
         .routes(routes!(library::read))
         .routes(routes!(announcements::dismiss))

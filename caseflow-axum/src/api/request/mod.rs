@@ -1,6 +1,7 @@
 //! What the handlers of the firm's API take out of a request.
 
 mod body;
+mod upload;
 
 use axum::RequestExt as _;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
@@ -17,6 +18,7 @@ use serde::Serialize;
 use serde_json::Map;
 
 pub(crate) use body::{Json, Patch, PdfFile, Picture};
+pub(crate) use upload::Handed;
 
 use super::wire::{Flaws, Object, Wire, read_whole};
 use crate::error::Failure;
