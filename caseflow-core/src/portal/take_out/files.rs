@@ -12,8 +12,9 @@ use crate::domain::article::Article;
 use crate::domain::file::FileRef;
 use crate::domain::time::Timestamp;
 use crate::error::Error;
+use crate::filing::DocumentContent;
 use crate::paper::{Document, KeptFile};
-use crate::portal::{Visiting, contracts, invoices, library, offers, payments, visitor};
+use crate::portal::{Visiting, contracts, documents, invoices, library, offers, payments, visitor};
 use crate::ports::blobs::Content;
 use crate::ports::pdf::PdfFile;
 
@@ -110,6 +111,10 @@ pub(super) async fn make(ports: &Ports, visiting: &Visiting, item: &Item) -> Res
             let kept = contracts::file(ports, visiting, *id, *which).await?;
             stored(called, now, kept)
         }
+        Item::Document(id, _) => {
+            let content = documents::content(ports, visiting, *id).await?;
+            document(called, content).await?
+        }
         Item::Article(slug) => {
             let article = library::read(ports, visiting, slug).await?.page;
             let text = markdown(&article).into_bytes();
@@ -125,6 +130,24 @@ fn stored(called: Called, now: Timestamp, kept: KeptFile) -> Ready {
         expected: Some(reference),
         ..file
     }
+}
+
+/// A document's newest version, which has to be what came in then.
+async fn document(called: Called, content: DocumentContent) -> Result<Ready, Error> {
+    let size = content.version.size;
+    let read = content.read(0..size).await?;
+    let version = content.version;
+    Ok(Ready {
+        called,
+        media_type: version.media.code().to_owned(),
+        modified_at: version.added_at,
+        size: Some(size),
+        expected: Some(FileRef {
+            sha256: version.sha256,
+            size,
+        }),
+        content: read,
+    })
 }
 
 /// What the firm has on file of the contact itself.

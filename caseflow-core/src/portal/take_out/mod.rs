@@ -41,6 +41,7 @@ const JSON: &str = "application/json";
 pub struct TakeOut {
     ports: Ports,
     visiting: Visiting,
+    who: ContactSession,
     began: Timestamp,
     shelves: VecDeque<Shelf>,
     items: VecDeque<Item>,
@@ -99,7 +100,7 @@ pub async fn begin(ports: &Ports, visiting: &Visiting) -> Result<TakeOut, Error>
         }
         let changes = Changes::default().audited(taken(ports, visiting, &who));
         if let Next::Done(_) = attempts.commit(changes).await? {
-            return Ok(TakeOut::new(ports, visiting, &who));
+            return Ok(TakeOut::new(ports, visiting, who));
         }
     }
 }
@@ -116,7 +117,7 @@ fn taken(ports: &Ports, visiting: &Visiting, who: &ContactSession) -> AuditEntry
 }
 
 impl TakeOut {
-    fn new(ports: &Ports, visiting: &Visiting, who: &ContactSession) -> Self {
+    fn new(ports: &Ports, visiting: &Visiting, who: ContactSession) -> Self {
         let began = ports.now();
         Self {
             ports: ports.clone(),
@@ -126,8 +127,21 @@ impl TakeOut {
             items: VecDeque::new(),
             open: None,
             paths: ArchivePaths::default(),
-            manifest: Some(Manifest::new(who, began)),
+            manifest: Some(Manifest::new(&who, began)),
+            who,
         }
+    }
+
+    /// Whose archive it is.
+    #[must_use]
+    pub fn who(&self) -> &ContactSession {
+        &self.who
+    }
+
+    /// When it was begun.
+    #[must_use]
+    pub fn began(&self) -> Timestamp {
+        self.began
     }
 
     /// The next piece; none when the archive is complete. The last file is the manifest, which has a
@@ -176,7 +190,7 @@ impl TakeOut {
 
     /// Opens an item and looks at its first bytes; none when it is left out.
     async fn begin_file(&mut self, item: &Item) -> Result<Option<FileHead>, Error> {
-        let mut ready = match self.make(item).await {
+        let mut ready = match make_patiently(&self.ports, &self.visiting, item).await {
             Ok(ready) => ready,
             Err(error) => {
                 let why = item.why_left_out(&error).ok_or(error)?;
@@ -193,17 +207,6 @@ impl TakeOut {
                 Ok(None)
             }
         }
-    }
-
-    /// Makes an item; one whose maker is busy is asked for some times.
-    async fn make(&self, item: &Item) -> Result<Ready, Error> {
-        for _ in 1..TRIES {
-            match make(&self.ports, &self.visiting, item).await {
-                Err(Error::Busy) => self.ports.clock.sleep(PAUSE).await,
-                made => return made,
-            }
-        }
-        make(&self.ports, &self.visiting, item).await
     }
 
     fn begin_open(&mut self, path: ArchivePath, ready: Ready, first: Option<Bytes>) -> FileHead {
@@ -294,6 +297,17 @@ impl Open {
             content,
         })
     }
+}
+
+/// Makes an item; one whose maker is busy is asked for some times.
+async fn make_patiently(ports: &Ports, visiting: &Visiting, item: &Item) -> Result<Ready, Error> {
+    for _ in 1..TRIES {
+        match make(ports, visiting, item).await {
+            Err(Error::Busy) => ports.clock.sleep(PAUSE).await,
+            made => return made,
+        }
+    }
+    make(ports, visiting, item).await
 }
 
 /// The bytes that came are not those that were stored.

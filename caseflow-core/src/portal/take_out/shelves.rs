@@ -10,15 +10,23 @@ use crate::Ports;
 use crate::domain::access::{Section, Sections};
 use crate::domain::article::Slug;
 use crate::domain::contract::ContractStage;
-use crate::domain::id::{ContractId, InvoiceId, OfferId, PaymentId, ReversalId};
+use crate::domain::document::Document;
+use crate::domain::id::{ContractId, DocumentId, InvoiceId, OfferId, PaymentId, ReversalId};
 use crate::domain::number::DocumentNumber;
 use crate::domain::offer::OfferKind;
 use crate::domain::page::{Cursor, Page, PageQuery, PageSize, WaitingFirst};
 use crate::domain::take_out::WhyLeftOut;
+use crate::domain::time::Timestamp;
 use crate::error::Error;
 use crate::paper::ContractCopies;
-use crate::portal::{Visiting, contracts, invoices, library, offers, payments};
-use crate::ports::store::{ContractRow, HistoryRow, InvoiceQuery, LibraryQuery, OfferRow};
+use crate::portal::{Visiting, contracts, documents, invoices, library, offers, payments};
+use crate::ports::store::{
+    ContractRow, DocumentQuery, HistoryRow, InvoiceQuery, LibraryQuery, OfferRow,
+};
+
+const DOCUMENTS: &str = "documents";
+/// The folder of the documents that belong to no matter.
+const NO_MATTER: &str = "General";
 
 /// A list, and where in it the archive stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +37,7 @@ pub(super) enum Shelf {
     Payments(PageQuery<NaiveDate>),
     Offers(OfferKind, PageQuery<WaitingFirst>),
     Contracts(PageQuery<WaitingFirst>),
+    Documents(PageQuery<Timestamp>),
     Library(PageQuery<String>),
 }
 
@@ -42,6 +51,7 @@ pub(super) enum Item {
     Note(ReversalId, String),
     Offer(OfferKind, OfferId, String),
     Contract(ContractId, ContractCopies, String),
+    Document(DocumentId, Called),
     Article(Slug),
 }
 
@@ -66,7 +76,8 @@ impl Shelf {
             Section::Estimates => vec![Self::Offers(OfferKind::Estimate, first())],
             Section::Contracts => vec![Self::Contracts(first())],
             Section::Library => vec![Self::Library(first())],
-            Section::Documents | Section::Vault => vec![],
+            Section::Documents => vec![Self::Documents(first())],
+            Section::Vault => vec![],
         }
     }
 
@@ -78,6 +89,7 @@ impl Shelf {
             Self::Payments(_) => "receipts",
             Self::Offers(kind, _) => offers_folder(*kind),
             Self::Contracts(_) => "contracts",
+            Self::Documents(_) => DOCUMENTS,
             Self::Library(_) => "library",
         }
     }
@@ -109,6 +121,11 @@ pub(super) async fn page(ports: &Ports, visiting: &Visiting, shelf: Shelf) -> Re
         Shelf::Contracts(page) => {
             let found = contracts::list(ports, visiting, &page).await?.page;
             each(found, Shelf::Contracts, copies)
+        }
+        Shelf::Documents(page) => {
+            let query = DocumentQuery { terms: None, page };
+            let found = documents::list(ports, visiting, &query).await?.page;
+            each(found, Shelf::Documents, |row| [document(&row.value)])
         }
         Shelf::Library(page) => {
             let query = LibraryQuery {
@@ -176,6 +193,17 @@ fn copies(row: &ContractRow) -> Vec<Item> {
     }
 }
 
+/// A document stands in the folder of its matter. The others have one too, so that no file can have
+/// the name of a folder beside it.
+fn document(document: &Document) -> Item {
+    let matter = document.matter.as_ref().map_or(NO_MATTER, |it| it.as_str());
+    let called = Called {
+        folders: vec![DOCUMENTS.to_owned(), matter.to_owned()],
+        name: document.newest.name.to_string(),
+    };
+    Item::Document(document.id, called)
+}
+
 fn offers_folder(kind: OfferKind) -> &'static str {
     match kind {
         OfferKind::Proposal => "proposals",
@@ -197,6 +225,7 @@ impl Item {
             Self::Contract(_, ContractCopies::Signed, title) => {
                 Called::pdf("contracts", &format!("{title}-signed"))
             }
+            Self::Document(_, called) => called.clone(),
             Self::Article(slug) => Called::within("library", format!("{slug}.md")),
         }
     }
