@@ -13,7 +13,9 @@ use crate::domain::period::PeriodError;
 use crate::domain::print::PrintError;
 use crate::domain::readers::ChosenError;
 use crate::domain::refund::RefundError;
+use crate::domain::vault::Unopened;
 use crate::ports::blobs::BlobError;
+use crate::ports::cipher::CipherError;
 use crate::ports::keys::KeyError;
 use crate::ports::passwords::PasswordsError;
 use crate::ports::payments::{AmountRefusal, GatewayError};
@@ -43,9 +45,13 @@ pub enum Error {
     /// The vault's keys are not there, or do not answer now. Everything else works.
     #[error("the vault is not available now")]
     VaultUnavailable(#[source] KeyError),
-    /// Something in the vault was changed, or is none of this key. Deliberately not said which.
+    /// Something in the vault was changed, or is none of this key. Deliberately not said which: that
+    /// is for the operator's log.
     #[error("this item of the vault cannot be read: tell the firm")]
-    Unreadable,
+    Unreadable(#[source] Unopened),
+    /// What seals and opens the vault failed.
+    #[error("the vault's cipher failed")]
+    Cipher(#[source] CipherError),
     /// A rule of the domain says no.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -312,7 +318,8 @@ impl Error {
             | Self::Pdf(_)
             | Self::Seal(_)
             | Self::Blobs(_)
-            | Self::Unreadable
+            | Self::Unreadable(_)
+            | Self::Cipher(_)
             | Self::Address => ErrorKind::Internal,
         }
     }
@@ -393,17 +400,6 @@ impl From<BlobError> for Error {
         match error {
             BlobError::Interrupted(_) => FileRefusal::Interrupted.into(),
             other => Self::Blobs(other),
-        }
-    }
-}
-
-/// A key that is not held here is a matter of the host's, like one that cannot be reached; an
-/// envelope that is refused is one that somebody changed.
-impl From<KeyError> for Error {
-    fn from(error: KeyError) -> Self {
-        match error {
-            KeyError::Rejected => Self::Unreadable,
-            other => Self::VaultUnavailable(other),
         }
     }
 }

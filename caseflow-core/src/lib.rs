@@ -34,6 +34,7 @@ mod tell;
 )]
 pub mod testing;
 pub mod upkeep;
+mod vault;
 mod write;
 
 pub use error::{Error, ErrorKind};
@@ -41,3 +42,4 @@ pub use filing::DocumentContent;
 pub use intake::Upload;
 pub use paper::{ContractCopies, Document, KeptFile};
 pub use ports::Ports;
+pub use vault::{Overview, OverviewKind, VaultEntry, VaultFile};

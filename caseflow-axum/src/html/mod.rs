@@ -21,6 +21,7 @@ mod profile;
 mod sessions;
 mod sign_in;
 mod statement;
+mod take_out;
 mod verify;
 
 pub(crate) mod fault;
@@ -108,6 +109,8 @@ routes! {
         get GET PROFILE => profile::form;
         post POST PROFILE => profile::save;
         post POST PREFERENCES => preferences::save;
+        get GET TAKE_OUT => take_out::form;
+        post POST TAKE_OUT => take_out::take;
     }
 
     Access::Section(Section::Invoices), kept_of_invoices {

@@ -16,6 +16,7 @@ mod body;
 mod context;
 mod details;
 mod envelope;
+mod fault;
 mod item;
 mod padding;
 mod wiped;
@@ -24,6 +25,7 @@ pub use body::{CHUNK, HEADER, Layout, LengthError, Place, SALT, SEALED_CHUNK, Sp
 pub use context::{ItemVersion, Part};
 pub use details::{Content, Details, DetailsError, FileFacts, SignIn};
 pub use envelope::{Envelope, EnvelopeError, KeyId, KeyName, SUITE, WrapKind};
+pub use fault::{Fault, Unopened};
 pub use item::{Sealed, SealedBody, VaultItem};
 pub use padding::{BLOCK, PaddingError, pad, unpad};
 pub use wiped::{DataKey, Plain, SecretText};

@@ -29,6 +29,7 @@ pub mod offers;
 pub mod payments;
 pub mod refunds;
 pub mod settings;
+pub mod vault;
 
 /// Who asks for a write and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -34,6 +34,11 @@ impl Brakes {
         self
     }
 
+    /// The fact that forgets what was counted on the account.
+    pub(super) fn forget_account(act: &str, email: &Email) -> Change {
+        Change::ForgetThrottle(ThrottleKey::account(act, email))
+    }
+
     /// Lets one more try through; the answer counts it when it is committed.
     ///
     /// # Errors

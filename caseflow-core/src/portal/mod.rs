@@ -29,9 +29,11 @@ pub mod offers;
 pub mod pay;
 pub mod payments;
 pub mod profile;
+mod proof;
 pub mod sessions;
 pub mod sign_in;
 pub mod take_out;
+pub mod vault;
 pub mod verify;
 
 /// A visit to a firm's portal: which firm, who, and from where.

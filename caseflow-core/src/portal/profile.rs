@@ -2,6 +2,7 @@
 
 use super::brakes::Brakes;
 use super::links::acceptable;
+use super::proof::Proof;
 use super::{Visited, Visiting, audit, visit, visitor};
 use crate::Ports;
 use crate::domain::access::{ContactSession, Sections};
@@ -13,8 +14,7 @@ use crate::domain::mail::MailTopic;
 use crate::domain::password::Password;
 use crate::domain::text::{Direction, Email, LanguageTag, PersonName, Phone};
 use crate::domain::throttle::ThrottlePolicy;
-use crate::error::{Error, Refusal};
-use crate::ports::passwords::Verdict;
+use crate::error::Error;
 use crate::tell;
 use crate::write::{Attempts, Next};
 
@@ -44,7 +44,7 @@ pub enum ProfileSaved {
 ///
 /// # Errors
 /// [`Error::SignedOut`]; [`Error::Throttled`] when too many links to new e-mails were asked for, and
-/// then nothing is changed. [`Refusal::EmailTaken`] is not said here, so that nobody can find out who
+/// then nothing is changed. [`Refusal::EmailTaken`](crate::error::Refusal::EmailTaken) is not said here, so that nobody can find out who
 /// is a contact: the link that would be mailed simply fails later.
 pub async fn update(
     ports: &Ports,
@@ -152,7 +152,7 @@ fn switched(old: Sections, choices: Sections, wanted: Sections) -> Sections {
 /// Changes the password. All other sessions end (R-SELF-2).
 ///
 /// # Errors
-/// [`Error::SignedOut`]; [`Refusal::WrongPassword`]; [`Error::Throttled`]; a
+/// [`Error::SignedOut`]; [`Refusal::WrongPassword`](crate::error::Refusal::WrongPassword); [`Error::Throttled`]; a
 /// [`PasswordError`](crate::domain::password::PasswordError) when the new one is not good enough.
 pub async fn change_password(
     ports: &Ports,
@@ -163,7 +163,7 @@ pub async fn change_password(
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let Visited { who, page: old } = own(ports, visiting).await?;
-        prove(ports, visiting, &who, &old, current).await?;
+        prove(ports, visiting, &who, current).await?;
         let password = acceptable(ports, who.firm(), &old.value, typed).await?;
         let access = Access::On(ports.passwords.hash(&password).await?);
         let id = old.value.id;
@@ -194,42 +194,21 @@ pub async fn change_password(
     }
 }
 
-/// Checks the current password, with the brakes on: a session that somebody left open must not
-/// become a place to guess.
+/// Checks the current password.
 async fn prove(
     ports: &Ports,
     visiting: &Visiting,
     who: &ContactSession,
-    contact: &Versioned<Contact>,
     current: &Password,
 ) -> Result<(), Error> {
-    let email = &contact.value.email;
-    let brakes = Brakes::on_account("change_password", email, ThrottlePolicy::ACCOUNT);
-    let mut attempts = Attempts::new(ports, visiting.firm);
-    let mut verdict = None;
-    loop {
-        let passed = brakes.pass(ports, visiting.firm).await?;
-        let known = match verdict {
-            Some(known) => known,
-            None => {
-                ports
-                    .passwords
-                    .verify(current, contact.value.password())
-                    .await?
-            }
-        };
-        if known != Verdict::Wrong {
-            return Ok(());
-        }
-        verdict = Some(known);
-        let about = [contact.value.id.into()];
-        let action = AuditAction::PasswordChangeFailed;
-        let entry = audit(ports, visiting, who, action, about);
-        let changes = passed.counted(Changes::default().audited(entry));
-        if let Next::Done(_) = attempts.commit(changes).await? {
-            return Err(Refusal::WrongPassword.into());
-        }
-    }
+    let contact = who.contact();
+    let act = "change_password";
+    let proof = Proof {
+        brakes: Brakes::on_account(act, &contact.email, ThrottlePolicy::ACCOUNT),
+        failed: AuditAction::PasswordChangeFailed,
+        about: vec![contact.id.into()],
+    };
+    proof.of(ports, visiting, who, current).await
 }
 
 /// The visitor's own record with its version.

@@ -11,8 +11,12 @@ mod enclosure;
 pub mod notices;
 pub mod outbox;
 pub mod payments;
+pub mod rewrap;
 pub mod sealing;
 mod wording;
+
+/// How many keys of vaults a round wraps anew at most: after a rotation the rest waits for the next.
+const REWRAPS: u64 = 50;
 
 /// What one round of upkeep did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +33,8 @@ pub struct Round {
     pub sealed: u32,
     /// Signed copies that could not be sealed, and will be tried again.
     pub unsealed: u32,
+    /// Keys of vaults that were wrapped anew.
+    pub rewrapped: u64,
     /// Rows that had no more use and were forgotten.
     pub forgotten: u64,
     /// Files whose bytes were deleted since no record referred to them. [`tick`] sweeps none: see
@@ -43,10 +49,12 @@ pub struct Round {
 pub async fn tick(ports: &Ports) -> Result<Round, Error> {
     let money = payments::work(ports).await?;
     let seals = sealing::work(ports).await?;
+    let rewrapped = rewrap::rewrap(ports, REWRAPS).await?;
     let mut round = outbox::deliver(ports).await?;
     round.money = money;
     round.sealed = seals.sealed;
     round.unsealed = seals.unsealed;
+    round.rewrapped = rewrapped.done;
     round.forgotten = ports.store.purge(ports.now()).await?;
     Ok(round)
 }

@@ -36,3 +36,4 @@ mod staff;
 mod take_out;
 mod throttles;
 mod till;
+mod vault;

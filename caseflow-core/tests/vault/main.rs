@@ -9,11 +9,15 @@
 mod body;
 mod broken;
 mod conformance;
+mod damage;
+mod desk;
 mod details;
 mod envelope;
 mod golden;
 mod items;
 mod mutants;
+mod ranges;
+mod rotation;
 mod service;
 mod support;
 mod vectors;

@@ -2,6 +2,7 @@
 
 mod contracts;
 mod offers;
+mod take_out;
 
 use std::fmt;
 

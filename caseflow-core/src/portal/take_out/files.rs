@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::JSON;
 use super::shelves::Item;
-use super::table;
+use super::{secrets, table};
 use crate::Ports;
 use crate::domain::access::ContactSession;
 use crate::domain::article::Article;
@@ -14,9 +14,12 @@ use crate::domain::time::Timestamp;
 use crate::error::Error;
 use crate::filing::DocumentContent;
 use crate::paper::{Document, KeptFile};
-use crate::portal::{Visiting, contracts, documents, invoices, library, offers, payments, visitor};
+use crate::portal::{
+    Visiting, contracts, documents, invoices, library, offers, payments, vault, visitor,
+};
 use crate::ports::blobs::Content;
 use crate::ports::pdf::PdfFile;
+use crate::vault::VaultFile;
 
 /// What a file is called, before its path is made safe.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,14 +62,15 @@ impl Called {
 
 impl Ready {
     /// A file that is at hand as a whole.
-    pub(super) fn whole(
+    pub(super) fn new(
         called: Called,
         media_type: &str,
         modified_at: Timestamp,
-        bytes: Vec<u8>,
+        bytes: impl Into<Bytes>,
     ) -> Self {
+        let bytes = bytes.into();
         let size = Some(bytes.len() as u64);
-        let piece = Ok(Bytes::from(bytes));
+        let piece = Ok(bytes);
         Self {
             called,
             media_type: media_type.to_owned(),
@@ -83,7 +87,7 @@ pub(super) async fn make(ports: &Ports, visiting: &Visiting, item: &Item) -> Res
     let now = ports.now();
     let called = item.called();
     let printed = |document: Document| {
-        Ready::whole(
+        Ready::new(
             called.clone(),
             PdfFile::MEDIA_TYPE,
             now,
@@ -93,7 +97,7 @@ pub(super) async fn make(ports: &Ports, visiting: &Visiting, item: &Item) -> Res
     Ok(match item {
         Item::Profile => {
             let who = visitor(ports, visiting).await?;
-            Ready::whole(called, JSON, now, profile(&who))
+            Ready::new(called, JSON, now, profile(&who))
         }
         Item::Invoice(id, _) => printed(invoices::pdf(ports, visiting, *id).await?),
         Item::PaymentTable => Ready {
@@ -115,17 +119,25 @@ pub(super) async fn make(ports: &Ports, visiting: &Visiting, item: &Item) -> Res
             let content = documents::content(ports, visiting, *id).await?;
             document(called, content).await?
         }
+        Item::VaultFile(id, _, at) => {
+            let file = vault::file(ports, visiting, *id).await?;
+            sealed(called, *at, file).await?
+        }
+        Item::VaultSecret(id, _, at) => {
+            let details = vault::show(ports, visiting, *id).await?.page;
+            Ready::new(called, JSON, *at, secrets::written(&details))
+        }
         Item::Article(slug) => {
             let article = library::read(ports, visiting, slug).await?.page;
             let text = markdown(&article).into_bytes();
-            Ready::whole(called, "text/markdown", article.changed_at, text)
+            Ready::new(called, "text/markdown", article.changed_at, text)
         }
     })
 }
 
 fn stored(called: Called, now: Timestamp, kept: KeptFile) -> Ready {
     let reference = kept.file.reference();
-    let file = Ready::whole(called, PdfFile::MEDIA_TYPE, now, kept.file.into_bytes());
+    let file = Ready::new(called, PdfFile::MEDIA_TYPE, now, kept.file.into_bytes());
     Ready {
         expected: Some(reference),
         ..file
@@ -147,6 +159,19 @@ async fn document(called: Called, content: DocumentContent) -> Result<Ready, Err
             size,
         }),
         content: read,
+    })
+}
+
+/// A file of the vault. That it is read is in the vault's log.
+async fn sealed(called: Called, at: Timestamp, file: VaultFile) -> Result<Ready, Error> {
+    let (size, media) = (file.length, file.media);
+    Ok(Ready {
+        called,
+        media_type: media.code().to_owned(),
+        modified_at: at,
+        size: Some(size),
+        expected: None,
+        content: file.content(0..size).await?,
     })
 }
 

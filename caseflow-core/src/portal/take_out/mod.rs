@@ -5,6 +5,8 @@
 //! there is. Who asks is found out anew for each of them: a contact whose access ends gets no more.
 
 mod files;
+mod proof;
+mod secrets;
 mod shelves;
 mod table;
 
@@ -30,6 +32,8 @@ use crate::ports::blobs::{BlobError, Content};
 use crate::write::{Attempts, Next};
 use files::{Called, Ready, make};
 use shelves::{Item, Shelf, page};
+
+pub use proof::prove;
 
 /// How often a document is asked for while others are being made.
 const TRIES: u32 = 5;
@@ -203,7 +207,7 @@ impl TakeOut {
         match ready.content.next().await.transpose() {
             Ok(first) => Ok(Some(self.begin_open(path, ready, first))),
             Err(_) => {
-                self.leave_out(path.to_string(), item.why_unread());
+                self.leave_out(path.to_string(), WhyLeftOut::NotRead);
                 Ok(None)
             }
         }
@@ -231,7 +235,7 @@ impl TakeOut {
     fn begin_manifest(&mut self) -> Option<FileHead> {
         let bytes = self.manifest.take()?.to_json();
         let path = self.paths.take(&[], Manifest::PATH);
-        let ready = Ready::whole(Called::default(), JSON, self.began, bytes);
+        let ready = Ready::new(Called::default(), JSON, self.began, bytes);
         Some(self.begin_open(path, ready, None))
     }
 
@@ -321,12 +325,12 @@ fn why_left_out(error: &Error) -> Option<WhyLeftOut> {
         Error::NotFound => Some(WhyLeftOut::Gone),
         Error::Locked => Some(WhyLeftOut::Locked),
         Error::VaultUnavailable(_) => Some(WhyLeftOut::VaultUnavailable),
-        Error::Unreadable => Some(WhyLeftOut::Unreadable),
+        Error::Unreadable(_) => Some(WhyLeftOut::Unreadable),
         Error::Busy => Some(WhyLeftOut::Busy),
         Error::Refused(_) | Error::Print(_) | Error::Pdf(_) | Error::Address => {
             Some(WhyLeftOut::NotMade)
         }
-        Error::Blobs(_) => Some(WhyLeftOut::NotRead),
+        Error::Blobs(_) | Error::Cipher(_) => Some(WhyLeftOut::NotRead),
         _ => None,
     }
 }

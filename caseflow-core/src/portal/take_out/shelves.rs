@@ -11,20 +11,25 @@ use crate::domain::access::{Section, Sections};
 use crate::domain::article::Slug;
 use crate::domain::contract::ContractStage;
 use crate::domain::document::Document;
-use crate::domain::id::{ContractId, DocumentId, InvoiceId, OfferId, PaymentId, ReversalId};
+use crate::domain::id::{
+    ContractId, DocumentId, InvoiceId, OfferId, PaymentId, ReversalId, VaultItemId,
+};
 use crate::domain::number::DocumentNumber;
 use crate::domain::offer::OfferKind;
 use crate::domain::page::{Cursor, Page, PageQuery, PageSize, WaitingFirst};
 use crate::domain::take_out::WhyLeftOut;
 use crate::domain::time::Timestamp;
+use crate::domain::vault::VaultItem;
 use crate::error::Error;
 use crate::paper::ContractCopies;
-use crate::portal::{Visiting, contracts, documents, invoices, library, offers, payments};
+use crate::portal::{Visiting, contracts, documents, invoices, library, offers, payments, vault};
 use crate::ports::store::{
     ContractRow, DocumentQuery, HistoryRow, InvoiceQuery, LibraryQuery, OfferRow,
 };
+use crate::vault::{OverviewKind, VaultEntry};
 
 const DOCUMENTS: &str = "documents";
+const VAULT: &str = "vault";
 /// The folder of the documents that belong to no matter.
 const NO_MATTER: &str = "General";
 
@@ -38,6 +43,7 @@ pub(super) enum Shelf {
     Offers(OfferKind, PageQuery<WaitingFirst>),
     Contracts(PageQuery<WaitingFirst>),
     Documents(PageQuery<Timestamp>),
+    Vault(PageQuery<()>),
     Library(PageQuery<String>),
 }
 
@@ -52,6 +58,8 @@ pub(super) enum Item {
     Offer(OfferKind, OfferId, String),
     Contract(ContractId, ContractCopies, String),
     Document(DocumentId, Called),
+    VaultFile(VaultItemId, Called, Timestamp),
+    VaultSecret(VaultItemId, Called, Timestamp),
     Article(Slug),
 }
 
@@ -59,9 +67,11 @@ pub(super) enum Item {
 type Found = (Vec<Item>, Option<Shelf>);
 
 impl Shelf {
-    /// All that is open.
+    /// All that is open. The vault comes first: it locks itself after some minutes.
     pub(super) fn all(open: Sections) -> VecDeque<Self> {
-        let sections = open.iter().flat_map(Self::of);
+        let vault = open.and(Sections::NONE.with(Section::Vault));
+        let others = open.without(Section::Vault);
+        let sections = vault.iter().chain(others.iter()).flat_map(Self::of);
         std::iter::once(Self::Profile).chain(sections).collect()
     }
 
@@ -77,7 +87,7 @@ impl Shelf {
             Section::Contracts => vec![Self::Contracts(first())],
             Section::Library => vec![Self::Library(first())],
             Section::Documents => vec![Self::Documents(first())],
-            Section::Vault => vec![],
+            Section::Vault => vec![Self::Vault(first())],
         }
     }
 
@@ -90,6 +100,7 @@ impl Shelf {
             Self::Offers(kind, _) => offers_folder(*kind),
             Self::Contracts(_) => "contracts",
             Self::Documents(_) => DOCUMENTS,
+            Self::Vault(_) => VAULT,
             Self::Library(_) => "library",
         }
     }
@@ -126,6 +137,10 @@ pub(super) async fn page(ports: &Ports, visiting: &Visiting, shelf: Shelf) -> Re
             let query = DocumentQuery { terms: None, page };
             let found = documents::list(ports, visiting, &query).await?.page;
             each(found, Shelf::Documents, |row| [document(&row.value)])
+        }
+        Shelf::Vault(page) => {
+            let found = vault::list(ports, visiting, &page).await?.page;
+            each(found, Shelf::Vault, |entry| [sealed(entry)])
         }
         Shelf::Library(page) => {
             let query = LibraryQuery {
@@ -204,6 +219,26 @@ fn document(document: &Document) -> Item {
     Item::Document(document.id, called)
 }
 
+/// A short secret becomes a file of its own. What cannot be opened is known by its id alone.
+fn sealed(entry: &VaultEntry) -> Item {
+    let item: &VaultItem = &entry.item.value;
+    let (id, at) = (item.id, item.sealed.at);
+    let Some(shown) = &entry.shown else {
+        let called = Called::within(VAULT, id.to_string());
+        return Item::VaultFile(id, called, at);
+    };
+    match shown.kind {
+        OverviewKind::File(_) => {
+            let called = Called::within(VAULT, shown.name.to_string());
+            Item::VaultFile(id, called, at)
+        }
+        OverviewKind::SignIn(_) | OverviewKind::Note => {
+            let called = Called::within(VAULT, format!("{}.json", shown.name));
+            Item::VaultSecret(id, called, at)
+        }
+    }
+}
+
 fn offers_folder(kind: OfferKind) -> &'static str {
     match kind {
         OfferKind::Proposal => "proposals",
@@ -225,7 +260,9 @@ impl Item {
             Self::Contract(_, ContractCopies::Signed, title) => {
                 Called::pdf("contracts", &format!("{title}-signed"))
             }
-            Self::Document(_, called) => called.clone(),
+            Self::Document(_, called)
+            | Self::VaultFile(_, called, _)
+            | Self::VaultSecret(_, called, _) => called.clone(),
             Self::Article(slug) => Called::within("library", format!("{slug}.md")),
         }
     }
@@ -238,10 +275,5 @@ impl Item {
             }
             _ => why_left_out(error),
         }
-    }
-
-    /// Why it is left out when not even its first bytes can be read.
-    pub(super) fn why_unread(&self) -> WhyLeftOut {
-        WhyLeftOut::NotRead
     }
 }
