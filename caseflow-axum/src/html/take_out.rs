@@ -43,10 +43,10 @@ pub(super) async fn take(
     let problems = match fields.prove(&app, &visiting).await {
         Ok(()) => match take_out::begin(&app.ports, &visiting).await {
             Ok(take_out) => return Ok(download::archive(take_out)),
-            Err(Error::Locked) => Problem::CurrentPasswordMissing.into(),
+            Err(Error::Locked) => locked(&app),
             Err(error) => return Err(error.into()),
         },
-        Err(Error::Locked) => Problem::CurrentPasswordMissing.into(),
+        Err(Error::Locked) => locked(&app),
         Err(error) => Problems::of_error(error)?,
     };
     let who = portal::visitor(&app.ports, &visiting).await?;
@@ -60,6 +60,15 @@ impl Fields {
         }
         let password = Password::typed(&self.current_password);
         take_out::prove(&app.ports, visiting, &password).await
+    }
+}
+
+/// What is wrong when the password was given too long ago. Where the host signs contacts in, the page
+/// itself says what to do.
+fn locked(app: &App) -> Problems {
+    match app.settings.sign_in {
+        SignIn::Passwords => Problem::CurrentPasswordMissing.into(),
+        SignIn::Host { .. } => Problems::default(),
     }
 }
 

@@ -36,6 +36,7 @@ mod profile;
 mod remember;
 mod sessions;
 mod sign_in;
+mod take_out;
 mod verify;
 mod vouched;
 mod webhooks;

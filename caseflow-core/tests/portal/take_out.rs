@@ -9,21 +9,30 @@ use async_trait::async_trait;
 use caseflow_core::Ports;
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::article::ArticleStage;
+use caseflow_core::domain::audit::AuditAction;
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::contract::SignedCopy;
-use caseflow_core::domain::id::{ClientId, ContractId};
+use caseflow_core::domain::id::{ClientId, ContractId, Subject, VaultId, VaultItemId};
 use caseflow_core::domain::offer::OfferKind;
-use caseflow_core::domain::page::PageQuery;
+use caseflow_core::domain::page::{PageQuery, PageSize};
+use caseflow_core::domain::password::Password;
 use caseflow_core::domain::print::Print;
-use caseflow_core::error::Error;
+use caseflow_core::domain::readers::Readers;
+use caseflow_core::domain::text::FileName;
+use caseflow_core::domain::vault::{SecretText, SignIn};
+use caseflow_core::error::{Error, Refusal};
 use caseflow_core::firm::contacts::{self, ContactInput, Switch};
+use caseflow_core::firm::documents::{self, DocumentInput, DocumentTerms, Telling};
 use caseflow_core::firm::library::{self, ArticleInput};
+use caseflow_core::firm::vault::{self, FileInput, SecretInput, ShortSecret};
 use caseflow_core::portal::take_out::{self, Piece, TakeOut};
 use caseflow_core::portal::{Visiting, offers};
+use caseflow_core::ports::blobs::BlobName;
 use caseflow_core::ports::pdf::{Pdf, PdfError, PdfFile};
+use caseflow_core::ports::store::AuditQuery;
 use caseflow_core::testing::sealer::SealFault;
-use caseflow_core::testing::{block_on, fixtures};
-use caseflow_core::{ContractCopies, firm, upkeep};
+use caseflow_core::testing::{KeyFault, block_on, fixtures};
+use caseflow_core::{ContractCopies, Upload, firm, upkeep};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -127,6 +136,11 @@ async fn full() -> (Notary, ContractId) {
         let written = library::write(&story.ports, &story.call(), article).await;
         written.unwrap();
     }
+    for (matter, shared) in [(Some("../Tax"), true), (None, true), (None, false)] {
+        document(story, matter, shared).await;
+    }
+    vault_file(story, fixtures::chosen([story.office.contact.id])).await;
+    vault_secret(story).await;
     let signed = notary.sent().await;
     notary.sign(signed).await.unwrap();
     upkeep::tick(&story.ports).await.unwrap();
@@ -143,6 +157,76 @@ async fn offered(story: &Story, kind: OfferKind, client: ClientId, sent: bool) {
     if sent {
         firm::offers::send(ports, &call, id, None).await.unwrap();
     }
+}
+
+const ACCOUNTS: &[u8] = b"%PDF-1.7 the accounts of last year";
+
+fn upload(name: &str, bytes: &'static [u8]) -> Upload<'static> {
+    let pieces: Vec<_> = bytes.chunks(10).map(|piece| Ok(piece.into())).collect();
+    Upload {
+        name: FileName::of(name),
+        content: Box::pin(futures_util::stream::iter(pieces)),
+        most: 1 << 20,
+    }
+}
+
+async fn document(story: &Story, matter: Option<&str>, shared: bool) {
+    let input = DocumentInput {
+        client: story.office.client.id,
+        terms: DocumentTerms {
+            matter: matter.map(fixtures::line),
+            readers: Readers::All,
+        },
+        share: shared.then_some(Telling::Quietly),
+    };
+    let name = if shared {
+        "accounts.pdf"
+    } else {
+        "not-shared.pdf"
+    };
+    let added = documents::add(&story.ports, &story.call(), input, upload(name, ACCOUNTS)).await;
+    added.unwrap();
+}
+
+async fn vault_file(story: &Story, readers: Readers) -> VaultItemId {
+    let file = FileInput {
+        description: None,
+        upload: upload("bank.pdf", b"%PDF-1.7 what the bank sent"),
+    };
+    let (call, client) = (story.call(), story.office.client.id);
+    let added = vault::add_file(&story.ports, &call, client, readers, file).await;
+    match added.unwrap().id {
+        Subject::VaultItem(id) => id,
+        other => panic!("{other} is no item of a vault"),
+    }
+}
+
+async fn vault_secret(story: &Story) {
+    let input = SecretInput {
+        name: fixtures::line("The bank"),
+        description: None,
+        secret: ShortSecret::SignIn(SignIn {
+            place: Some(fixtures::line("https://bank.example")),
+            account: None,
+            password: SecretText::typed("correct horse").unwrap(),
+            note: None,
+        }),
+    };
+    let (call, client) = (story.call(), story.office.client.id);
+    let added = vault::add_secret(&story.ports, &call, client, Readers::All, input).await;
+    added.unwrap();
+}
+
+/// How many rows of this action the log of the client's vault has.
+async fn vault_rows(story: &Story, action: AuditAction) -> usize {
+    let query = AuditQuery {
+        about: Some(VaultId::from(story.office.client.id).into()),
+        ..AuditQuery::default()
+    };
+    let staff = story.office.staff();
+    let rows = firm::audit::list(&story.ports, &staff, &query).await;
+    let rows = rows.unwrap().rows.into_iter();
+    rows.filter(|row| row.action == action.code()).count()
 }
 
 async fn permit(story: &Story, contact: &Contact, permissions: Sections) {
@@ -166,6 +250,8 @@ fn r_self_the_archive_has_what_the_contact_may_see_and_nothing_else() {
                 "contracts/Engagement letter (2).pdf",
                 "contracts/Engagement letter-signed.pdf",
                 "contracts/Engagement letter.pdf",
+                "documents/General/accounts.pdf",
+                "documents/Tax/accounts.pdf",
                 "estimates/E-0001 Annual accounts.pdf",
                 "invoices/INV-0001.pdf",
                 "library/published.md",
@@ -173,6 +259,8 @@ fn r_self_the_archive_has_what_the_contact_may_see_and_nothing_else() {
                 "profile.json",
                 "proposals/P-0001 Annual accounts.pdf",
                 "receipts/R-0001.pdf",
+                "vault/The bank.json",
+                "vault/bank.pdf",
             ]
         );
         assert_eq!(archive.left_out(), []);
@@ -201,6 +289,11 @@ fn r_self_the_archive_has_what_the_contact_may_see_and_nothing_else() {
             "{}",
             rows[1]
         );
+        assert_eq!(archive.files["documents/Tax/accounts.pdf"], ACCOUNTS);
+        let secret: Value = serde_json::from_str(archive.text("vault/The bank.json")).unwrap();
+        assert_eq!(secret["password"], "correct horse");
+        assert_eq!(vault_rows(story, AuditAction::VaultItemOpened).await, 1);
+        assert_eq!(vault_rows(story, AuditAction::VaultItemDownloaded).await, 1);
         let article = archive.text("library/published.md");
         assert!(article.starts_with("# "), "{article}");
     });
@@ -212,13 +305,15 @@ fn e01_two_contacts_of_a_client_get_what_each_may_see() {
         let (notary, _) = full().await;
         let story = &notary.story;
         let colleague = &story.office.colleague;
-        permit(story, colleague, Sections::NONE.with(Section::Estimates)).await;
+        let some = Sections::NONE.with(Section::Estimates);
+        permit(story, colleague, some.with(Section::Vault)).await;
         let visiting = story.visiting(story.office.visit(colleague).visitor);
         let archive = Archive::taken(&story.ports, &visiting).await;
         let expected = [
             "estimates/E-0001 Annual accounts.pdf",
             "library/published.md",
             "profile.json",
+            "vault/The bank.json",
         ];
         assert_eq!(archive.paths(), expected);
         assert_eq!(archive.left_out(), []);
@@ -354,4 +449,108 @@ fn what_is_taken_counts_as_seen_by_nobody() {
         Archive::taken(&story.ports, &story.contact()).await;
         assert_eq!(seen().await, None);
     });
+}
+
+#[test]
+fn what_of_the_vault_cannot_be_opened_is_left_out_and_ends_nothing() {
+    block_on(async {
+        let story = Story::begin().await;
+        let id = vault_file(&story, Readers::All).await;
+        vault_secret(&story).await;
+        let item = story.ports.store.vault_item(story.office.firm.id, id).await;
+        let body = item.unwrap().unwrap().value.sealed.body.unwrap();
+        let name = BlobName {
+            firm: story.office.firm.id,
+            id: body.blob,
+        };
+        let mut bytes = story.doubles.blobs.bytes(name).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        story.doubles.blobs.put(name, bytes);
+        let archive = Archive::taken(&story.ports, &story.contact()).await;
+        assert_eq!(archive.left_out(), [("vault/bank.pdf", "unreadable")]);
+        assert!(archive.paths().contains(&"vault/The bank.json"));
+
+        story.doubles.keys.fail(Some(KeyFault::Outage));
+        let archive = Archive::taken(&story.ports, &story.contact()).await;
+        assert_eq!(archive.left_out(), [("vault/", "vault_unavailable")]);
+        assert!(archive.paths().contains(&"profile.json"));
+    });
+}
+
+#[test]
+fn a_document_that_is_not_what_was_stored_breaks_the_archive_off() {
+    block_on(async {
+        let story = Story::begin().await;
+        document(&story, None, true).await;
+        let name = story.doubles.blobs.names()[0];
+        let mut bytes = story.doubles.blobs.bytes(name).unwrap();
+        bytes[20] ^= 1;
+        story.doubles.blobs.put(name, bytes);
+        let taking = take_out::begin(&story.ports, &story.contact())
+            .await
+            .unwrap();
+        let outcome = Archive::finished(taking).await;
+        assert!(matches!(outcome, Err(Error::Blobs(_))));
+
+        story.doubles.blobs.set_out_of_reach(true);
+        let archive = Archive::taken(&story.ports, &story.contact()).await;
+        assert_eq!(
+            archive.left_out(),
+            [("documents/General/accounts.pdf", "not_read")]
+        );
+    });
+}
+
+#[test]
+fn r_vlt_3_the_password_lets_the_archive_be_taken_with_and_without_a_vault() {
+    block_on(async {
+        let story = Story::begin().await;
+        let (with, without) = (&story.office.contact, &story.office.colleague);
+        permit(&story, without, Sections::ALL.without(Section::Vault)).await;
+        for (contact, right, wrong) in [
+            (with, "vault.unlocked", "vault.unlock_failed"),
+            (
+                without,
+                "profile.take_out_proved",
+                "profile.take_out_proof_failed",
+            ),
+        ] {
+            let session = story.sign_in(contact).await.unwrap();
+            let visiting = story.with_token(&session.token);
+            story.doubles.clock.advance(Duration::from_secs(5 * 60));
+            let locked = take_out::begin(&story.ports, &visiting).await;
+            assert!(matches!(locked, Err(Error::Locked)));
+            let guess = Password::typed("a guess of mine");
+            let refused = take_out::prove(&story.ports, &visiting, &guess).await;
+            let expected = Error::Refused(Refusal::WrongPassword);
+            assert_eq!(refused.unwrap_err().to_string(), expected.to_string());
+            let password = Password::typed(fixtures::PASSWORD);
+            take_out::prove(&story.ports, &visiting, &password)
+                .await
+                .unwrap();
+            Archive::taken(&story.ports, &visiting).await;
+            let actions = story.actions().await;
+            for action in [right, wrong] {
+                assert!(actions.iter().any(|it| it == action), "{action}");
+            }
+        }
+        let vouched = story.contact();
+        let password = Password::typed(fixtures::PASSWORD);
+        let host = take_out::prove(&story.ports, &vouched, &password).await;
+        assert!(matches!(host, Err(Error::Locked)), "the host has to ask");
+    });
+}
+
+impl Story {
+    /// What was done, oldest first.
+    async fn actions(&self) -> Vec<String> {
+        let (staff, mut query) = (self.office.staff(), AuditQuery::default());
+        query.page.size = PageSize::MAX;
+        let rows = firm::audit::list(&self.ports, &staff, &query).await;
+        rows.unwrap()
+            .rows
+            .into_iter()
+            .map(|row| row.action)
+            .collect()
+    }
 }
