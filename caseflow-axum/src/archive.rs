@@ -166,3 +166,67 @@ impl fmt::Debug for Packed {
         f.debug_tuple("Packed").field(&self.length()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read as _};
+
+    use caseflow_core::domain::text::ArchivePaths;
+    use zip::ZipArchive;
+
+    use super::*;
+
+    /// An archive of `abc` once for each of these lengths that are said before.
+    fn packed(sizes: &[Option<u64>], at: &str) -> Bytes {
+        let packed = Packed::default();
+        let mut zip = ZipWriter::new_stream(packed.clone());
+        let mut paths = ArchivePaths::default();
+        for size in sizes {
+            let head = FileHead {
+                path: paths.take(&[], "a.txt"),
+                media_type: "text/plain".to_owned(),
+                modified_at: Timestamp::parse(at).unwrap(),
+                size: *size,
+            };
+            let zone = Zone::parse("Europe/Zurich").unwrap();
+            begin(&mut zip, &head, zone).unwrap();
+            zip.write_all(b"abc").unwrap();
+        }
+        zip.finish().unwrap();
+        packed.take()
+    }
+
+    #[test]
+    fn a_file_that_may_be_long_has_lengths_of_64_bits_and_reads_back() {
+        let archive = packed(&[Some(3), None, Some(LARGE)], "2026-11-24T09:00:00Z");
+        let headers = archive
+            .windows(6)
+            .filter(|it| it.starts_with(b"PK\x03\x04"));
+        let needed: Vec<u8> = headers.map(|header| header[4]).collect();
+        assert_eq!(needed, [20, 20, 45], "the version of the format");
+        let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
+        assert_eq!(archive.len(), 3);
+        for n in 0..3 {
+            let mut file = archive.by_index(n).unwrap();
+            let mut text = String::new();
+            file.read_to_string(&mut text).unwrap();
+            assert_eq!(text, "abc");
+            let at = file.last_modified().unwrap();
+            assert_eq!(
+                (at.year(), at.day(), at.hour()),
+                (2026, 24, 10),
+                "in Zurich"
+            );
+        }
+    }
+
+    #[test]
+    fn a_time_that_archives_do_not_know_is_their_first() {
+        for at in ["1979-12-31T12:00:00Z", "2200-01-01T00:00:00Z"] {
+            let archive = packed(&[None], at);
+            let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
+            let file = archive.by_index(0).unwrap();
+            assert_eq!(file.last_modified().unwrap().year(), 1980, "{at}");
+        }
+    }
+}

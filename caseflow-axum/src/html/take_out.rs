@@ -15,6 +15,7 @@ use crate::config::SignIn;
 use crate::download;
 use crate::extract::{Form, SignedIn};
 use crate::state::{App, Here};
+use crate::urls::with_query;
 
 /// What the page posts: the password, when it was given too long ago.
 #[derive(Debug, Default, Deserialize)]
@@ -80,7 +81,7 @@ fn present(app: &App, here: &Here, who: &ContactSession, problems: Problems) -> 
             email: who.contact().email.to_string(),
         },
         SignIn::Host { login, .. } => Taking::AfterSignIn {
-            login: login.clone(),
+            login: with_query(login, "next", &here.urls.take_out()),
         },
     };
     TakeOutPage {

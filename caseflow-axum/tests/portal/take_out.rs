@@ -300,7 +300,7 @@ async fn sending(breaks_at: u64) -> (World, Arc<AtomicU64>, Body) {
 }
 
 #[tokio::test]
-async fn f_a_long_document_is_read_as_fast_as_it_is_taken_and_no_faster() {
+async fn a_long_document_is_read_as_fast_as_it_is_taken_and_no_faster() {
     const AHEAD: u64 = 512 * 1024;
     let (_world, read, body) = sending(u64::MAX).await;
     assert_eq!(read.load(Ordering::SeqCst), 0, "nobody has asked yet");

@@ -20,11 +20,11 @@ body! {
     }
 }
 
-/// Everything that the contact may see, as a ZIP file that is made while it is sent. Its last file,
-/// `manifest.json`, has the SHA-256 digest of every other and says what was left out and why. An answer
-/// that breaks off is no archive.
+/// Everything that the contact may see, in one archive.
 ///
-/// It needs the password of the last five minutes: what `POST /session` took, or `current_password`.
+/// It is a ZIP file that is made while it is sent. Its last file, `manifest.json`, has the SHA-256 digest
+/// of every other and says what was left out and why. An answer that breaks off is no archive. It needs
+/// the password of the last five minutes: what the session began with, or `current_password`.
 #[utoipa::path(post, path = "/api/v1/take-out", tag = "Profile", operation_id = "take_out",
     request_body = TakeOutBody,
     responses((status = 200, description = "The archive.", content_type = "application/zip",

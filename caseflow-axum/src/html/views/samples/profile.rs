@@ -61,7 +61,7 @@ impl Samples {
                 "take-out-host",
                 html(&self.take_out(
                     Taking::AfterSignIn {
-                        login: "/sign-in".to_owned(),
+                        login: self.frame().urls.login(),
                     },
                     vec![],
                 )),
