@@ -26,6 +26,7 @@ const SHEETS: &str = concat!(
     include_str!("../static/rich.css"),
     include_str!("../static/offers.css"),
     include_str!("../static/library.css"),
+    include_str!("../static/documents.css"),
     include_str!("../static/media.css"),
 );
 
@@ -47,6 +48,10 @@ pub(crate) static CHECKOUT_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
 /// Shows a name in the script face while it is typed, and says the browser's time zone.
 pub(crate) static SIGNING_SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| asset("sign", "js", JS, include_bytes!("../static/sign.js")));
+
+/// Copies a secret that is shown, and hides it again.
+pub(crate) static VAULT_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| asset("vault", "js", JS, include_bytes!("../static/vault.js")));
 
 /// The script face, apart: only pages with a signature load it. The font files lie beside the sheet.
 pub(crate) static SIGNING_STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
@@ -72,13 +77,14 @@ pub(crate) static ICON: LazyLock<Asset> =
     LazyLock::new(|| asset("icon", "svg", SVG, include_bytes!("../static/icon.svg")));
 
 /// Every file.
-pub(crate) fn all() -> [&'static LazyLock<Asset>; 8] {
+pub(crate) fn all() -> [&'static LazyLock<Asset>; 9] {
     [
         &STYLESHEET,
         &SCRIPT,
         &CHECKOUT_SCRIPT,
         &SIGNING_STYLESHEET,
         &SIGNING_SCRIPT,
+        &VAULT_SCRIPT,
         &SCRIPT_FACE,
         &SCRIPT_FACE_MORE,
         &ICON,

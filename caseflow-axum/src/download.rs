@@ -10,12 +10,12 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use caseflow_core::domain::document::MediaType;
-use caseflow_core::domain::id::DocumentId;
+use caseflow_core::domain::id::{DocumentId, VaultItemId};
 use caseflow_core::domain::text::FileName;
 use caseflow_core::portal::take_out::TakeOut;
 use caseflow_core::ports::blobs::Content;
 use caseflow_core::ports::pdf::PdfFile;
-use caseflow_core::{Document, DocumentContent, KeptFile};
+use caseflow_core::{Document, DocumentContent, KeptFile, VaultFile};
 
 use crate::archive;
 use crate::error::Failure;
@@ -65,16 +65,32 @@ pub(crate) fn archive(take_out: TakeOut) -> Response {
     let firm = take_out.who().firm();
     let zone = firm.zone;
     let day = zone.day(take_out.began());
-    let title = format!("{} {day}", firm.name);
+    let plain = format!("take-out-{day}.zip");
+    let name = attached(&plain, firm.name.as_str(), &format!("-{day}.zip"));
     let headers: [(HeaderName, HeaderValue); 3] = [
         (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
-        (
-            CONTENT_DISPOSITION,
-            attached(&format!("take-out-{day}.zip"), &title, ".zip"),
-        ),
+        (CONTENT_DISPOSITION, name),
     ];
     (headers, archive::body(take_out, zone)).into_response()
+}
+
+/// A file of a vault, as much of it as `headers` ask for: always to be kept, never to be shown.
+pub(crate) async fn vault(
+    id: VaultItemId,
+    file: VaultFile,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
+    let name = file.name.clone();
+    let streamed = Streamed {
+        name: &name,
+        media: file.media,
+        length: file.length,
+        etag: &format!("\"{id}-{}\"", file.version),
+        way: Way::Attached,
+    };
+    let read = async |part| file.content(part).await.map_err(Failure::from);
+    streamed.answer(headers, read).await
 }
 
 const SANDBOX: &str = "sandbox; default-src 'none'";

@@ -85,6 +85,23 @@ pub(crate) fn embed(content: &ContentSources, response: &mut Response) {
     set_text(headers, PERMISSIONS, &permissions);
 }
 
+/// Lets a page frame a file of the portal's own.
+pub(crate) fn frame_own(response: &mut Response) {
+    let [(_, locked), ..] = DEFAULTS;
+    let policy = format!("{locked}; frame-src 'self'");
+    set_text(response.headers_mut(), CONTENT_SECURITY_POLICY, &policy);
+}
+
+/// What a file may do that the portal's own pages frame, and nobody else's: nothing.
+const FRAMED: &str = "sandbox; default-src 'none'; frame-ancestors 'self'";
+
+/// Lets the portal's own pages frame a file.
+pub(crate) fn framed_by_own(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+}
+
 fn admit(content: &ContentSources, response: &mut Response) {
     let wider = [
         ("script-src", &content.script),

@@ -42,4 +42,4 @@ pub use filing::DocumentContent;
 pub use intake::Upload;
 pub use paper::{ContractCopies, Document, KeptFile};
 pub use ports::Ports;
-pub use vault::{Overview, OverviewKind, VaultEntry, VaultFile};
+pub use vault::{OpenedItem, Overview, OverviewKind, VaultEntry, VaultFile};

@@ -17,7 +17,7 @@ mod file;
 mod hand;
 mod sealing;
 
-pub use entry::{Overview, OverviewKind, VaultEntry};
+pub use entry::{OpenedItem, Overview, OverviewKind, VaultEntry};
 pub(crate) use entry::{entries, entry};
 pub use file::VaultFile;
 pub(crate) use hand::Hand;

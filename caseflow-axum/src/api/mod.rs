@@ -13,6 +13,7 @@ mod offer;
 mod readers;
 mod request;
 mod values;
+mod vault;
 mod wire;
 mod words;
 

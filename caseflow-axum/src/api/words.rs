@@ -64,7 +64,7 @@ words! {
         price_mode(Self::TaxInclusive) => Self::TaxInclusive,
     }
     Direction { "auto" => Self::Auto, "ltr" => Self::Ltr, "rtl" => Self::Rtl, }
-    Scope { Self::Read.code() => Self::Read, Self::Write.code() => Self::Write, }
+    Scope { Self::Read.code() => Self::Read, Self::Write.code() => Self::Write, Self::Vault.code() => Self::Vault, }
     Attachments { Self::On.code() => Self::On, Self::Off.code() => Self::Off, }
     Paper { Self::A4.code() => Self::A4, Self::Letter.code() => Self::Letter, }
     Switch { "on" => Self::On, "off" => Self::Off, }

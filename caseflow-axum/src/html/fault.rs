@@ -36,6 +36,7 @@ pub(crate) async fn face(
     let here = response.extensions_mut().remove::<Here>();
     match (failure.status(), &here) {
         (StatusCode::UNAUTHORIZED, Some(here)) if may_help(here) => challenge(&app, here, &asked),
+        (_, Some(here)) if is_locked(&failure) => unlock(&app, here, &asked),
         _ => explain(&app, here.as_ref(), &id, &failure, response).await,
     }
 }
@@ -66,12 +67,30 @@ fn challenge(app: &App, here: &Here, asked: &Asked) -> Response {
         SignIn::Passwords => here.urls.login(),
         SignIn::Host { login, .. } => login.clone(),
     };
+    lead(&login, here, asked)
+}
+
+/// Sends somebody to where the vault is opened, and back. A host that signs contacts in itself asks
+/// for their password itself.
+fn unlock(app: &App, here: &Here, asked: &Asked) -> Response {
+    let door = match &app.settings.sign_in {
+        SignIn::Passwords => here.urls.vault_unlock(),
+        SignIn::Host { login, .. } => login.clone(),
+    };
+    lead(&door, here, asked)
+}
+
+fn is_locked(failure: &Failure) -> bool {
+    matches!(failure, Failure::Core(error) if matches!(**error, Error::Locked))
+}
+
+fn lead(door: &str, here: &Here, asked: &Asked) -> Response {
     let path = asked.uri.path_and_query();
     let next = path.map_or_else(|| asked.uri.path().to_owned(), ToString::to_string);
     if asked.method.is_safe() && here.urls.holds(&next) {
-        return Redirect::to(&with_query(&login, "next", &next)).into_response();
+        return Redirect::to(&with_query(door, "next", &next)).into_response();
     }
-    Redirect::to(&login).into_response()
+    Redirect::to(door).into_response()
 }
 
 async fn explain(
@@ -104,8 +123,10 @@ async fn explain(
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 fn fault(failure: &Failure) -> Fault {
-    if is_too_long(failure) {
-        return Fault::TooLong;
+    if let Failure::Core(error) = failure
+        && let Some(fault) = named(error)
+    {
+        return fault;
     }
     match failure.status() {
         StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => Fault::NotFound,
@@ -120,11 +141,12 @@ fn fault(failure: &Failure) -> Fault {
     }
 }
 
-fn is_too_long(failure: &Failure) -> bool {
-    match failure {
-        Failure::Core(error) => {
-            matches!(**error, Error::Refused(Refusal::DocumentTooLong { .. }))
-        }
-        Failure::Http { .. } | Failure::Invalid(_) => false,
+/// Errors that have words of their own.
+fn named(error: &Error) -> Option<Fault> {
+    match error {
+        Error::Refused(Refusal::DocumentTooLong { .. }) => Some(Fault::TooLong),
+        Error::VaultUnavailable(_) => Some(Fault::VaultUnavailable),
+        Error::Unreadable(_) => Some(Fault::VaultUnreadable),
+        _ => None,
     }
 }

@@ -74,6 +74,30 @@ impl From<NaiveDate> for Day {
     }
 }
 
+/// How large a file is: `1 byte`, `12 kB`, `1.5 MB`, with a thousand bytes to a kilobyte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size(pub(crate) u64);
+
+impl Size {
+    fn write(self, to: &mut dyn fmt::Write) -> fmt::Result {
+        let Self(bytes) = self;
+        match bytes {
+            1 => to.write_str("1 byte"),
+            0..1_000 => write!(to, "{bytes} bytes"),
+            1_000..999_500 => write!(to, "{} kB", (bytes + 500) / 1_000),
+            999_500..999_950_000 => tenths(to, bytes, 1_000_000, "MB"),
+            _ => tenths(to, bytes, 1_000_000_000, "GB"),
+        }
+    }
+}
+
+fn tenths(to: &mut dyn fmt::Write, bytes: u64, unit: u64, name: &str) -> fmt::Result {
+    let tenths = bytes.saturating_add(unit / 20) / (unit / 10);
+    write!(to, "{}.{} {name}", tenths / 10, tenths % 10)
+}
+
+plain!(Size);
+
 /// A minute by the firm's clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Minute {
@@ -252,6 +276,25 @@ mod tests {
     use caseflow_core::domain::currency::Currency;
 
     use super::*;
+
+    #[test]
+    fn a_size_reads_as_people_say_it() {
+        for (bytes, said) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1_000, "1 kB"),
+            (1_500, "2 kB"),
+            (999_499, "999 kB"),
+            (999_500, "1.0 MB"),
+            (1_550_000, "1.6 MB"),
+            (999_949_999, "999.9 MB"),
+            (999_950_000, "1.0 GB"),
+            (u64::MAX, "18446744073.7 GB"),
+        ] {
+            assert_eq!(Size(bytes).to_string(), said, "{bytes}");
+        }
+    }
 
     #[test]
     fn a18_amounts_keep_their_currencys_decimals() {

@@ -7,6 +7,7 @@ mod confirm;
 mod contracts;
 mod dashboard;
 mod device;
+mod documents;
 mod invoices;
 mod library;
 mod offer_links;
@@ -22,6 +23,7 @@ mod sessions;
 mod sign_in;
 mod statement;
 mod take_out;
+mod vault;
 mod verify;
 
 pub(crate) mod fault;
@@ -168,6 +170,26 @@ routes! {
         post POST DECLINE => contracts::decline;
     }
 
+    Access::Section(Section::Documents), kept_of_documents {
+        get GET DOCUMENTS => documents::list;
+        get GET DOCUMENT => documents::show;
+    }
+
+    Access::Section(Section::Documents), documents {
+        get GET DOCUMENT_PREVIEW => documents::preview;
+        get GET DOCUMENT_DOWNLOAD => documents::file;
+    }
+
+    Access::Section(Section::Vault), vault {
+        get GET VAULT => vault::list;
+        get GET VAULT_UNLOCK => vault::form;
+        post POST VAULT_UNLOCK => vault::unlock;
+        get GET VAULT_LOG => vault::log;
+        get GET VAULT_ITEM => vault::item;
+        post POST VAULT_SHOW => vault::show;
+        get GET VAULT_DOWNLOAD => vault::file;
+    }
+
     Access::Section(Section::Library), kept_of_library {
         get GET LIBRARY => library::list;
         get GET ARTICLE => library::show;
@@ -193,6 +215,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .merge(kept_of_proposals())
         .merge(kept_of_estimates())
         .merge(kept_of_contracts())
+        .merge(kept_of_documents())
         .merge(kept_of_library());
     let kept = kept.route_layer(from_fn_with_state(app.clone(), remember::face));
     let private = contact()
@@ -201,6 +224,8 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .merge(proposals())
         .merge(estimates())
         .merge(contracts())
+        .merge(documents())
+        .merge(vault())
         .merge(kept);
     public.merge(silent(private))
 }

@@ -132,12 +132,14 @@ const ROWS: u32 = 20;
 const LANGUAGE: &str = "en";
 
 /// The entries of the side bar.
-const BUILT: [Place; 7] = [
+const BUILT: [Place; 9] = [
     Place::Dashboard,
     Place::Section(Section::Invoices),
     Place::Section(Section::Proposals),
     Place::Section(Section::Contracts),
     Place::Section(Section::Estimates),
+    Place::Section(Section::Documents),
+    Place::Section(Section::Vault),
     Place::Section(Section::Library),
     Place::Profile,
 ];

@@ -18,7 +18,7 @@ use crate::state::{App, Here};
 use crate::urls::with_query;
 
 /// What the page posts: the password, when it was given too long ago.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Fields {
     current_password: String,

@@ -8,6 +8,7 @@ use caseflow_core::upkeep;
 use serde_json::{Value, json};
 
 use crate::contracts;
+use crate::documents;
 use crate::world::{Answer, Caller, World};
 
 /// A request that would be accepted, and the schema of its body.
@@ -61,6 +62,7 @@ struct Records {
     link: String,
     estimate: String,
     contract: String,
+    document: String,
 }
 
 impl Records {
@@ -76,6 +78,7 @@ impl Records {
             link: links.text("/data/0/id"),
             estimate: world.offer("estimate", 10_000).await,
             contract: contracts::sent(world).await,
+            document: documents::of_client(world).await,
             client: world.office.client.id.to_string(),
             colleague: world.office.colleague.id.to_string(),
             payment: staff.made(&payments, payment()).await,
@@ -165,6 +168,16 @@ fn about_contracts(world: &World, records: &Records) -> Vec<(Method, String, Val
     ]
 }
 
+/// Requests to the firm's API about shared documents, without those that hand a file in.
+fn about_documents(records: &Records) -> Vec<(Method, String, Value)> {
+    let document = format!("/documents/{}", records.document);
+    vec![
+        (Method::PATCH, document.clone(), json!({"matter": "M"})),
+        (Method::POST, format!("{document}/share"), json!({})),
+        (Method::POST, format!("{document}/unshare"), json!({})),
+    ]
+}
+
 fn article(slug: &str) -> Value {
     json!({"slug": slug, "group": "G", "title": "T", "body": "x"})
 }
@@ -250,6 +263,7 @@ async fn requests(world: &World) -> Vec<Request> {
     let mut staffs = of_staff(world, &records);
     staffs.extend(about_offers(world, &records));
     staffs.extend(about_contracts(world, &records));
+    staffs.extend(about_documents(&records));
     staffs.extend(about_articles(&records));
     for (caller, document, requests) in [
         (world.staff(), firm, staffs),

@@ -13,6 +13,7 @@ mod access;
 mod client;
 mod contracts;
 mod dialect;
+mod documents;
 mod idempotency;
 mod input;
 mod invoices;

@@ -325,10 +325,10 @@ impl Caller {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 1 << 22).await.unwrap();
         let kind = parts.headers.get(CONTENT_TYPE);
-        let (body, file) = match kind.is_some_and(|kind| kind == "application/pdf") {
-            true => (Value::Null, bytes.to_vec()),
-            false if bytes.is_empty() => (Value::Null, vec![]),
-            false => (serde_json::from_slice(&bytes).unwrap(), vec![]),
+        let is_json = kind.is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
+        let (body, file) = match is_json && !bytes.is_empty() {
+            true => (serde_json::from_slice(&bytes).unwrap(), vec![]),
+            false => (Value::Null, bytes.to_vec()),
         };
         Answer {
             status: parts.status,

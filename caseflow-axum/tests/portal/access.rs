@@ -16,6 +16,7 @@ use caseflow_core::domain::session::Session;
 use caseflow_core::portal;
 use caseflow_core::testing::fixtures;
 
+use crate::world::files::PDF;
 use crate::world::{Browser, Who, World};
 
 /// The verbs that are tried, whether a route takes them or not.
@@ -70,6 +71,10 @@ impl World {
                 self.read_offer(whose, OfferKind::Estimate, path).await
             }
             path if path.starts_with("/contracts/") => self.read_contract(whose, path).await,
+            path if path.starts_with("/documents/") => {
+                let document = self.document(whose, "accounts.pdf", PDF).await;
+                path.replace("{id}", &document.to_string())
+            }
             "/library/{slug}" => format!("/library/{}", self.article(whose).await),
             "/profile/sessions/{id}/end" => {
                 let session = self.session(whose).await;
@@ -210,7 +215,7 @@ async fn an_id_of_another_kind_or_of_nothing_is_not_found() {
             "nothing",
         )
         .await;
-        for noun in ["proposals", "estimates"] {
+        for noun in ["proposals", "estimates", "documents"] {
             let address = format!("/{noun}/{id}");
             every_verb(&mut browser, &address, StatusCode::NOT_FOUND, "nothing").await;
         }
@@ -264,11 +269,18 @@ async fn e09_a_removed_contacts_session_and_links_are_dead() {
 async fn e16_there_is_no_way_to_make_a_matter_upload_a_file_or_write_to_the_firm() {
     let world = World::new().await;
     let mut browser = world.signed_in(Who::Contact).await;
-    for noun in ["matters", "documents", "messages", "uploads", "files"] {
+    for noun in ["matters", "messages", "uploads", "files"] {
         for path in [format!("/{noun}"), format!("/{noun}/new")] {
             every_verb(&mut browser, &path, StatusCode::NOT_FOUND, "no such route").await;
         }
     }
+    every_verb(
+        &mut browser,
+        "/documents/new",
+        StatusCode::NOT_FOUND,
+        "no such route",
+    )
+    .await;
     let writes = ROUTES.iter().filter(|route| route.method != Method::GET);
     let writes: Vec<&str> = writes.map(|route| route.path).collect();
     assert_eq!(

@@ -117,7 +117,7 @@ async fn r_self_the_archive_opens_elsewhere_and_is_what_its_manifest_says() {
     assert_eq!(archive.status, StatusCode::OK);
     assert_eq!(archive.header("content-type"), "application/zip");
     let expected = "attachment; filename=\"take-out-2026-11-24.zip\"; \
-                    filename*=UTF-8''Muster%20%26%20Partner%201%202026-11-24.zip";
+                    filename*=UTF-8''Muster%20%26%20Partner%201-2026-11-24.zip";
     assert_eq!(archive.header("content-disposition"), expected);
     let policy = archive.header("content-security-policy");
     assert_eq!(policy, "sandbox; default-src 'none'");

@@ -1,6 +1,7 @@
 //! Two firms in memory, their portal mounted at `/portal`, and browsers that visit it.
 
 mod browser;
+pub(crate) mod files;
 
 use std::collections::HashMap;
 use std::sync::Arc;

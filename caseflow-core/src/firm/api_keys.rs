@@ -16,7 +16,7 @@ use crate::write::{Attempts, Next};
 /// Makes a key. The secret is shown this once: only its hash is kept.
 ///
 /// # Errors
-/// When the store fails.
+/// [`Error::NoVaultGrant`] for a key that opens vaults, when the asker may not open them.
 pub async fn create(
     ports: &Ports,
     staff: &Staff,
@@ -25,6 +25,9 @@ pub async fn create(
     scope: Scope,
     expires_at: Option<Timestamp>,
 ) -> Result<(ApiKeyId, Secret), Error> {
+    if scope == Scope::Vault && !staff.vault {
+        return Err(Error::NoVaultGrant);
+    }
     let secret = ports.new_secret();
     let key = ApiKey {
         id: ports.new_id(),

@@ -17,10 +17,10 @@ use crate::domain::audit::{AuditAction, AuditRow};
 use crate::domain::changes::Versioned;
 use crate::domain::id::{ClientId, VaultId, VaultItemId};
 use crate::domain::page::{Page, PageQuery};
-use crate::domain::vault::{Details, VaultItem};
+use crate::domain::vault::VaultItem;
 use crate::error::Error;
 use crate::ports::store::{AuditQuery, ClientFile};
-use crate::vault::{self, Hand, VaultEntry, VaultFile};
+use crate::vault::{self, Hand, OpenedItem, VaultEntry, VaultFile};
 
 mod writes;
 
@@ -28,15 +28,6 @@ pub use writes::{
     FileInput, SecretInput, ShortSecret, add_file, add_secret, remove, replace_file,
     replace_secret, set_readers,
 };
-
-/// An item of a vault as staff read it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct OpenedItem {
-    /// The item as it is stored.
-    pub item: Versioned<VaultItem>,
-    /// All that it holds besides a file's content.
-    pub details: Details,
-}
 
 /// What is in a client's vault, newest first, without what is secret.
 ///

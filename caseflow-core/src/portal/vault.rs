@@ -17,9 +17,9 @@ use crate::domain::id::{VaultId, VaultItemId};
 use crate::domain::page::{Page, PageQuery};
 use crate::domain::password::Password;
 use crate::domain::throttle::ThrottlePolicy;
-use crate::domain::vault::{Content, Details, VaultItem};
+use crate::domain::vault::{Content, VaultItem};
 use crate::error::Error;
-use crate::vault::{self, Hand, VaultEntry, VaultFile};
+use crate::vault::{self, Hand, OpenedItem, VaultEntry, VaultFile};
 use crate::write::{Attempts, Next};
 
 mod log;
@@ -110,15 +110,16 @@ pub async fn show(
     ports: &Ports,
     visiting: &Visiting,
     id: VaultItemId,
-) -> Result<Visited<Details>, Error> {
+) -> Result<Visited<OpenedItem>, Error> {
     let Visited { who, page: item } = load(ports, visiting, id).await?;
     let hand = hand(visiting, &who);
-    let page = vault::details(ports, &hand, &item.value).await?;
-    if let Content::File(_) = page.content {
+    let details = vault::details(ports, &hand, &item.value).await?;
+    if let Content::File(_) = details.content {
         return Err(Error::NotFound);
     }
     let entry = hand.on_opened(ports, AuditAction::VaultItemOpened, &item.value);
     hand.note(ports, entry).await?;
+    let page = OpenedItem { item, details };
     Ok(Visited { who, page })
 }
 

@@ -22,6 +22,15 @@ pub struct VaultEntry {
     pub shown: Option<Overview>,
 }
 
+/// An item of a vault that was opened.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OpenedItem {
+    /// The item as it is stored.
+    pub item: Versioned<VaultItem>,
+    /// All that it holds besides a file's content.
+    pub details: Details,
+}
+
 /// What an item says of itself besides its secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Overview {

@@ -170,19 +170,22 @@ fn upload(name: &str, bytes: &'static [u8]) -> Upload<'static> {
     }
 }
 
-async fn document(story: &Story, matter: Option<&str>, shared: bool) {
-    let input = DocumentInput {
-        client: story.office.client.id,
+fn document_input(client: ClientId, matter: Option<&str>, shared: bool) -> DocumentInput {
+    DocumentInput {
+        client,
         terms: DocumentTerms {
             matter: matter.map(fixtures::line),
             readers: Readers::All,
         },
         share: shared.then_some(Telling::Quietly),
-    };
-    let name = if shared {
-        "accounts.pdf"
-    } else {
-        "not-shared.pdf"
+    }
+}
+
+async fn document(story: &Story, matter: Option<&str>, shared: bool) {
+    let input = document_input(story.office.client.id, matter, shared);
+    let name = match shared {
+        true => "accounts.pdf",
+        false => "not-shared.pdf",
     };
     let added = documents::add(&story.ports, &story.call(), input, upload(name, ACCOUNTS)).await;
     added.unwrap();
@@ -363,6 +366,35 @@ fn e19_whose_access_ends_meanwhile_gets_no_more() {
             }
         };
         assert!(matches!(refused, Error::SignedOut), "{refused:?}");
+    });
+}
+
+#[test]
+fn e19_access_that_ends_while_a_file_is_read_ends_the_file() {
+    block_on(async {
+        let story = Story::begin().await;
+        let (call, client) = (story.call(), story.office.client.id);
+        let input = document_input(client, None, true);
+        let long = upload("long.bin", &[7; 50_000]);
+        documents::add(&story.ports, &call, input, long)
+            .await
+            .unwrap();
+        let mut taking = take_out::begin(&story.ports, &story.contact())
+            .await
+            .unwrap();
+        loop {
+            match taking.next().await.unwrap().unwrap() {
+                Piece::File(head) if head.path.as_str().ends_with("long.bin") => break,
+                Piece::File(_) | Piece::Bytes(_) => {}
+            }
+        }
+        assert!(matches!(taking.next().await, Ok(Some(Piece::Bytes(_)))));
+        let id = story.office.contact.id;
+        let off = contacts::switch_access(&story.ports, &call, id, None, Switch::Off).await;
+        off.unwrap();
+        story.doubles.clock.advance(Duration::from_secs(60));
+        let refused = taking.next().await;
+        assert!(matches!(refused, Err(Error::SignedOut)), "{refused:?}");
     });
 }
 

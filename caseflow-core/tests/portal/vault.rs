@@ -147,8 +147,8 @@ fn r_vlt_a_contact_lists_shows_and_downloads_what_staff_put_in() {
             .await
             .unwrap()
             .page;
-        assert_eq!(Overview::of(&shown), *bank);
-        let Content::SignIn(sign_in) = &shown.content else {
+        assert_eq!(Overview::of(&shown.details), *bank);
+        let Content::SignIn(sign_in) = &shown.details.content else {
             panic!("{shown:?}");
         };
         assert_eq!(sign_in.password.reveal(), "correct horse");

@@ -230,6 +230,7 @@ struct Traits {
     asks_gateway: bool,
     takes_file: bool,
     streams: bool,
+    of_vault: bool,
 }
 
 impl Traits {
@@ -248,6 +249,7 @@ impl Traits {
             prints: is_file(operation),
             takes_file: files::is_upload(operation),
             streams: files::is_streamed(operation),
+            of_vault: path.contains("/vault"),
             open: operation.get("security").is_some(),
             asks_gateway: may_ask_gateway(side, path, verb),
             braked: !firm && verb != "delete" && BRAKED.iter().any(|end| path.ends_with(end)),
@@ -256,7 +258,13 @@ impl Traits {
 }
 
 /// Where somebody could try passwords or addresses one after the other, or have mails sent.
-const BRAKED: [&str; 4] = ["password", "/session", "/profile", "/take-out"];
+const BRAKED: [&str; 5] = [
+    "password",
+    "/session",
+    "/profile",
+    "/take-out",
+    "/vault/unlock",
+];
 
 /// Whether the payment provider may have to be asked before the request can be answered: when a
 /// checkout is opened, or has to be closed before what is due changes.
@@ -342,6 +350,7 @@ fn record_in(path: &str) -> Option<String> {
         "proposals" | "estimates" | "offers" => "off",
         "contracts" => "ctr",
         "documents" => "doc",
+        "vault" => "vit",
         "articles" => "atc",
         "sessions" => "ses",
         "announcements" => "ann",
@@ -379,7 +388,7 @@ impl Traits {
         match problem {
             "Malformed" => self.has_body || self.keyed,
             "SignedOut" => !self.open,
-            "Forbidden" => self.writes,
+            "Forbidden" => self.writes || self.of_vault,
             "TooLarge" | "WrongMediaType" => self.has_body,
             "Stale" => self.versioned || self.may_match,
             "Refused" => self.has_body || self.has_query || self.versioned || self.prints,

@@ -29,7 +29,8 @@ const FIRM: &str = "What staff do, for the firm's own software. A key speaks for
     with the scope `read` may only read. Every POST that writes needs an `Idempotency-Key`: the \
     same request with the same key is done once within 24 hours, and answered again with \
     `Idempotent-Replayed: true`. Where a file is handed in, the key stands for the details and not \
-    for the file's bytes. PATCH, PUT and DELETE need the ETag that was read in `If-Match`; \
+    for the file's bytes; where something goes into a vault, it stands for the client and the \
+    contacts, and for nothing that is sealed. PATCH, PUT and DELETE need the ETag that was read in `If-Match`; \
     on a POST it may be sent.";
 
 const DIALECT: &str = "Amounts are whole numbers of minor units with their currency, other \
@@ -56,6 +57,7 @@ pub(super) fn tags(side: Side) -> Value {
                 "What the client is to sign, what it has signed, and checking signed copies.",
             ),
             ("Documents", "Files that the firm shares with the contact."),
+            ("Vault", "What is sealed for the client, and who opened it."),
             ("Library", "What the firm has published for its clients."),
         ],
         Side::Firm => &[
@@ -77,6 +79,10 @@ pub(super) fn tags(side: Side) -> Value {
                 "What clients are to sign, and what they have signed.",
             ),
             ("Documents", "Files that are shared with clients."),
+            (
+                "Vault",
+                "What is sealed for clients; for keys of the scope `vault`.",
+            ),
             ("Library", "Articles for clients and for staff."),
             ("Announcements", "Texts on the clients' dashboards."),
             ("API keys", "Keys of this API."),

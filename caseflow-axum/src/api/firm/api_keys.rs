@@ -32,7 +32,7 @@ pub(super) struct ApiKeyView {
     version: u64,
     /// The name that the audit log shows.
     name: String,
-    /// What it may do: read, or write (which is both).
+    /// What it may do: read, write (which is both), or vault (which is all of that, and opens vaults).
     #[schema(example = "read")]
     scope: &'static str,
     /// When it was made.
@@ -77,7 +77,7 @@ body! {
     ApiKeyBody {
         /// The name that the audit log shows.
         name: Line<120>,
-        /// What it may do.
+        /// What it may do. Only a key of the scope `vault` makes another one.
         scope: Scope,
         /// When it stops to work, in the future; never when absent.
         expires_at: Option<Timestamp>,

@@ -47,7 +47,7 @@ pub(super) struct AuditRowView {
 }
 
 impl AuditRowView {
-    fn of(row: &AuditRow) -> Self {
+    pub(super) fn of(row: &AuditRow) -> Self {
         Self {
             seq: row.seq,
             at: row.at.to_string(),

@@ -16,6 +16,7 @@ mod offers;
 mod payments;
 mod refunds;
 mod settings;
+mod vault;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -86,6 +87,15 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(documents::share))
         .routes(routes!(documents::unshare))
         .routes(routes!(documents::content))
+        .routes(routes!(vault::list))
+        .routes(routes!(vault::log))
+        .routes(routes!(vault::add_file))
+        .routes(routes!(vault::add_secret))
+        .routes(routes!(vault::read, vault::remove))
+        .routes(routes!(vault::content))
+        .routes(routes!(vault::replace_file))
+        .routes(routes!(vault::replace_secret))
+        .routes(routes!(vault::set_contacts))
         .routes(routes!(attempts::merchants))
         .routes(routes!(attempts::list))
         .routes(routes!(attempts::read))

@@ -14,6 +14,7 @@ mod payments;
 mod session;
 mod sessions;
 mod take_out;
+mod vault;
 mod verify;
 
 use axum::Router;
@@ -75,6 +76,12 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(documents::list))
         .routes(routes!(documents::read))
         .routes(routes!(documents::content))
+        .routes(routes!(vault::list))
+        .routes(routes!(vault::unlock))
+        .routes(routes!(vault::log))
+        .routes(routes!(vault::read))
+        .routes(routes!(vault::show))
+        .routes(routes!(vault::content))
         .routes(routes!(library::list))
         .routes(routes!(library::read))
         .routes(routes!(announcements::dismiss))

@@ -31,4 +31,8 @@ pub(crate) enum Fault {
     Internal,
     /// 503
     Unavailable,
+    /// 503: the keys of the vault are not there.
+    VaultUnavailable,
+    /// 500: something in the vault is damaged or was changed.
+    VaultUnreadable,
 }

@@ -43,6 +43,11 @@ impl Frame {
         self.urls.asset(&assets::SIGNING_SCRIPT.name)
     }
 
+    /// The script that hides a secret again.
+    pub(crate) fn vault_script(&self) -> String {
+        self.urls.asset(&assets::VAULT_SCRIPT.name)
+    }
+
     pub(crate) fn icon(&self) -> String {
         self.urls.asset(&assets::ICON.name)
     }

@@ -7,6 +7,7 @@
 pub(crate) mod access;
 pub(crate) mod contracts;
 pub(crate) mod dashboard;
+pub(crate) mod documents;
 pub(crate) mod fault;
 pub(crate) mod forms;
 pub(crate) mod frame;
@@ -18,6 +19,7 @@ pub(crate) mod payments;
 pub(crate) mod pricing;
 pub(crate) mod profile;
 pub(crate) mod take_out;
+pub(crate) mod vault;
 pub(crate) mod verify;
 mod words;
 

@@ -1,8 +1,10 @@
 //! The words of the portal that are not in a template.
 
 mod contracts;
+mod documents;
 mod offers;
 mod take_out;
+mod vault;
 
 use std::fmt;
 
@@ -358,6 +360,8 @@ impl Fault {
             Self::TooManyRequests(_) => "Too many requests",
             Self::Internal => "Something went wrong",
             Self::Unavailable => "The portal is busy",
+            Self::VaultUnavailable => "The vault is not available",
+            Self::VaultUnreadable => "This item cannot be read",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The access matrix: every route of every router, tried as everybody.
 //!
-//! | a route is … | … signed out, or with another side's token | … permission off | … another client's, another firm's, a draft |
+//! | a route is … | … signed out, or with another side's token | … permission off | … another client's, another firm's, a draft, another contact's |
 //! | --- | --- | --- | --- |
 //! | open | answered | answered | answered |
 //! | the contact's own | asks to sign in | answered | - |
@@ -26,6 +26,7 @@ use std::collections::BTreeSet;
 
 use axum::http::{Method, StatusCode};
 use caseflow_axum::ROUTES;
+use caseflow_core::domain::access::Section;
 
 use crate::world::Page;
 use records::Owner;
@@ -48,7 +49,7 @@ enum Caller {
     ReadOnlyKey,
 }
 
-const CALLERS: [Caller; 9] = [
+const CALLERS: [Caller; 10] = [
     Caller::Rightful,
     Caller::SignedOut,
     Caller::Crossed,
@@ -57,6 +58,7 @@ const CALLERS: [Caller; 9] = [
     Caller::Reaching(Owner::Neighbour),
     Caller::Reaching(Owner::Rival),
     Caller::Reaching(Owner::Draft),
+    Caller::Reaching(Owner::Colleague),
     Caller::ReadOnlyKey,
 ];
 
@@ -69,26 +71,33 @@ enum Answer {
     Forbidden,
 }
 
+const DOCUMENTS: Option<Section> = Some(Section::Documents);
+
 /// The cell; none where the two do not meet.
 fn cell(line: &Line, caller: Caller) -> Option<Answer> {
-    use Kind::{Firm, FirmRecord, Open, Own, Record, Section, Told};
+    use Kind::{Firm, FirmRecord, Open, Own, Record, Told};
     let answer = match (line.kind, caller) {
         (_, Caller::Rightful) | (Open, Caller::SignedOut | Caller::NoPermission) => Answer::Well,
         (Open, _) => return None,
 
         (_, Caller::SignedOut | Caller::Crossed) => Answer::AsksToSignIn,
-        (Own | Section(_) | Record(_) | Told(_), Caller::Abroad) => Answer::AsksToSignIn,
+        (Own | Kind::Section(_) | Record(_) | Told(_), Caller::Abroad) => Answer::AsksToSignIn,
         (Own | Record(None), Caller::NoPermission) => Answer::Well,
-        (Section(_) | Record(Some(_)) | Told(_), Caller::NoPermission) => Answer::NotThere,
+        (Kind::Section(_) | Record(Some(_)) | Told(_), Caller::NoPermission) => Answer::NotThere,
         // Nobody pays or signs a draft.
         (Record(_), Caller::Reaching(Owner::Draft)) if line.is_never_a_drafts() => return None,
         // Nor is a session one.
         (Record(_), Caller::Reaching(Owner::Draft)) if line.is_about_sessions() => return None,
+        // Of all records documents alone are for some contacts of a client.
+        (Record(section), Caller::Reaching(Owner::Colleague)) if section != DOCUMENTS => {
+            return None;
+        }
+        (Told(_), Caller::Reaching(Owner::Colleague)) => return None,
         // What a firm tells all its clients, it tells each.
         (Told(_), Caller::Reaching(Owner::Neighbour)) => return None,
         (Record(_) | Told(_), Caller::Reaching(_)) => Answer::NotThere,
-        (Own | Section(_), Caller::Reaching(_)) => return None,
-        (Own | Section(_) | Record(_) | Told(_), Caller::ReadOnlyKey) => return None,
+        (Own | Kind::Section(_), Caller::Reaching(_)) => return None,
+        (Own | Kind::Section(_) | Record(_) | Told(_), Caller::ReadOnlyKey) => return None,
 
         (Firm, Caller::Reaching(Owner::Rival)) => Answer::Well,
         (FirmRecord, Caller::Reaching(Owner::Rival)) => Answer::NotThere,
@@ -192,7 +201,7 @@ async fn the_same_from_memory(line: &Line, scene: &Scene, page: &Page, case: &st
 }
 
 /// The pages that are kept between requests.
-const KEPT: [&str; 11] = [
+const KEPT: [&str; 13] = [
     "GET /portal/dashboard",
     "GET /portal/invoices",
     "GET /portal/invoices/{id}",
@@ -202,6 +211,8 @@ const KEPT: [&str; 11] = [
     "GET /portal/estimates",
     "GET /portal/estimates/{id}",
     "GET /portal/contracts",
+    "GET /portal/documents",
+    "GET /portal/documents/{id}",
     "GET /portal/library",
     "GET /portal/library/{slug}",
 ];

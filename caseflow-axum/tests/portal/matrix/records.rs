@@ -16,6 +16,7 @@ use caseflow_core::testing::fixtures::{self, line, prose};
 use serde_json::{Value, json};
 
 use super::online::Tills;
+use crate::world::files::PDF;
 use crate::world::{Who, World};
 
 /// Whose a record is.
@@ -29,9 +30,17 @@ pub(super) enum Owner {
     Rival,
     /// The contact's client, who may not see it yet.
     Draft,
+    /// The contact's client, of which it is for another contact alone.
+    Colleague,
 }
 
-pub(super) const OWNERS: [Owner; 4] = [Owner::Client, Owner::Neighbour, Owner::Rival, Owner::Draft];
+pub(super) const OWNERS: [Owner; 5] = [
+    Owner::Client,
+    Owner::Neighbour,
+    Owner::Rival,
+    Owner::Draft,
+    Owner::Colleague,
+];
 
 /// The records of one owner.
 #[derive(Debug, Default)]
@@ -63,9 +72,18 @@ pub(super) async fn give_key(world: &World, who: Who, n: u64, scope: Scope) {
 pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Records {
     let who = match owner {
         Owner::Client | Owner::Draft => Who::Contact,
+        Owner::Colleague => Who::Colleague,
         Owner::Neighbour => Who::Stranger,
         Owner::Rival => Who::Rival,
     };
+    if owner == Owner::Colleague {
+        let only = fixtures::chosen([world.contact(who).id]);
+        let document = world.document_for(who, only).await;
+        return Records {
+            ids: HashMap::from([("documents", document.to_string())]),
+            ..Records::default()
+        };
+    }
     if owner == Owner::Draft {
         let ids = HashMap::from([
             ("invoices", world.draft(who).await.to_string()),
@@ -75,6 +93,7 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
             ("estimates", offered(world, who, Estimate).await),
             ("articles", article(world, who, 31, DRAFT).await),
             ("library", DRAFT.to_owned()),
+            ("documents", world.unshared_document(who).await.to_string()),
         ]);
         return Records {
             ids,
@@ -99,6 +118,10 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
         ("contracts", world.contract(who).await.to_string()),
         ("signed", world.signed_contract(who).await.to_string()),
         ("announcements", announced(world, who, None).await),
+        (
+            "documents",
+            world.document(who, "accounts.pdf", PDF).await.to_string(),
+        ),
         ("api-keys", fixtures::api_key(own_key).id.to_string()),
     ]);
     ids.extend(tills.recorded(world, who).await);
@@ -143,7 +166,7 @@ async fn linked(world: &World, who: Who) -> [(&'static str, String); 4] {
 /// contact is signed in elsewhere.
 async fn kept_by(world: &World, owner: Owner, who: Who) -> HashMap<&'static str, String> {
     let (n, slug) = match owner {
-        Owner::Client | Owner::Draft => (21, Some("of-the-firm")),
+        Owner::Client | Owner::Draft | Owner::Colleague => (21, Some("of-the-firm")),
         Owner::Neighbour => (22, None),
         Owner::Rival => (23, Some("of-the-rival")),
     };

@@ -116,6 +116,8 @@ impl Scene {
             }
             let draft = &self.records[&Owner::Draft].ids["articles"];
             self.world.publish(who, draft.parse().unwrap()).await;
+            let draft = &self.records[&Owner::Draft].ids["documents"];
+            self.world.share(who, draft.parse().unwrap()).await;
             self.world.doubles.clock.advance(SOON);
         }
         let owner = rootless(self.world.signed_in(who).await);
@@ -137,6 +139,7 @@ impl Scene {
         match self.caller {
             Caller::Reaching(Owner::Neighbour) => Who::Stranger,
             Caller::Reaching(Owner::Rival) => Who::Rival,
+            Caller::Reaching(Owner::Colleague) => Who::Colleague,
             _ => Who::Contact,
         }
     }
@@ -144,9 +147,19 @@ impl Scene {
     /// Whether an answer names nothing that is not for the caller.
     pub(super) fn tells_nothing_of_others(&self, page: &Page) -> bool {
         let others: &[Owner] = match (self.line.is_firms(), self.caller) {
-            (true, Caller::Reaching(_)) => &[Owner::Client, Owner::Neighbour, Owner::Draft],
+            (true, Caller::Reaching(_)) => &[
+                Owner::Client,
+                Owner::Neighbour,
+                Owner::Draft,
+                Owner::Colleague,
+            ],
             (true, _) => &[Owner::Rival],
-            (false, _) => &[Owner::Neighbour, Owner::Rival, Owner::Draft],
+            (false, _) => &[
+                Owner::Neighbour,
+                Owner::Rival,
+                Owner::Draft,
+                Owner::Colleague,
+            ],
         };
         let ids = others
             .iter()
@@ -207,6 +220,7 @@ impl Scene {
             _ if self.address.ends_with("/logo") => ("image/png", PNG.to_vec()),
             _ if self.address.ends_with("/v1/verify") => ("application/pdf", paper(1, "Deed")),
             _ if self.address.ends_with("/verify") && method == Method::POST => upload("Deed"),
+            Some(details) if line.is_some_and(Line::hands_in) => handed_in(&details),
             Some(fields) if self.line.is_page() => (FORM, form(&fields)),
             Some(body) => ("application/json", body.to_string().into_bytes()),
             None => ("", vec![]),
@@ -332,6 +346,7 @@ impl Scene {
         let link = self.records[&owner].ids.get("links");
         path.replace(segments[hole], id)
             .replace("{link}", link.map_or("", String::as_str))
+            .replace("{number}", "1")
     }
 
     /// The address of a link that was mailed just now.
@@ -397,4 +412,12 @@ fn upload(words: &str) -> (&'static str, Vec<u8>) {
         "--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n";
     let form = [head.as_bytes(), &paper(1, words), b"\r\n--edge--\r\n"].concat();
     ("multipart/form-data; boundary=edge", form)
+}
+
+/// Details and a file, as the firm's API takes them: media type and bytes.
+fn handed_in(details: &Value) -> (&'static str, Vec<u8>) {
+    let details =
+        format!("--edge\r\ncontent-disposition: form-data; name=\"details\"\r\n\r\n{details}\r\n");
+    let (kind, file) = upload("Minutes");
+    (kind, [details.into_bytes(), file].concat())
 }

@@ -48,6 +48,8 @@ const ESTIMATES: Kind = Kind::Section(Section::Estimates);
 const ESTIMATE: Kind = Kind::Record(Some(Section::Estimates));
 const CONTRACTS: Kind = Kind::Section(Section::Contracts);
 const CONTRACT: Kind = Kind::Record(Some(Section::Contracts));
+const DOCUMENTS: Kind = Kind::Section(Section::Documents);
+const DOCUMENT: Kind = Kind::Record(Some(Section::Documents));
 const LIBRARY: Kind = Kind::Section(Section::Library);
 const ARTICLE: Kind = Kind::Told(Section::Library);
 const SESSION: Kind = Kind::Record(None);
@@ -117,6 +119,10 @@ pub(super) const TABLE: &[Line] = &[
     line("POST /portal/contracts/{id}/sign", CONTRACT, 303),
     line("GET /portal/contracts/{id}/decline", CONTRACT, 200),
     line("POST /portal/contracts/{id}/decline", CONTRACT, 303),
+    line("GET /portal/documents", DOCUMENTS, 200),
+    line("GET /portal/documents/{id}", DOCUMENT, 200),
+    line("GET /portal/documents/{id}/preview", DOCUMENT, 200),
+    line("GET /portal/documents/{id}/download", DOCUMENT, 200),
     line("GET /portal/signing-terms", Kind::Open, 200),
     line("GET /portal/verify", Kind::Open, 200),
     line("POST /portal/verify", Kind::Open, 200),
@@ -169,6 +175,9 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/api/v1/contracts/{id}/signed", CONTRACT, 200),
     line("POST /portal/api/v1/contracts/{id}/sign", CONTRACT, 200),
     line("POST /portal/api/v1/contracts/{id}/decline", CONTRACT, 200),
+    line("GET /portal/api/v1/documents", DOCUMENTS, 200),
+    line("GET /portal/api/v1/documents/{id}", DOCUMENT, 200),
+    line("GET /portal/api/v1/documents/{id}/content", DOCUMENT, 200),
     line("POST /portal/api/v1/verify", Kind::Open, 200),
     // The firm's API.
     line("GET /firm/api/openapi.json", Kind::Firm, 200),
@@ -307,6 +316,31 @@ pub(super) const TABLE: &[Line] = &[
         Kind::FirmRecord,
         200,
     ),
+    line("GET /firm/api/v1/documents", Kind::Firm, 200),
+    line("POST /firm/api/v1/documents", Kind::Firm, 201),
+    line("GET /firm/api/v1/documents/{id}", Kind::FirmRecord, 200),
+    line("PATCH /firm/api/v1/documents/{id}", Kind::FirmRecord, 200),
+    line("DELETE /firm/api/v1/documents/{id}", Kind::FirmRecord, 200),
+    line(
+        "POST /firm/api/v1/documents/{id}/versions",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "POST /firm/api/v1/documents/{id}/share",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "POST /firm/api/v1/documents/{id}/unshare",
+        Kind::FirmRecord,
+        200,
+    ),
+    line(
+        "GET /firm/api/v1/documents/{id}/versions/{number}/content",
+        Kind::FirmRecord,
+        200,
+    ),
     line("GET /firm/api/v1/articles", Kind::Firm, 200),
     line("POST /firm/api/v1/articles", Kind::Firm, 201),
     line("GET /firm/api/v1/articles/{id}", Kind::FirmRecord, 200),
@@ -375,6 +409,12 @@ impl Line {
     /// Whether a contract is signed or declined there.
     pub(super) fn signs(&self) -> bool {
         let ends = ["/contracts/{id}/sign", "/contracts/{id}/decline"];
+        self.writes() && ends.iter().any(|end| self.path().ends_with(end))
+    }
+
+    /// Whether a file is handed in there, with details.
+    pub(super) fn hands_in(&self) -> bool {
+        let ends = ["/documents", "/versions"];
         self.writes() && ends.iter().any(|end| self.path().ends_with(end))
     }
 
@@ -482,6 +522,11 @@ impl Line {
             "/contracts/{id}/send" | "/contracts/{id}/withdraw" => json!({}),
             "/contracts/{id}/paper-signature" => {
                 json!({"name": "Ana Keller", "signed_on": "2026-11-24"})
+            }
+            "/documents" => json!({"client": own.terms["client"]}),
+            "/documents/{id}" => json!({"matter": "Lease"}),
+            "/documents/{id}/versions" | "/documents/{id}/share" | "/documents/{id}/unshare" => {
+                json!({})
             }
             "/offers" => offer(own),
             "/offers/{id}" => json!({"matter": "Lease"}),

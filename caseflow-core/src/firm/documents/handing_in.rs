@@ -75,7 +75,8 @@ async fn commit_new(
             .with(version_of(&document))
             .audited(entry);
         if document.shared_at.is_some() {
-            changes = changes.with(feed(ports, &document));
+            let entry = audit(ports, call, AuditAction::DocumentShared, &document);
+            changes = changes.with(feed(ports, &document)).audited(entry);
             changes.mail = addressees.mails(ports, &document);
         }
         if let Some(reply) = writing.commit(changes, reply).await? {

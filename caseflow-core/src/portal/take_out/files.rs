@@ -124,8 +124,8 @@ pub(super) async fn make(ports: &Ports, visiting: &Visiting, item: &Item) -> Res
             sealed(called, *at, file).await?
         }
         Item::VaultSecret(id, _, at) => {
-            let details = vault::show(ports, visiting, *id).await?.page;
-            Ready::new(called, JSON, *at, secrets::written(&details))
+            let opened = vault::show(ports, visiting, *id).await?.page;
+            Ready::new(called, JSON, *at, secrets::written(&opened.details))
         }
         Item::Article(slug) => {
             let article = library::read(ports, visiting, slug).await?.page;

@@ -39,6 +39,9 @@ pub use proof::prove;
 const TRIES: u32 = 5;
 /// How long to wait in between.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often it is found out anew, while one file is read, that the contact may still be here: the
+/// session is in use as long as it is.
+const LOOK: Duration = Duration::from_secs(60);
 const JSON: &str = "application/json";
 
 /// An archive that is being taken.
@@ -47,6 +50,8 @@ pub struct TakeOut {
     visiting: Visiting,
     who: ContactSession,
     began: Timestamp,
+    /// When it was last found out that the contact may be here.
+    seen: Timestamp,
     shelves: VecDeque<Shelf>,
     items: VecDeque<Item>,
     open: Option<Open>,
@@ -127,6 +132,7 @@ impl TakeOut {
             ports: ports.clone(),
             visiting: visiting.clone(),
             began,
+            seen: began,
             shelves: Shelf::all(who.sections()),
             items: VecDeque::new(),
             open: None,
@@ -158,6 +164,10 @@ impl TakeOut {
     pub async fn next(&mut self) -> Result<Option<Piece>, Error> {
         loop {
             if let Some(open) = &mut self.open {
+                if self.ports.now() >= self.seen.plus(LOOK) {
+                    visitor(&self.ports, &self.visiting).await?;
+                    self.seen = self.ports.now();
+                }
                 if let Some(bytes) = open.next().await? {
                     return Ok(Some(Piece::Bytes(bytes)));
                 }

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::error::Failure;
 
 /// The most bytes of the part `details`.
-pub(super) const DETAILS_BYTES: usize = 64 * 1024;
+const DETAILS_BYTES: usize = 64 * 1024;
 /// The most bytes of what stands around the parts: boundaries and headers.
 const AROUND: u64 = 16 * 1024;
 

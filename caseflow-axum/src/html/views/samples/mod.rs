@@ -2,10 +2,12 @@
 
 mod billing;
 mod contracts;
+mod documents;
 mod library;
 mod offers;
 mod paying;
 mod profile;
+mod vault;
 
 use std::time::Duration;
 
@@ -49,6 +51,8 @@ impl Samples {
         pages.extend(self.attempts());
         pages.extend(self.contracts());
         pages.extend(self.offers());
+        pages.extend(self.documents());
+        pages.extend(self.vault());
         pages.extend(self.library());
         pages.extend(self.profiles());
         pages.extend(self.faults());
