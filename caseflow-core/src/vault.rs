@@ -72,8 +72,8 @@ fn open_details(
     Details::decode(&plain).map_err(|_| Fault::Details.into())
 }
 
-/// The names of blobs are the firm's.
-const fn blob_name(firm: FirmId, id: BlobId) -> BlobName {
+/// What a firm's blob is called.
+pub(crate) const fn blob_name(firm: FirmId, id: BlobId) -> BlobName {
     BlobName { firm, id }
 }
 

@@ -32,7 +32,7 @@ fn form(caller: &Caller, key: &str, path: &str, parts: &[Part<'_>]) -> Request<B
     request
 }
 
-async fn hand_in(
+pub(crate) async fn hand_in(
     caller: &Caller,
     key: &str,
     path: &str,

@@ -121,7 +121,7 @@ async fn every_post_that_writes_wants_a_key() {
         };
         answer.expect(wanted);
     }
-    assert_eq!(seen, 27);
+    assert_eq!(seen, 32);
     for key in ["", " ", &"k".repeat(256)] {
         let answer = api.post_as(key, "/clients", json!({"name": "A"})).await;
         answer.expect(StatusCode::BAD_REQUEST);

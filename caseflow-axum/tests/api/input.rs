@@ -178,6 +178,20 @@ fn about_documents(records: &Records) -> Vec<(Method, String, Value)> {
     ]
 }
 
+/// Requests to the firm's API about vaults, likewise.
+fn about_vaults(records: &Records) -> Vec<(Method, String, Value)> {
+    // The body is read before anybody looks for the item.
+    let item = "/vault/vit_01jd4q9m3v8x2t5w7y9z1b3d5f";
+    let secret = json!({"name": "Alarm", "note": "4711"});
+    let mut new = secret.clone();
+    new["client"] = records.client.clone().into();
+    vec![
+        (Method::POST, "/vault/secrets".into(), new),
+        (Method::POST, format!("{item}/secret"), secret),
+        (Method::POST, format!("{item}/contacts"), json!({})),
+    ]
+}
+
 fn article(slug: &str) -> Value {
     json!({"slug": slug, "group": "G", "title": "T", "body": "x"})
 }
@@ -248,6 +262,11 @@ fn of_contact(world: &World, records: &Records) -> Vec<(Method, String, Value)> 
         (Method::PATCH, "/profile".into(), json!({"first_name": "D"})),
         (Method::PUT, "/profile/password".into(), password),
         (
+            Method::POST,
+            "/vault/unlock".into(),
+            json!({"current_password": "a wrong password"}),
+        ),
+        (
             Method::PATCH,
             "/profile/preferences".into(),
             json!({"direction": "ltr"}),
@@ -264,6 +283,7 @@ async fn requests(world: &World) -> Vec<Request> {
     staffs.extend(about_offers(world, &records));
     staffs.extend(about_contracts(world, &records));
     staffs.extend(about_documents(&records));
+    staffs.extend(about_vaults(&records));
     staffs.extend(about_articles(&records));
     for (caller, document, requests) in [
         (world.staff(), firm, staffs),

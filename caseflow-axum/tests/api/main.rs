@@ -23,5 +23,6 @@ mod online;
 mod paging;
 mod papers;
 mod records;
+mod vault;
 mod versions;
 mod world;

@@ -63,9 +63,9 @@ pub(super) struct LogView {
     /// What was done.
     #[schema(example = "vault.item_opened")]
     action: String,
-    /// The item it was done to.
+    /// The item it was done to, when that is there for the contact still.
     item: Option<String>,
-    /// What the item is called, when it is there for the contact and can be opened now.
+    /// What the item is called, when it can be opened now.
     item_name: Option<String>,
     /// The network address of one of the client's own contacts.
     ip: Option<String>,

@@ -12,6 +12,7 @@
 //! | --- | --- | --- | --- |
 //! | the firm's | 401 | answered, for that firm | 403, if it writes |
 //! | a record | 401 | 404 | 403, if it writes |
+//! | of a vault | 401 | 404 | 403 |
 //!
 //! The routes come from the routers: [`ROUTES`] is made with the pages' router, a document with each
 //! API's. [`TABLE`] says what each is; a route without a line fails, and so does a line without a
@@ -71,7 +72,8 @@ enum Answer {
     Forbidden,
 }
 
-const DOCUMENTS: Option<Section> = Some(Section::Documents);
+/// The sections of which a record may be for some contacts of a client alone.
+const CHOSEN: [Option<Section>; 2] = [Some(Section::Documents), Some(Section::Vault)];
 
 /// The cell; none where the two do not meet.
 fn cell(line: &Line, caller: Caller) -> Option<Answer> {
@@ -88,8 +90,7 @@ fn cell(line: &Line, caller: Caller) -> Option<Answer> {
         (Record(_), Caller::Reaching(Owner::Draft)) if line.is_never_a_drafts() => return None,
         // Nor is a session one.
         (Record(_), Caller::Reaching(Owner::Draft)) if line.is_about_sessions() => return None,
-        // Of all records documents alone are for some contacts of a client.
-        (Record(section), Caller::Reaching(Owner::Colleague)) if section != DOCUMENTS => {
+        (Record(section), Caller::Reaching(Owner::Colleague)) if !CHOSEN.contains(&section) => {
             return None;
         }
         (Told(_), Caller::Reaching(Owner::Colleague)) => return None,
@@ -101,7 +102,9 @@ fn cell(line: &Line, caller: Caller) -> Option<Answer> {
 
         (Firm, Caller::Reaching(Owner::Rival)) => Answer::Well,
         (FirmRecord, Caller::Reaching(Owner::Rival)) => Answer::NotThere,
-        (Firm | FirmRecord, Caller::ReadOnlyKey) if line.writes() => Answer::Forbidden,
+        (Firm | FirmRecord, Caller::ReadOnlyKey) if line.writes() || line.is_of_vault() => {
+            Answer::Forbidden
+        }
         (Firm | FirmRecord, Caller::ReadOnlyKey) => Answer::Well,
         (Firm | FirmRecord, _) => return None,
     };

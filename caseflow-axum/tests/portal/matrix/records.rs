@@ -9,6 +9,7 @@ use caseflow_core::domain::article::{Article, ArticleState};
 use caseflow_core::domain::changes::{Change, Reply, Write};
 use caseflow_core::domain::offer::OfferKind::{self, Estimate, Proposal};
 use caseflow_core::domain::payment::PaymentMode;
+use caseflow_core::domain::readers::Readers;
 use caseflow_core::firm::announcements::AnnouncementInput;
 use caseflow_core::firm::payments::PaymentInput;
 use caseflow_core::firm::{announcements, offers, payments};
@@ -79,8 +80,10 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
     if owner == Owner::Colleague {
         let only = fixtures::chosen([world.contact(who).id]);
         let document = world.document_for(who, only).await;
+        let only = fixtures::chosen([world.contact(who).id]);
+        let ids = [("documents", document.to_string())].into_iter();
         return Records {
-            ids: HashMap::from([("documents", document.to_string())]),
+            ids: ids.chain(sealed(world, who, only).await).collect(),
             ..Records::default()
         };
     }
@@ -125,6 +128,7 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
         ("api-keys", fixtures::api_key(own_key).id.to_string()),
     ]);
     ids.extend(tills.recorded(world, who).await);
+    ids.extend(sealed(world, who, Readers::All).await);
     ids.extend(linked(world, who).await);
     ids.extend(kept_by(world, owner, who).await);
     Records {
@@ -140,6 +144,13 @@ pub(super) async fn recorded(world: &World, tills: &Tills, owner: Owner) -> Reco
             "lines": [{"description": "Advice", "quantity": "1", "unit_price": "100.00"}],
         }),
     }
+}
+
+/// A file and a secret in a vault.
+async fn sealed(world: &World, who: Who, readers: Readers) -> [(&'static str, String); 2] {
+    let file = world.vault_file_for(who, readers.clone()).await;
+    let secret = world.vault_secret_for(who, readers).await;
+    [("vault", file.to_string()), ("secrets", secret.to_string())]
 }
 
 /// A draft of this kind.

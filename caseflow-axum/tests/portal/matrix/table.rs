@@ -50,6 +50,8 @@ const CONTRACTS: Kind = Kind::Section(Section::Contracts);
 const CONTRACT: Kind = Kind::Record(Some(Section::Contracts));
 const DOCUMENTS: Kind = Kind::Section(Section::Documents);
 const DOCUMENT: Kind = Kind::Record(Some(Section::Documents));
+const VAULT: Kind = Kind::Section(Section::Vault);
+const VAULT_ITEM: Kind = Kind::Record(Some(Section::Vault));
 const LIBRARY: Kind = Kind::Section(Section::Library);
 const ARTICLE: Kind = Kind::Told(Section::Library);
 const SESSION: Kind = Kind::Record(None);
@@ -123,6 +125,13 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/documents/{id}", DOCUMENT, 200),
     line("GET /portal/documents/{id}/preview", DOCUMENT, 200),
     line("GET /portal/documents/{id}/download", DOCUMENT, 200),
+    line("GET /portal/vault", VAULT, 200),
+    line("GET /portal/vault/unlock", VAULT, 200),
+    line("POST /portal/vault/unlock", VAULT, 303),
+    line("GET /portal/vault/log", VAULT, 200),
+    line("GET /portal/vault/{id}", VAULT_ITEM, 200),
+    line("POST /portal/vault/{id}/show", VAULT_ITEM, 200),
+    line("GET /portal/vault/{id}/download", VAULT_ITEM, 200),
     line("GET /portal/signing-terms", Kind::Open, 200),
     line("GET /portal/verify", Kind::Open, 200),
     line("POST /portal/verify", Kind::Open, 200),
@@ -178,6 +187,12 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/api/v1/documents", DOCUMENTS, 200),
     line("GET /portal/api/v1/documents/{id}", DOCUMENT, 200),
     line("GET /portal/api/v1/documents/{id}/content", DOCUMENT, 200),
+    line("GET /portal/api/v1/vault", VAULT, 200),
+    line("POST /portal/api/v1/vault/unlock", VAULT, 204),
+    line("GET /portal/api/v1/vault/log", VAULT, 200),
+    line("GET /portal/api/v1/vault/{id}", VAULT_ITEM, 200),
+    line("POST /portal/api/v1/vault/{id}/show", VAULT_ITEM, 200),
+    line("GET /portal/api/v1/vault/{id}/content", VAULT_ITEM, 200),
     line("POST /portal/api/v1/verify", Kind::Open, 200),
     // The firm's API.
     line("GET /firm/api/openapi.json", Kind::Firm, 200),
@@ -341,6 +356,24 @@ pub(super) const TABLE: &[Line] = &[
         Kind::FirmRecord,
         200,
     ),
+    line("GET /firm/api/v1/clients/{id}/vault", Kind::FirmRecord, 200),
+    line(
+        "GET /firm/api/v1/clients/{id}/vault/log",
+        Kind::FirmRecord,
+        200,
+    ),
+    line("POST /firm/api/v1/vault/files", Kind::Firm, 201),
+    line("POST /firm/api/v1/vault/secrets", Kind::Firm, 201),
+    line("GET /firm/api/v1/vault/{id}", Kind::FirmRecord, 200),
+    line("DELETE /firm/api/v1/vault/{id}", Kind::FirmRecord, 200),
+    line("GET /firm/api/v1/vault/{id}/content", Kind::FirmRecord, 200),
+    line("POST /firm/api/v1/vault/{id}/file", Kind::FirmRecord, 200),
+    line("POST /firm/api/v1/vault/{id}/secret", Kind::FirmRecord, 200),
+    line(
+        "POST /firm/api/v1/vault/{id}/contacts",
+        Kind::FirmRecord,
+        200,
+    ),
     line("GET /firm/api/v1/articles", Kind::Firm, 200),
     line("POST /firm/api/v1/articles", Kind::Firm, 201),
     line("GET /firm/api/v1/articles/{id}", Kind::FirmRecord, 200),
@@ -414,13 +447,19 @@ impl Line {
 
     /// Whether a file is handed in there, with details.
     pub(super) fn hands_in(&self) -> bool {
-        let ends = ["/documents", "/versions"];
+        let ends = ["/documents", "/versions", "/vault/files", "/file"];
         self.writes() && ends.iter().any(|end| self.path().ends_with(end))
     }
 
     /// Whether it leads to what no draft has.
     pub(super) fn is_never_a_drafts(&self) -> bool {
-        self.is_about_payments() || self.path().ends_with("/signed")
+        let is_signed = self.path().ends_with("/signed");
+        self.is_about_payments() || is_signed || self.is_of_vault()
+    }
+
+    /// Whether it leads to a vault, which no key opens that is not made for it.
+    pub(super) fn is_of_vault(&self) -> bool {
+        self.path().contains("/vault")
     }
 
     /// Whether it belongs to the firm's API.
@@ -485,6 +524,9 @@ impl Line {
                 true => json!({"typed": "Ana Keller", "terms": SIGNING_TERMS}),
                 false => json!({"reason": "Too dear."}),
             },
+            "/portal/vault/unlock" | "/portal/api/v1/vault/unlock" => {
+                json!({"current_password": own.password})
+            }
             "/portal/invoices/{id}/pay" => json!({"amount": "100.00"}),
             path => return self.firm_body(path, own),
         };
@@ -528,6 +570,12 @@ impl Line {
             "/documents/{id}/versions" | "/documents/{id}/share" | "/documents/{id}/unshare" => {
                 json!({})
             }
+            "/vault/files" => json!({"client": own.terms["client"]}),
+            "/vault/secrets" => json!({
+                "client": own.terms["client"], "name": "Alarm", "note": "4711",
+            }),
+            "/vault/{id}/secret" => json!({"name": "Alarm", "note": "4711"}),
+            "/vault/{id}/file" | "/vault/{id}/contacts" => json!({}),
             "/offers" => offer(own),
             "/offers/{id}" => json!({"matter": "Lease"}),
             "/offers/{id}/send" | "/offers/{id}/withdraw" | "/offers/{id}/links/{link}/revoke" => {

@@ -5,7 +5,7 @@ use crate::Ports;
 use crate::domain::activity::ActivityKind;
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Reply, Version, Versioned, Write};
-use crate::domain::id::{BlobId, ClientId, ContactId, FirmId, VaultItemId};
+use crate::domain::id::{ClientId, ContactId, FirmId, VaultItemId};
 use crate::domain::readers::Readers;
 use crate::domain::text::{Line, Prose};
 use crate::domain::vault::{
@@ -14,10 +14,9 @@ use crate::domain::vault::{
 use crate::error::{Error, Refusal};
 use crate::firm::{Call, begin, check_version};
 use crate::intake::Upload;
-use crate::ports::blobs::BlobName;
 use crate::ports::store::{ClientFile, StoreError};
 use crate::tell;
-use crate::vault::Sealing;
+use crate::vault::{Sealing, blob_name};
 
 /// A file for a vault.
 #[derive(Debug)]
@@ -328,12 +327,8 @@ async fn given_up(ports: &Ports, firm: FirmId, body: Option<SealedBody>, error: 
 /// Deletes what no record refers to. A storage that does not answer keeps it until a sweep finds it.
 async fn drop_body(ports: &Ports, firm: FirmId, body: Option<SealedBody>) {
     if let Some(SealedBody { blob, .. }) = body {
-        drop(ports.blobs.delete(name(firm, blob)).await);
+        drop(ports.blobs.delete(blob_name(firm, blob)).await);
     }
-}
-
-const fn name(firm: FirmId, id: BlobId) -> BlobName {
-    BlobName { firm, id }
 }
 
 fn known_readers(client: Option<&ClientFile>, readers: &Readers) -> Result<(), Error> {

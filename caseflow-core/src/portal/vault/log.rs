@@ -28,9 +28,9 @@ pub struct LogLine {
     pub who: Who,
     /// What was done, as the [audit log](crate::domain::audit::AuditAction::code) calls it.
     pub action: String,
-    /// The item it was done to, when it was one.
+    /// The item it was done to, when it was one that is there for the contact still.
     pub item: Option<VaultItemId>,
-    /// What that is called, when it is there for the contact still and can be opened now.
+    /// What that is called, when it can be opened now.
     pub name: Option<Line<200>>,
     /// The network address of a contact of this client; of others nothing is shown but who.
     pub ip: Option<String>,
@@ -73,27 +73,28 @@ pub async fn log(
     Ok(Visited { who, page })
 }
 
-type Names = BTreeMap<VaultItemId, Line<200>>;
+/// The items that are there for the contact, with their names as far as they can be opened.
+type Names = BTreeMap<VaultItemId, Option<Line<200>>>;
 
 async fn names(ports: &Ports, firm: FirmId, items: &[VaultItem]) -> Names {
     let opened = items.iter().map(async |item| {
-        let opened = vault::open(ports, firm, item).await.ok()?;
-        Some((item.id, opened.details.name.clone()))
+        let opened = vault::open(ports, firm, item).await;
+        (item.id, opened.ok().map(|it| it.details.name.clone()))
     });
-    join_all(opened).await.into_iter().flatten().collect()
+    join_all(opened).await.into_iter().collect()
 }
 
 fn line(row: AuditRow, contacts: &[Contact], names: &Names) -> LogLine {
     let item = row.about.iter().find_map(|about| match about {
-        Subject::VaultItem(id) => Some(*id),
+        Subject::VaultItem(id) => names.get_key_value(id),
         _ => None,
     });
     let who = who(&row.actor, contacts);
     LogLine {
         at: row.at,
         action: row.action,
-        item,
-        name: item.and_then(|item| names.get(&item).cloned()),
+        item: item.map(|(id, _)| *id),
+        name: item.and_then(|(_, name)| name.clone()),
         ip: row.ip.filter(|_| matches!(who, Who::Contact(_))),
         who,
     }
