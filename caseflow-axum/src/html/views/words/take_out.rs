@@ -6,7 +6,7 @@ use crate::html::views::take_out::TakeOutPage;
 
 impl TakeOutPage {
     /// What of a section is in the archive.
-    pub(crate) fn of(section: Section) -> &'static str {
+    pub(crate) fn of(section: &Section) -> &'static str {
         match section {
             Section::Invoices => {
                 "Invoices, receipts and notes of refunds as PDF files, and the payment history as a table"
