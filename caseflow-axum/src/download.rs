@@ -12,10 +12,12 @@ use axum::response::{IntoResponse as _, Response};
 use caseflow_core::domain::document::MediaType;
 use caseflow_core::domain::id::{DocumentId, VaultItemId};
 use caseflow_core::domain::text::FileName;
+use caseflow_core::portal::take_out::TakeOut;
 use caseflow_core::ports::blobs::Content;
 use caseflow_core::ports::pdf::PdfFile;
 use caseflow_core::{Document, DocumentContent, KeptFile, VaultFile};
 
+use crate::archive;
 use crate::error::Failure;
 use crate::range::{Wanted, wanted};
 use crate::urls::encode;
@@ -56,6 +58,21 @@ pub(crate) async fn document(
     };
     let read = async |part| content.read(part).await.map_err(Failure::from);
     file.answer(headers, read).await
+}
+
+/// An archive that is made while it is sent, called after the firm and the day.
+pub(crate) fn archive(take_out: TakeOut) -> Response {
+    let firm = take_out.who().firm();
+    let zone = firm.zone;
+    let day = zone.day(take_out.began());
+    let plain = format!("take-out-{day}.zip");
+    let name = attached(&plain, firm.name.as_str(), &format!("-{day}.zip"));
+    let headers: [(HeaderName, HeaderValue); 3] = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
+        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
+        (CONTENT_DISPOSITION, name),
+    ];
+    (headers, archive::body(take_out, zone)).into_response()
 }
 
 /// A file of a vault, as much of it as `headers` ask for: always to be kept, never to be shown.
@@ -167,14 +184,18 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 /// The most characters of a title in a file's name.
 const LONGEST: usize = 100;
 
-/// RFC 6266: the plain name for old programs, and the title in UTF-8.
 fn disposition(name: &str, title: &str) -> HeaderValue {
+    attached(name, title, ".pdf")
+}
+
+/// RFC 6266: the plain name for old programs, and the title with its ending in UTF-8.
+fn attached(name: &str, title: &str, ending: &str) -> HeaderValue {
     let mut value = format!(
         "attachment; filename=\"{}\"; filename*=UTF-8''",
         plain(name)
     );
     encode(&readable(title, LONGEST), &mut value);
-    value.push_str(".pdf");
+    value.push_str(ending);
     let fallback = HeaderValue::from_static("attachment");
     HeaderValue::from_str(&value).unwrap_or(fallback)
 }

@@ -45,6 +45,7 @@
 //! sets [`SignIn::Host`]; the portal's own password pages are then gone.
 
 mod api;
+mod archive;
 mod assets;
 mod config;
 mod csrf;

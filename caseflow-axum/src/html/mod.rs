@@ -22,6 +22,7 @@ mod profile;
 mod sessions;
 mod sign_in;
 mod statement;
+mod take_out;
 mod vault;
 mod verify;
 
@@ -110,6 +111,8 @@ routes! {
         get GET PROFILE => profile::form;
         post POST PROFILE => profile::save;
         post POST PREFERENCES => preferences::save;
+        get GET TAKE_OUT => take_out::form;
+        post POST TAKE_OUT => take_out::take;
     }
 
     Access::Section(Section::Invoices), kept_of_invoices {

@@ -272,6 +272,11 @@ fn of_contact(world: &World, records: &Records) -> Vec<(Method, String, Value)> 
             json!({"current_password": "a wrong password"}),
         ),
         (
+            Method::POST,
+            "/take-out".into(),
+            json!({"current_password": "a wrong password"}),
+        ),
+        (
             Method::PATCH,
             "/profile/preferences".into(),
             json!({"direction": "ltr"}),

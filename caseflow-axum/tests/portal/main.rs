@@ -37,6 +37,7 @@ mod profile;
 mod remember;
 mod sessions;
 mod sign_in;
+mod take_out;
 mod vault;
 mod verify;
 mod vouched;

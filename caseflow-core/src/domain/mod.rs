@@ -43,6 +43,7 @@ pub mod secret;
 pub mod session;
 pub mod setback;
 pub mod signature;
+pub mod take_out;
 pub mod text;
 pub mod throttle;
 pub mod time;

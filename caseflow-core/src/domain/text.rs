@@ -14,11 +14,13 @@
 //! Lengths count characters (Unicode scalar values), except where a type says otherwise.
 
 mod address;
+mod archive_path;
 mod characters;
 mod file_name;
 mod language;
 
 pub use address::{Email, Phone};
+pub use archive_path::{ArchivePath, ArchivePaths};
 pub use file_name::FileName;
 pub use language::{Direction, LanguageTag};
 

@@ -32,6 +32,7 @@ pub mod profile;
 mod proof;
 pub mod sessions;
 pub mod sign_in;
+pub mod take_out;
 pub mod vault;
 pub mod verify;
 

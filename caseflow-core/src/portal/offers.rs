@@ -99,6 +99,17 @@ pub async fn pdf(
     paper(&who).offer(ports, &page.value).await
 }
 
+/// As [`pdf`], for an archive: nobody has looked at it yet.
+pub(super) async fn copy(
+    ports: &Ports,
+    visiting: &Visiting,
+    kind: OfferKind,
+    id: OfferId,
+) -> Result<Document, Error> {
+    let Visited { who, page } = look(ports, visiting, kind, id).await?;
+    paper(&who).offer(ports, &page.value).await
+}
+
 /// Accepts, declines or rejects, once and on exactly what was shown (R-DEC-2). The firm is told.
 /// Nothing else comes of it: no invoice is made and no number is taken (R-DEC-4).
 ///

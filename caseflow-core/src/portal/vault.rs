@@ -27,7 +27,7 @@ mod log;
 pub use log::{LogLine, Who, log};
 
 /// The act of giving the password to open the vault.
-const UNLOCK: &str = "unlock_vault";
+pub(super) const UNLOCK: &str = "unlock_vault";
 
 /// Opens the vault to this session for some minutes. Tries are counted like those to sign in.
 ///

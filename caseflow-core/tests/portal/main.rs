@@ -36,6 +36,7 @@ mod sessions;
 mod setup;
 mod signing;
 mod staff;
+mod take_out;
 mod throttles;
 mod till;
 mod vault;

@@ -165,10 +165,11 @@ fn tidy_body(operation: &mut Value) {
 fn tidy_files(operation: &mut Value) {
     let responses = operation["responses"].as_object_mut();
     for (_, response) in responses.into_iter().flatten() {
-        let Some(content) = response.pointer_mut("/content/application~1pdf") else {
-            continue;
-        };
-        content["schema"] = json!({"type": "string", "format": "binary"});
+        let file = ["application/pdf", "application/zip"]
+            .into_iter()
+            .find(|kind| response["content"].get(kind).is_some());
+        let Some(kind) = file else { continue };
+        response["content"][kind]["schema"] = json!({"type": "string", "format": "binary"});
         response["headers"] = json!({"Content-Disposition": {
             "description": "The file's name (RFC 6266).",
             "schema": {"type": "string"},
@@ -257,7 +258,13 @@ impl Traits {
 }
 
 /// Where somebody could try passwords or addresses one after the other, or have mails sent.
-const BRAKED: [&str; 4] = ["password", "/session", "/profile", "/vault/unlock"];
+const BRAKED: [&str; 5] = [
+    "password",
+    "/session",
+    "/profile",
+    "/take-out",
+    "/vault/unlock",
+];
 
 /// Whether the payment provider may have to be asked before the request can be answered: when a
 /// checkout is opened, or has to be closed before what is due changes.

@@ -13,6 +13,7 @@ mod pay;
 mod payments;
 mod session;
 mod sessions;
+mod take_out;
 mod vault;
 mod verify;
 
@@ -44,6 +45,7 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(me::change))
         .routes(routes!(me::change_password))
         .routes(routes!(me::prefer))
+        .routes(routes!(take_out::take))
         .routes(routes!(sessions::list, sessions::end_others))
         .routes(routes!(sessions::end))
         .routes(routes!(dashboard::read))

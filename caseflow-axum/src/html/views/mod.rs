@@ -18,6 +18,7 @@ pub(crate) mod pay;
 pub(crate) mod payments;
 pub(crate) mod pricing;
 pub(crate) mod profile;
+pub(crate) mod take_out;
 pub(crate) mod vault;
 pub(crate) mod verify;
 mod words;

@@ -3,6 +3,7 @@
 mod contracts;
 mod documents;
 mod offers;
+mod take_out;
 mod vault;
 
 use std::fmt;

@@ -77,6 +77,8 @@ pub(super) const TABLE: &[Line] = &[
     line("GET /portal/profile/password", Kind::Own, 200),
     line("POST /portal/profile/password", Kind::Own, 303),
     line("POST /portal/profile/preferences", Kind::Own, 303),
+    line("GET /portal/profile/take-out", Kind::Own, 200),
+    line("POST /portal/profile/take-out", Kind::Own, 200),
     line("POST /portal/profile/sessions/{id}/end", SESSION, 303),
     line("POST /portal/profile/sessions/end-others", Kind::Own, 303),
     line("GET /portal/library", LIBRARY, 200),
@@ -143,6 +145,7 @@ pub(super) const TABLE: &[Line] = &[
     line("PATCH /portal/api/v1/profile", Kind::Own, 200),
     line("PUT /portal/api/v1/profile/password", Kind::Own, 204),
     line("PATCH /portal/api/v1/profile/preferences", Kind::Own, 204),
+    line("POST /portal/api/v1/take-out", Kind::Own, 200),
     line("GET /portal/api/v1/sessions", Kind::Own, 200),
     line("DELETE /portal/api/v1/sessions", Kind::Own, 204),
     line("DELETE /portal/api/v1/sessions/{id}", SESSION, 204),
@@ -511,6 +514,8 @@ impl Line {
                 "password": NEW_PASSWORD,
                 "password_again": NEW_PASSWORD,
             }),
+            "/portal/profile/take-out" => json!({"current_password": own.password}),
+            "/portal/api/v1/take-out" => json!({}),
             "/portal/api/v1/profile/password" => {
                 json!({"current_password": own.password, "password": NEW_PASSWORD})
             }

@@ -107,6 +107,13 @@ impl Browser {
         page
     }
 
+    /// The body of an answer as it comes, for what is more than a page.
+    pub(crate) async fn streamed(&self, request: Request<Body>) -> Body {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body()
+    }
+
     fn keep_cookies(&mut self, headers: &HeaderMap) {
         for line in headers.get_all(SET_COOKIE) {
             let line = line.to_str().unwrap();

@@ -8,6 +8,7 @@ use super::super::frame::Place;
 use super::super::profile::{
     ChangePassword, Choice, OwnSignIn, Profile, ProfileNotice, SessionRow, Switch,
 };
+use super::super::take_out::{TakeOutPage, Taking};
 use super::{Samples, html};
 use crate::html::format::Minute;
 
@@ -47,6 +48,24 @@ impl Samples {
             ("profile-saved", html(&saved)),
             ("profile-alone", html(&alone)),
             ("profile-error", html(&self.profile(Problems(wrong)))),
+            ("take-out", html(&self.take_out(Taking::AtOnce, vec![]))),
+            (
+                "take-out-password",
+                html(&self.take_out(self.asking(), vec![])),
+            ),
+            (
+                "take-out-error",
+                html(&self.take_out(self.asking(), vec![Problem::WrongPassword])),
+            ),
+            (
+                "take-out-host",
+                html(&self.take_out(
+                    Taking::AfterSignIn {
+                        login: self.frame().urls.login(),
+                    },
+                    vec![],
+                )),
+            ),
             ("change-password", html(&self.change(Problems::default()))),
             (
                 "change-password-error",
@@ -73,6 +92,22 @@ impl Samples {
                 password: self.frame().urls.password(),
                 sessions: self.sessions(),
             }),
+        }
+    }
+
+    fn asking(&self) -> Taking {
+        Taking::WithPassword {
+            email: self.text("ana.ruiz@northbay.example"),
+        }
+    }
+
+    fn take_out(&self, taking: Taking, problems: Vec<Problem>) -> TakeOutPage {
+        TakeOutPage {
+            frame: self.frame(),
+            bar: self.bar().at(Place::Profile),
+            problems: Problems(problems),
+            sections: Section::ALL.to_vec(),
+            taking,
         }
     }
 
