@@ -33,6 +33,7 @@ const VERBS: [Method; 7] = [
 
 impl World {
     /// An address of this route that leads to a record of this contact's client.
+    #[expect(clippy::too_many_lines, reason = "a line for each kind of address")]
     pub(crate) async fn address(&self, route: &Route, whose: Who) -> String {
         match route.path {
             path if !path.contains('{') => path.to_owned(),

@@ -81,7 +81,6 @@ fn reader(card: &MailCard, mail: &Mail) -> String {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "the words of each kind of mail")]
 fn words(ports: &Ports, card: &MailCard, mail: &Mail, link: &str) -> Words {
     let firm = &card.firm.name;
     let signs_in_with = || {

@@ -42,6 +42,7 @@ use crate::urls::Urls;
 const BODY_BYTES: usize = 2 * 1024 * 1024;
 
 /// Every address of the API, with what the document says of it.
+#[expect(clippy::too_many_lines, reason = "a line for each address")]
 fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(settings::read, settings::change))
