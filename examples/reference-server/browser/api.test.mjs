@@ -34,6 +34,7 @@ test("the client's API keeps its word", async () => {
     ...(await idsOf("proposals", first)),
     ...(await idsOf("estimates", first)),
     ...(await idsOf("contracts", first)),
+    ...(await idsOf("documents", first)),
     "/api/v1/contracts/{id}/signed": await firstSigned(`${portal}/api/v1/contracts`, peers.ana),
   };
   const document = join(documents, "portal.json");
@@ -43,6 +44,20 @@ test("the client's API keeps its word", async () => {
   await fuzz({ document, baseURL: portal, peers, ids, more: not });
   const leaving = { luc: await signIn("luc@brunner.example") };
   await fuzz({ document, baseURL: portal, peers: leaving, more: ["--include-operation-id", "sign_out"] });
+  nothingFailed();
+});
+
+// Alone, for it stays open for five minutes after a sign-in.
+test("the client's API to the vault keeps its word", async () => {
+  const peers = { ana: await signIn("ana@brunner.example"), elena: await signIn("elena@rossi.example") };
+  const { data } = await read(`${portal}/api/v1/vault`, peers.ana);
+  const item = (kind) => data.find((one) => one.item.kind === kind).id;
+  const ids = {
+    ...(await idsOf("vault", () => item("sign_in"))),
+    "/api/v1/vault/{id}/content": item("file"),
+  };
+  const document = join(documents, "portal.json");
+  await fuzz({ document, baseURL: portal, peers, ids, more: ["--include-path-regex", "^/api/v1/vault"] });
   nothingFailed();
 });
 
@@ -83,12 +98,15 @@ async function idsOfTheFirm() {
     // Not the key that calls: it will be revoked.
     "api-keys": await newKey(base),
     articles: await newArticle(base),
+    documents: await first("documents"),
+    vault: await newSecret(base, client),
   };
   const { paths } = JSON.parse(readFileSync(join(documents, "firm.json"), "utf8"));
   const named = Object.keys(paths).filter((path) => path.includes("{id}"));
   return {
     ...Object.fromEntries(named.map((path) => [path, idFor(path, ids)])),
     "/api/v1/contracts/{id}/signed": await firstSigned(`${base}/contracts`, key),
+    "/api/v1/documents/{id}/versions/{number}/content": { id: ids.documents, number: 1 },
   };
 }
 
@@ -108,6 +126,9 @@ const newKey = (base) => made(`${base}/api-keys`, { name: "Night job", scope: "r
 
 const newArticle = (base) =>
   made(`${base}/articles`, { slug: "moving-house", group: "Taxes", title: "Moving house", body: "Tell us the day." });
+
+const newSecret = (base, client) =>
+  made(`${base}/vault/secrets`, { client, name: "Safe", note: "Right to 21, left to 4." });
 
 /** The id of what was made at `list`. */
 async function made(list, input) {

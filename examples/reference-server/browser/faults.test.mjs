@@ -1,12 +1,14 @@
 // Pages of a server that cannot answer well, each for its real reason, on a server of their own: too many tries, no
-// room to check passwords, tables of its database gone.
+// room to check passwords, tables of its database gone, a damaged vault, the vault's keys gone.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { renameSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { firmsOf } from "./demo.mjs";
-import { scene, submit, welcome } from "./scenes.mjs";
+import { openRow, scene, submit, welcome } from "./scenes.mjs";
 import { forget, startServer } from "./server.mjs";
 
 // Behind a proxy that it trusts, everybody may come from another address.
@@ -17,6 +19,31 @@ after(async () => {
   forget(server);
 });
 before(() => welcome([["ana", muster, "ana@brunner.example"]]));
+
+// First, while the sign-in is fresh: the vault asks for the password after five minutes.
+scene("vault, whose keys are gone", "ana", async (page) => {
+  const keys = join(server.dataDir, "vault.keys");
+  renameSync(keys, `${keys}.away`);
+  writeFileSync(keys, `9:${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
+  try {
+    return answered(503, await page.goto(`${muster.portal}/vault`));
+  } finally {
+    renameSync(`${keys}.away`, keys);
+  }
+});
+
+scene("vault, with items that somebody changed", "ana", (page) =>
+  meddled(() => page.goto(`${muster.portal}/vault`)),
+);
+
+scene("an item of the vault that somebody changed", "ana", (page) =>
+  meddled(() => openRow(page, muster, "vault", "cannot be opened")),
+);
+
+scene("a secret that somebody changed before it is shown", "ana", async (page) => {
+  await openRow(page, muster, "vault", "Commercial register");
+  return meddled(async () => answered(500, await submit(page)));
+});
 
 scene("too many dead links", undefined, async (page) => {
   const link = `${muster.portal}/set-password/gone`;
@@ -101,11 +128,26 @@ function gather(people) {
   };
 }
 
+/** Do something while the vault's short secrets are not the version that was sealed. */
+async function meddled(work) {
+  const to = (version) => run(`UPDATE caseflow_vault_items SET item_version = ${version} WHERE body_blob IS NULL`);
+  to("item_version + 1");
+  try {
+    return await work();
+  } finally {
+    to("item_version - 1");
+  }
+}
+
 /** Take a table away from the running server, or give it back. */
 function rename(from, to) {
-  const script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], 10).execute(sys.argv[2])";
+  run(`ALTER TABLE ${from} RENAME TO ${to}`);
+}
+
+/** Run a statement in the database of the running server. */
+function run(statement) {
+  const script = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1], 10) as it: it.execute(sys.argv[2])";
   const database = join(server.dataDir, "caseflow.db");
-  const statement = `ALTER TABLE ${from} RENAME TO ${to}`;
   const { status, stderr } = spawnSync("python3", ["-c", script, database, statement], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
 }

@@ -1,6 +1,6 @@
 // Every page behind the sign-in, in every state.
 import { before } from "node:test";
-import { keller, muster } from "./demo.mjs";
+import { keller, muster, password } from "./demo.mjs";
 import { at, openRow, scene, submit, welcome } from "./scenes.mjs";
 
 before(() =>
@@ -64,6 +64,53 @@ for (const [name, slug] of [
 at("article, right to left", muster, "/library/the-annual-general-meeting", "layla");
 at("article, the other firm", keller, "/library/what-we-need-at-month-end", "grace");
 at("no such article", muster, "/library/opening-a-file", "ana");
+at("documents", muster, "/documents", "ana");
+at("documents, right to left", muster, "/documents", "layla");
+at("documents, the other firm", keller, "/documents", "grace");
+at("documents, searched", muster, "/documents?q=brunner+ann", "ana");
+at("documents, searched in vain", muster, "/documents?q=umbrella", "ana");
+at("no documents", muster, "/documents", "haruka");
+scene("documents, searched for too much", "ana", async (page) => {
+  await page.goto(`${muster.portal}/documents`);
+  return submit(page, { q: "one two three four five six seven eight nine" });
+});
+for (const [name, who, text] of [
+  ["a PDF file", "ana", "Annual accounts"],
+  ["an image", "ana", "Ground floor"],
+  ["without a preview", "ana", "Share register"],
+  ["right to left", "layla", "مخطط"],
+]) {
+  scene(`document, ${name}`, who, (page) => openRow(page, muster, "documents", text));
+}
+at("no such document", muster, "/documents/doc_01jzzzzzzzzzzzzzzzzzzzzzzz", "ana");
+scene("vault", "ana", (page) => unlocked(page, muster, "/vault"));
+scene("vault, right to left, with nothing in it", "layla", (page) => unlocked(page, muster, "/vault"));
+scene("vault, the other firm", "grace", (page) => unlocked(page, keller, "/vault"));
+scene("vault, its log", "ana", (page) => unlocked(page, muster, "/vault/log"));
+scene("vault, its log, right to left", "layla", (page) => unlocked(page, muster, "/vault/log"));
+at("vault, locked", muster, "/vault/unlock?next=%2Fvault%2Flog", "ana");
+at("vault, locked, right to left", muster, "/vault/unlock", "layla");
+scene("vault, with no password", "ana", async (page) => {
+  await page.goto(`${muster.portal}/vault/unlock`);
+  return submit(page);
+});
+for (const [name, text] of [
+  ["a file", "Share certificates"],
+  ["a sign-in", "Commercial register"],
+  ["a note", "Safe in Winterthur"],
+]) {
+  scene(`vault, ${name}`, "ana", (page) => kept(page, text));
+}
+for (const text of ["Commercial register", "Safe in Winterthur"]) {
+  scene(`vault, shown: ${text}`, "ana", async (page) => {
+    await kept(page, text);
+    return submit(page);
+  });
+}
+scene("no such item of the vault", "ana", async (page) => {
+  await unlocked(page, muster, "/vault");
+  return page.goto(`${muster.portal}/vault/vit_01jzzzzzzzzzzzzzzzzzzzzzzz`);
+});
 at("profile", muster, "/profile", "ana");
 at("profile, right to left", muster, "/profile", "layla");
 at("change password", muster, "/profile/password", "ana");
@@ -79,3 +126,16 @@ scene("change password, with mistakes in every field", "ana", async (page) => {
   await page.goto(`${muster.portal}/profile/password`);
   return submit(page, { current_password: "wrong", password: "short", password_again: "other" });
 });
+
+/** A page of the vault, with the password if it is asked for: the sign-in may be older than five minutes. */
+async function unlocked(page, { portal }, path) {
+  const response = await page.goto(portal + path);
+  if (!page.url().includes("/vault/unlock")) return response;
+  return submit(page, { current_password: password });
+}
+
+/** An item of the vault. */
+async function kept(page, text) {
+  await unlocked(page, muster, "/vault");
+  return openRow(page, muster, "vault", text);
+}

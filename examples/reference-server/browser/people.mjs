@@ -76,22 +76,37 @@ export async function shows(place, text) {
 
 /** The firm's software, as it asks the API of the server at `baseURL` with its key. */
 export function software(baseURL, key) {
-  /** A body makes it a POST. */
-  async function ask(path, body) {
-    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json", "idempotency-key": randomUUID() };
-    const request = body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers };
+  async function send(method, path, headers, body) {
+    const request = { method, headers: { authorization: `Bearer ${key}`, ...headers }, body };
     const response = await fetch(`${baseURL}/firm/api/v1${path}`, request);
     const text = await response.text();
     assert.ok(response.ok, `${path}: ${response.status}: ${text}`);
     return JSON.parse(text);
   }
 
+  /** What may be sent twice and counts once. */
+  const post = (path, type, body) => send("POST", path, { "content-type": type, "idempotency-key": randomUUID() }, body);
+
+  /** A body makes it a POST. */
+  const ask = (path, body) => (body ? post(path, "application/json", JSON.stringify(body)) : send("GET", path));
+
   /** Other members for what is at `path`, whatever it has become. */
-  async function amend(path, members) {
-    const headers = { authorization: `Bearer ${key}`, "content-type": "application/merge-patch+json", "if-match": "*" };
-    const request = { method: "PATCH", headers, body: JSON.stringify(members) };
-    const response = await fetch(`${baseURL}/firm/api/v1${path}`, request);
-    assert.ok(response.ok, `${path}: ${response.status}: ${await response.text()}`);
+  const amend = (path, members) =>
+    send("PATCH", path, { "content-type": "application/merge-patch+json", "if-match": "*" }, JSON.stringify(members));
+
+  /** Take away what is at `path`, whatever it has become. */
+  const remove = (path) => send("DELETE", path, { "if-match": "*" });
+
+  /** Hand in a file with what is said of it; its id. The name is sent as it is, whatever it holds. */
+  async function handIn(path, details, { name, bytes }) {
+    const said = name.replace(/["\\]/g, "\\$&");
+    const part = (about, content) => [`--edge\r\nContent-Disposition: form-data; ${about}\r\n\r\n`, content, "\r\n"];
+    const parts = [
+      ...part('name="details"', JSON.stringify(details)),
+      ...part(`name="file"; filename="${said}"`, bytes),
+      "--edge--\r\n",
+    ];
+    return (await post(path, "multipart/form-data; boundary=edge", new Blob(parts))).id;
   }
 
   /** A client with a contact who is invited by mail, and may see these sections. */
@@ -160,5 +175,5 @@ export function software(baseURL, key) {
   /** Money that came to the firm by itself. */
   const pay = (invoice, amount) => ask(`/invoices/${invoice}/payments`, { amount, mode: "bank_transfer" });
 
-  return { ask, amend, invite, issue, offer, contract, pay };
+  return { ask, amend, remove, handIn, invite, issue, offer, contract, pay };
 }

@@ -20,7 +20,8 @@ expected-statuses = [400, 401, 403, 404, 406, 412, 413, 415, 422, 428]
 /**
  * Throw generated requests at every operation of `document` (a file or an address). Fails on a server error, an
  * undocumented answer, one that its schema does not allow, or one peer seeing another's records.
- * `peers` maps names to bearer tokens; the first one calls. `ids` maps paths to the id that stands in them.
+ * `peers` maps names to bearer tokens; the first one calls. `ids` maps paths to the id that stands in them,
+ * or to all that stand in them by their names.
  */
 export async function fuzz({ document, baseURL, peers, ids = {}, more = [] }) {
   assert.ok(existsSync(program), `no schemathesis at ${program}; scripts/install api puts it there`);
@@ -49,9 +50,11 @@ function configure(folder, peers, ids) {
   }));
   const users = join(folder, "users.json");
   writeFileSync(users, JSON.stringify({ auth }));
-  const operations = Object.entries(ids).map(
-    ([path, id]) => `[[operations]]\ninclude-path = ${JSON.stringify(path)}\nparameters = { "path.id" = "${id}" }\n`,
-  );
+  const operations = Object.entries(ids).map(([path, id]) => {
+    const named = Object.entries(typeof id === "string" ? { id } : id);
+    const given = named.map(([name, value]) => `"path.${name}" = ${JSON.stringify(value)}`);
+    return `[[operations]]\ninclude-path = ${JSON.stringify(path)}\nparameters = { ${given.join(", ")} }\n`;
+  });
   const known = names.length > 1 ? `peers = ${JSON.stringify(names)}\n` : "";
   const config = join(folder, "schemathesis.toml");
   writeFileSync(config, `${checks}[auth.wfc]\npath = ${JSON.stringify(users)}\n${known}${operations.join("")}`);

@@ -23,6 +23,24 @@ const pages = [
   ["article-wide", muster, "/library/signing-in-the-portal", "ana@brunner.example"],
   ["rtl-library", muster, "/library", "layla@alnoor.example"],
   ["rtl-article", muster, "/library/notice-periods-in-employment", "layla@alnoor.example"],
+  ["documents", muster, "/documents", "ana@brunner.example"],
+  ["documents-nothing-found", muster, "/documents?q=umbrella", "ana@brunner.example"],
+  ["documents-none", muster, "/documents", "haruka@kyoto-precision.example"],
+  ["document-pdf", muster, "/documents", "ana@brunner.example", "Annual accounts"],
+  ["document-image", muster, "/documents", "ana@brunner.example", "Ground floor"],
+  ["document-table", muster, "/documents", "ana@brunner.example", "Share register"],
+  ["rtl-documents", muster, "/documents", "layla@alnoor.example"],
+  ["rtl-document", muster, "/documents", "layla@alnoor.example", "مخطط"],
+  ["vault", muster, "/vault", "ana@brunner.example"],
+  ["vault-file", muster, "/vault", "ana@brunner.example", "Share certificates"],
+  ["vault-sign-in", muster, "/vault", "ana@brunner.example", "Commercial register"],
+  ["vault-sign-in-shown", muster, "/vault", "ana@brunner.example", "Commercial register", "Show"],
+  ["vault-note-shown", muster, "/vault", "ana@brunner.example", "Safe in Winterthur", "Show"],
+  ["vault-log", muster, "/vault/log", "ana@brunner.example"],
+  ["vault-locked", muster, "/vault/unlock", "ana@brunner.example"],
+  ["rtl-vault", muster, "/vault", "layla@alnoor.example"],
+  ["rtl-vault-log", muster, "/vault/log", "layla@alnoor.example"],
+  ["rtl-vault-locked", muster, "/vault/unlock", "layla@alnoor.example"],
   ["profile", muster, "/profile", "ana@brunner.example"],
   ["password", muster, "/profile/password", "ana@brunner.example"],
   ["password-forgotten", muster, "/forgot-password"],
@@ -62,6 +80,7 @@ const pages = [
   ["other-firm-invoices", keller, "/invoices", "grace@harbor-bakery.example"],
   ["other-firm-payments", keller, "/payments", "grace@harbor-bakery.example"],
   ["other-firm-library", keller, "/library", "grace@harbor-bakery.example"],
+  ["other-firm-vault", keller, "/vault", "grace@harbor-bakery.example"],
   ["other-firm-article", keller, "/library/what-we-need-at-month-end", "grace@harbor-bakery.example"],
 ];
 
@@ -75,7 +94,7 @@ async function main(folder) {
       const page = await openPage(browser, { width, scheme, storageState: people[email] });
       await page.goto(typeof path === "function" ? path() : firm.portal + path);
       if (row) await page.locator("tbody tr", { hasText: row }).first().locator("a").first().click();
-      if (link) await page.locator("main").getByRole("link", { name: link, exact: true }).click();
+      if (link) await page.locator("main").locator("a, button").getByText(link, { exact: true }).click();
       await page.waitForLoadState();
       await page.screenshot({ path: join(folder, `${name}-${width}-${scheme}.png`), fullPage: true });
       await page.context().close();
