@@ -310,6 +310,7 @@ async fn e16_there_is_no_way_to_make_a_matter_upload_a_file_or_write_to_the_firm
             "/announcements/{id}/dismiss",
             "/profile",
             "/profile/preferences",
+            "/profile/take-out",
             "/invoices/{id}/pay",
             "/proposals/{id}/accept",
             "/proposals/{id}/decline",

@@ -128,14 +128,15 @@ fn cases(world: &World) -> Vec<Case> {
 /// Routes whose form has no field to type into. That to pay has one for some firms, of which `paying`
 /// tells; of those that answer a proposal or an estimate, `offers` and `offer_links` do; of those that
 /// sign and decline a contract, and of the one for a file, `contracts` and `verify`; of what is chosen
-/// in the profile `sessions`.
-const NOT_HERE: [&str; 18] = [
+/// in the profile `sessions`; of the passwords that open the vault and the archive, `vault` and `take_out`.
+const NOT_HERE: [&str; 19] = [
     "/vault/unlock",
     "/vault/{id}/show",
     "/logout",
     "/confirm-email/{token}",
     "/announcements/{id}/dismiss",
     "/profile/preferences",
+    "/profile/take-out",
     "/profile/sessions/{id}/end",
     "/profile/sessions/end-others",
     "/invoices/{id}/pay",

@@ -11,7 +11,7 @@ use caseflow_core::domain::id::{ClientId, MailId};
 use caseflow_core::domain::mail::{Mail, MailKind, MailTopic};
 use caseflow_core::domain::offer::{Answer, Offer, OfferKind, OfferState};
 use caseflow_core::domain::reversal::{Reversal, ReversalKind};
-use caseflow_core::domain::text::{Line, PersonName, Prose};
+use caseflow_core::domain::text::{FileName, Line, PersonName, Prose};
 use caseflow_core::ports::mailer::Letter;
 use caseflow_core::testing::block_on;
 use caseflow_core::testing::fixtures::{self, id, usd};
@@ -140,6 +140,7 @@ fn topics() -> Vec<MailTopic> {
         MailTopic::ContractSent(id(1)),
         MailTopic::ContractSealed(id(2)),
         MailTopic::ContractNotice(id(3)),
+        MailTopic::DocumentShared(id(1)),
     ]
 }
 
@@ -209,11 +210,14 @@ fn paperwork(client: ClientId, contact: &Contact) -> Vec<Change> {
         contract.terms.title = line();
         Change::Contract(Write::Insert(contract))
     });
+    let mut document = fixtures::document(1, client);
+    document.newest.name = FileName::of(NASTY);
     files
         .map(Change::File)
         .into_iter()
         .chain([sent, declined].map(|offer| Change::Offer(Write::Insert(offer))))
         .chain(contracts)
+        .chain([Change::Document(Write::Insert(document))])
         .collect()
 }
 
