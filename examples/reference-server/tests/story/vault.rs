@@ -179,6 +179,7 @@ fn rotate(database_url: Option<String>) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    wait_for_key(&site, 2);
     for _ in 0..kills {
         sleep(Duration::from_millis(chance.below(250)));
         server.kill();
@@ -206,6 +207,19 @@ fn rotate(database_url: Option<String>) {
     if on_sqlite {
         restored(&site, &firm, &before);
     }
+}
+
+/// Waits until there is a key of this number.
+fn wait_for_key(site: &Site, number: u32) {
+    let begins = format!("{number}:");
+    for _ in 0..400 {
+        let keys = fs::read_to_string(site.data.join("vault.keys")).unwrap();
+        if keys.lines().any(|line| line.starts_with(&begins)) {
+            return;
+        }
+        sleep(Duration::from_millis(5));
+    }
+    panic!("no key {number} within 2 s");
 }
 
 /// F19: the database, the files and the keys, each from its copy, on another machine.
