@@ -318,8 +318,10 @@ fn holds(bytes: &[u8], word: &[u8]) -> bool {
     stands(word) || stands(hex.as_bytes())
 }
 
+/// Copies a folder with the rights of its files and folders, as a backup does.
 fn copy(from: &Path, to: &Path, but: &[&str]) {
     fs::create_dir_all(to).unwrap();
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
     for entry in fs::read_dir(from).unwrap().flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         if but.iter().any(|it| name == *it) {
