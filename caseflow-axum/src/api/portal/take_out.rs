@@ -26,7 +26,7 @@ body! {
 /// of every other and says what was left out and why. An answer that breaks off is no archive. It needs
 /// the password of the last five minutes: what the session began with, or `current_password`.
 #[utoipa::path(post, path = "/api/v1/take-out", tag = "Profile", operation_id = "take_out",
-    request_body = TakeOutBody,
+    request_body = Option<TakeOutBody>,
     responses((status = 200, description = "The archive.", content_type = "application/zip",
         body = Vec<u8>)))]
 pub(super) async fn take(
