@@ -1,10 +1,9 @@
-//! Files as they come in: measured, hashed and looked at while they pass.
+//! Files as they come in: measured and looked at while they pass.
 
 use std::fmt;
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
-use sha2::{Digest as _, Sha256};
 
 use crate::domain::document::MediaType;
 use crate::domain::text::FileName;
@@ -46,7 +45,6 @@ impl fmt::Debug for Upload<'_> {
 /// A file of which some has come.
 pub(crate) struct Intake<'a> {
     upload: Upload<'a>,
-    hash: Sha256,
     size: u64,
     head: Vec<u8>,
 }
@@ -57,14 +55,12 @@ pub(crate) struct Arrived {
     pub(crate) name: FileName,
     pub(crate) media: MediaType,
     pub(crate) size: u64,
-    pub(crate) sha256: [u8; 32],
 }
 
 impl<'a> Intake<'a> {
     pub(crate) fn new(upload: Upload<'a>) -> Self {
         Self {
             upload,
-            hash: Sha256::new(),
             size: 0,
             head: Vec::with_capacity(MediaType::HEAD),
         }
@@ -80,7 +76,6 @@ impl<'a> Intake<'a> {
             let most = self.upload.most;
             return Err(FileRefusal::TooLarge { most }.into());
         }
-        self.hash.update(&piece);
         let room = MediaType::HEAD.saturating_sub(self.head.len());
         let start = piece.get(..room).unwrap_or(&piece);
         self.head.extend_from_slice(start);
@@ -93,7 +88,6 @@ impl<'a> Intake<'a> {
             media: MediaType::of(&self.upload.name, &self.head),
             name: self.upload.name,
             size: self.size,
-            sha256: self.hash.finalize().into(),
         }
     }
 }

@@ -4,10 +4,10 @@
 //! length and the end of its body were found to be what was sealed.
 
 use crate::Ports;
-use crate::domain::id::{BlobId, FirmId, VaultItemId};
+use crate::domain::id::{FirmId, VaultItemId};
 use crate::domain::vault::{DataKey, Details, Fault, ItemVersion, Part, Unopened, VaultItem};
 use crate::error::Error;
-use crate::ports::blobs::{BlobError, BlobName};
+use crate::ports::blobs::BlobError;
 use crate::ports::cipher::{self, CipherError};
 use crate::ports::keys::KeyError;
 
@@ -70,11 +70,6 @@ fn open_details(
     let context = version.context(Part::Details);
     let plain = cipher::open(&*ports.cipher, key, &context, object)?;
     Details::decode(&plain).map_err(|_| Fault::Details.into())
-}
-
-/// What a firm's blob is called.
-pub(crate) const fn blob_name(firm: FirmId, id: BlobId) -> BlobName {
-    BlobName { firm, id }
 }
 
 /// An envelope that is refused is one that somebody changed. A key that is not held here is a matter of

@@ -124,7 +124,9 @@ pub async fn remove(
         let entry = audit(ports, call, action, &document.value);
         let changes = Changes::default().with(removed).audited(entry);
         if let Some(reply) = writing.commit(changes, reply(&document)).await? {
-            filing::discard(ports, call.staff.firm, &versions).await;
+            for version in versions {
+                filing::release(ports, call.staff.firm, version.blob).await;
+            }
             return Ok(reply);
         }
     }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use zeroize::Zeroizing;
 
-use super::{Trouble, blob_name};
+use super::Trouble;
 use crate::Ports;
 use crate::domain::id::FirmId;
 use crate::domain::vault::{
@@ -37,7 +37,10 @@ impl Body {
         if kept.length != layout.object() {
             return Err(Fault::Length.into());
         }
-        let name = blob_name(firm, kept.blob);
+        let name = BlobName {
+            firm,
+            id: kept.blob,
+        };
         let mut header = [0; HEADER];
         let mut start = Pieces::read(ports, name, 0..HEADER as u64).await?;
         header.copy_from_slice(&start.take(HEADER).await?);

@@ -5,9 +5,7 @@ use std::mem;
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
-use super::blob_name;
 use crate::Ports;
-use crate::domain::id::BlobId;
 use crate::domain::text::{FileName, Line};
 use crate::domain::time::Timestamp;
 use crate::domain::vault::{
@@ -15,6 +13,7 @@ use crate::domain::vault::{
     SealedBody,
 };
 use crate::error::Error;
+use crate::filing::{Kept, Writing};
 use crate::intake::{Intake, Upload};
 use crate::ports::blobs::BlobWriter;
 use crate::ports::cipher::{self, SealBody};
@@ -65,16 +64,10 @@ impl<'a> Sealing<'a> {
         let context = self.version.context(Part::Body);
         let sealing = self.ports.cipher.seal(&self.key, self.salt(), &context);
         let sealing = sealing.map_err(Error::Cipher)?;
-        let blob: BlobId = self.ports.new_id();
-        let name = blob_name(self.version.firm(), blob);
-        let mut writer = self.ports.blobs.create(name).await?;
+        let mut writing = Writing::begin(self.ports, self.version.firm()).await?;
         let mut intake = Intake::new(upload);
-        if let Err(error) = pour(&mut *writer, sealing, &mut intake).await {
-            // What is left of it refers to nothing: a sweep finds it if this fails.
-            drop(writer.abort().await);
-            return Err(error);
-        }
-        let length = writer.finish().await?;
+        let written = pour(writing.writer(), sealing, &mut intake).await;
+        let Kept { blob, length } = writing.end(written).await?;
         let arrived = intake.arrived();
         let media_type = Line::parse(arrived.media.code()).unwrap_or_else(|_| Line::dash());
         Ok(SealedFile {

@@ -9,7 +9,7 @@ use crate::domain::changes::{Change, Changes, Reply, Version, Versioned, Write};
 use crate::domain::document::{Document, DocumentVersion};
 use crate::domain::id::{ClientId, DocumentId};
 use crate::error::Error;
-use crate::filing::Filed;
+use crate::filing::{self, Filed};
 use crate::firm::{Call, Writing, begin};
 use crate::intake::Upload;
 use crate::tell;
@@ -43,7 +43,7 @@ pub async fn add(
     let addressees = Addressees::load(ports, call, input.client, telling).await?;
     let filed = Filed::take(ports, call.staff.firm, file).await?;
     let outcome = commit_new(writing, &input, &addressees, &filed).await;
-    filed.settle(ports, &outcome).await;
+    filing::settle(ports, call.staff.firm, filed.blob, &outcome).await;
     outcome
 }
 
@@ -101,7 +101,7 @@ pub async fn add_version(
     load(ports, call, id, expected).await?.value.next_number()?;
     let filed = Filed::take(ports, call.staff.firm, file).await?;
     let outcome = commit_version(writing, id, expected, &filed).await;
-    filed.settle(ports, &outcome).await;
+    filing::settle(ports, call.staff.firm, filed.blob, &outcome).await;
     outcome
 }
 
@@ -151,8 +151,8 @@ fn version(ports: &Ports, call: &Call, filed: &Filed, number: u32) -> DocumentVe
         name: arrived.name,
         media: arrived.media,
         size: arrived.size,
-        sha256: arrived.sha256,
-        blob: filed.blob(),
+        sha256: filed.sha256,
+        blob: filed.blob,
         added_at: ports.now(),
         added_by: call.staff.name.clone(),
     }

@@ -12,11 +12,12 @@ use crate::domain::vault::{
     Content, Details, ItemVersion, Sealed, SealedBody, SecretText, SignIn, VaultItem,
 };
 use crate::error::{Error, Refusal};
-use crate::firm::{Call, begin, check_version};
+use crate::filing;
+use crate::firm::{Call, Writing, begin, check_version};
 use crate::intake::Upload;
-use crate::ports::store::{ClientFile, StoreError};
+use crate::ports::store::ClientFile;
 use crate::tell;
-use crate::vault::{Sealing, blob_name};
+use crate::vault::Sealing;
 
 /// A file for a vault.
 #[derive(Debug)]
@@ -168,7 +169,7 @@ pub async fn remove(
         let entry = hand(call).on_opened(ports, action, &old.value);
         let changes = Changes::default().with(removed).audited(entry);
         if let Some(reply) = writing.commit(changes, next(&old)).await? {
-            drop_body(ports, call.staff.firm, old.value.sealed.body).await;
+            release(ports, call.staff.firm, old.value.sealed.body).await;
             return Ok(reply);
         }
     }
@@ -224,7 +225,7 @@ async fn add(
     readers: Readers,
     filling: Filling<'_>,
 ) -> Result<Reply, Error> {
-    let mut writing = begin!(ports, call);
+    let writing = begin!(ports, call);
     let known = granted_vault(ports, call, client).await?;
     known_readers(known.as_ref(), &readers)?;
     let (id, firm) = (ports.new_id(), call.staff.firm);
@@ -237,8 +238,16 @@ async fn add(
         added_at: sealed.at,
         sealed,
     };
+    let body = item.sealed.body;
+    let outcome = commit_new(writing, item).await;
+    settle(ports, firm, body, &outcome).await;
+    outcome
+}
+
+async fn commit_new(mut writing: Writing<'_>, item: VaultItem) -> Result<Reply, Error> {
+    let (ports, call) = (writing.ports, writing.call);
     let reply = Reply {
-        id: id.into(),
+        id: item.id.into(),
         version: Version::FIRST,
     };
     loop {
@@ -246,18 +255,10 @@ async fn add(
         let kind = ActivityKind::VaultItemAdded;
         let changes = Changes::default()
             .with(Change::VaultItem(Write::Insert(item.clone())))
-            .with(tell::feed(ports, client, kind, id, None))
+            .with(tell::feed(ports, item.client, kind, item.id, None))
             .audited(entry);
-        match writing.commit(changes, reply).await {
-            Ok(None) => {}
-            Ok(Some(first)) => {
-                if first != reply {
-                    // The same request came twice at once, and the other one counts.
-                    drop_body(ports, firm, item.sealed.body).await;
-                }
-                return Ok(first);
-            }
-            Err(error) => return Err(given_up(ports, firm, item.sealed.body, error).await),
+        if let Some(reply) = writing.commit(changes, reply).await? {
+            return Ok(reply);
         }
     }
 }
@@ -269,13 +270,29 @@ async fn replace(
     expected: Option<Version>,
     filling: Filling<'_>,
 ) -> Result<Reply, Error> {
-    let mut writing = begin!(ports, call);
-    let mut old = granted_item(ports, call, id).await?;
+    let writing = begin!(ports, call);
+    let old = granted_item(ports, call, id).await?;
     check_version(&old, expected)?;
     let firm = call.staff.firm;
     let number = old.value.sealed.version + 1;
     let version = ItemVersion::new(firm, old.value.client, id, number);
     let sealed = filling.sealed(ports, number, version).await?;
+    let (before, body) = (old.value.sealed.body, sealed.body);
+    let outcome = commit_version(writing, old, expected, &sealed).await;
+    settle(ports, firm, body, &outcome).await;
+    if outcome.is_ok() {
+        release(ports, firm, before).await;
+    }
+    outcome
+}
+
+async fn commit_version(
+    mut writing: Writing<'_>,
+    mut old: Versioned<VaultItem>,
+    expected: Option<Version>,
+    sealed: &Sealed,
+) -> Result<Reply, Error> {
+    let (ports, call, id) = (writing.ports, writing.call, old.value.id);
     loop {
         let item = VaultItem {
             sealed: sealed.clone(),
@@ -287,47 +304,42 @@ async fn replace(
             .with(Change::VaultItem(old.update(item)))
             .with(tell::feed(ports, old.value.client, kind, id, None))
             .audited(entry);
-        let outcome = match writing.commit(changes, next(&old)).await {
-            Ok(Some(reply)) => {
-                drop_body(ports, firm, old.value.sealed.body).await;
-                return Ok(reply);
-            }
-            // Readers or the envelope changed meanwhile: what was sealed is good all the same.
-            Ok(None) => same_version(granted_item(ports, call, id).await, &old, expected),
-            Err(error) => Err(error),
-        };
-        old = match outcome {
-            Ok(now) => now,
-            Err(error) => return Err(given_up(ports, firm, sealed.body, error).await),
-        };
+        if let Some(reply) = writing.commit(changes, next(&old)).await? {
+            return Ok(reply);
+        }
+        // When readers or the envelope changed meanwhile, what was sealed is good all the same.
+        let now = granted_item(ports, call, id).await?;
+        old = same_version(now, &old, expected)?;
     }
 }
 
 /// The item as it is now, if what it holds is what it held.
 fn same_version(
-    now: Result<Versioned<VaultItem>, Error>,
+    now: Versioned<VaultItem>,
     old: &Versioned<VaultItem>,
     expected: Option<Version>,
 ) -> Result<Versioned<VaultItem>, Error> {
-    let now = now?;
     check_version(&now, expected)?;
     let same = now.value.sealed.version == old.value.sealed.version;
     same.then_some(now).ok_or(Error::Stale)
 }
 
-/// A version that was not recorded leaves nothing behind. Where it is not known whether it was, its
-/// bytes stay: a sweep finds them when no record refers to them.
-async fn given_up(ports: &Ports, firm: FirmId, body: Option<SealedBody>, error: Error) -> Error {
-    if !matches!(error, Error::Store(StoreError::OutcomeUnknown(_))) {
-        drop_body(ports, firm, body).await;
+/// As [`filing::settle`], for what has a body.
+async fn settle<T>(
+    ports: &Ports,
+    firm: FirmId,
+    body: Option<SealedBody>,
+    outcome: &Result<T, Error>,
+) {
+    if let Some(SealedBody { blob, .. }) = body {
+        filing::settle(ports, firm, blob, outcome).await;
     }
-    error
 }
 
-/// Deletes what no record refers to. A storage that does not answer keeps it until a sweep finds it.
-async fn drop_body(ports: &Ports, firm: FirmId, body: Option<SealedBody>) {
+/// As [`filing::release`], for what has a body.
+async fn release(ports: &Ports, firm: FirmId, body: Option<SealedBody>) {
     if let Some(SealedBody { blob, .. }) = body {
-        drop(ports.blobs.delete(blob_name(firm, blob)).await);
+        filing::release(ports, firm, blob).await;
     }
 }
 
