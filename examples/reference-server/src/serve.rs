@@ -222,6 +222,15 @@ impl Work {
         Self::Mail,
     ];
 
+    /// How long after a round that found nothing to do the next one begins. Whether a key of vaults was
+    /// rotated is seen by a look at all items, and can wait a little.
+    const fn pause(self) -> Duration {
+        match self {
+            Self::Keys => Duration::from_secs(60),
+            Self::Money | Self::Seals | Self::Files | Self::Mail => PAUSE,
+        }
+    }
+
     async fn round(
         self,
         ports: &Ports,
@@ -275,9 +284,13 @@ fn keep_up(ports: &Ports, counts: &Counts, stop: &Stop) -> JoinSet<()> {
 async fn keep_doing(work: Work, ports: Ports, counts: Counts, stop: Stop) {
     let mut sweeper = Sweeper::default();
     loop {
+        let mut pause = work.pause();
         match work.round(&ports, &mut sweeper).await {
             Ok(round) => {
                 counts.round(round);
+                if round.rewrapped > 0 {
+                    pause = PAUSE;
+                }
                 if round.dead > 0 {
                     tracing::warn!(
                         mails = round.dead,
@@ -291,7 +304,7 @@ async fn keep_doing(work: Work, ports: Ports, counts: Counts, stop: Stop) {
             }
         }
         tokio::select! {
-            () = ports.clock.sleep(PAUSE) => {}
+            () = ports.clock.sleep(pause) => {}
             () = stop.clone().asked() => return,
         }
     }

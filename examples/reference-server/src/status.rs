@@ -31,6 +31,8 @@ struct Counted {
     money: AtomicU64,
     sealed: AtomicU64,
     unsealed: AtomicU64,
+    swept: AtomicU64,
+    rewrapped: AtomicU64,
     failed_rounds: AtomicU64,
 }
 
@@ -39,14 +41,16 @@ impl Counts {
     pub(crate) fn round(&self, round: Round) {
         let counted = &self.0;
         for (count, done) in [
-            (&counted.sent, round.sent),
-            (&counted.postponed, round.postponed),
-            (&counted.dead, round.dead),
-            (&counted.money, round.money),
-            (&counted.sealed, round.sealed),
-            (&counted.unsealed, round.unsealed),
+            (&counted.sent, round.sent.into()),
+            (&counted.postponed, round.postponed.into()),
+            (&counted.dead, round.dead.into()),
+            (&counted.money, round.money.into()),
+            (&counted.sealed, round.sealed.into()),
+            (&counted.unsealed, round.unsealed.into()),
+            (&counted.swept, round.swept.into()),
+            (&counted.rewrapped, round.rewrapped),
         ] {
-            count.fetch_add(done.into(), Ordering::Relaxed);
+            count.fetch_add(done, Ordering::Relaxed);
         }
     }
 
@@ -75,6 +79,8 @@ impl Counts {
             money,
             sealed,
             unsealed,
+            swept,
+            rewrapped,
             failed_rounds,
         } = self.0.as_ref();
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
@@ -104,6 +110,11 @@ impl Counts {
                 "caseflow_repaired_seals_total{{outcome=\"{outcome}\"}} {count}"
             );
         }
+        text.push_str("# TYPE caseflow_swept_files_total counter\n");
+        let _ = writeln!(text, "caseflow_swept_files_total {}", of(swept));
+        text.push_str("# TYPE caseflow_rewrapped_vault_keys_total counter\n");
+        let count = of(rewrapped);
+        let _ = writeln!(text, "caseflow_rewrapped_vault_keys_total {count}");
         text.push_str("# TYPE caseflow_upkeep_failures_total counter\n");
         let _ = writeln!(text, "caseflow_upkeep_failures_total {}", of(failed_rounds));
         text

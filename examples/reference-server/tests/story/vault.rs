@@ -154,7 +154,6 @@ fn rotate(database_url: Option<String>) {
     let given = std::env::var(SIZE).unwrap_or_else(|_| "120,3".to_owned());
     let (items, kills) = given.split_once(',').expect("like 1000,4");
     let (items, kills): (usize, u64) = (items.parse().unwrap(), kills.parse().unwrap());
-    let on_sqlite = database_url.is_none();
     let site = vault_site(database_url);
     let firm = Firm::open(&site);
     let mut server = site.start(MORNING);
@@ -204,9 +203,6 @@ fn rotate(database_url: Option<String>) {
     let chain = site.run(&["verify"]);
     assert!(chain.contains("sound"), "{chain}");
     server.stop();
-    if on_sqlite {
-        restored(&site, &firm, &before);
-    }
 }
 
 /// Waits until there is a key of this number.
@@ -222,14 +218,27 @@ fn wait_for_key(site: &Site, number: u32) {
     panic!("no key {number} within 2 s");
 }
 
-/// F19: the database, the files and the keys, each from its copy, on another machine.
-fn restored(site: &Site, firm: &Firm, before: &BTreeSet<String>) {
-    let mut other = Site::real(None);
-    copy(&site.data, &other.data, &["tmp"]);
-    other.set("CASEFLOW_PUBLIC_URL", &other.base.clone());
+#[test]
+fn f19_copies_of_database_files_and_keys_are_read_elsewhere_and_without_the_keys_nothing_is() {
+    let site = vault_site(None);
+    let firm = Firm::open(&site);
+    let server = site.start(MORNING);
+    let mut software = firm.vault_software(&site);
+    firm.welcome(&site, &mut software, &["vault"]);
+    let details = for_client(&software);
+    software.hand_in("/vault/files", &details, (NAME, MARKER.as_bytes()));
+    software.post("/vault/secrets", &note(&software, SECRET));
+    let before = all(&software);
+    server.stop();
+
+    let other = Site::real(None);
+    copy(&site.data, &other.data, &["tmp", "vault.keys"]);
     let server = other.start(MORNING);
     let software = firm.vault_software(&other);
-    assert_eq!(&all(&software), before, "restored");
+    let closed = software.try_get(&vault_of(&software));
+    assert_eq!(closed.status, 503, "{}", closed.body);
+    fs::copy(site.data.join("vault.keys"), other.data.join("vault.keys")).unwrap();
+    assert_eq!(all(&software), before, "restored, without a restart");
     let file = before.iter().find(|item| item.contains(NAME)).unwrap();
     let id = file.split('"').nth(1).unwrap();
     let read = software.try_get(&format!("/vault/{id}/content"));
