@@ -4,6 +4,9 @@ mod media;
 
 use std::collections::BTreeSet;
 
+use super::access::{Section, open_sections};
+use super::client::Contact;
+use super::firm::Firm;
 use super::id::{BlobId, ClientId, ContactId, DocumentId};
 use super::readers::Readers;
 use super::search;
@@ -118,6 +121,13 @@ impl Document {
             shared_at: None,
             ..self
         }
+    }
+
+    /// Whether this contact of its client could open it now: with portal access and the permission.
+    #[must_use]
+    pub fn opens_for(&self, firm: &Firm, contact: &Contact) -> bool {
+        let open = open_sections(firm, contact).contains(Section::Documents);
+        contact.may_sign_in() && open && self.is_for(contact.id)
     }
 
     /// Whether it is there for this contact of its client.

@@ -12,6 +12,7 @@ pub mod changes;
 pub mod client;
 mod common_passwords;
 pub mod contract;
+pub mod contrast;
 pub mod currency;
 pub mod device;
 pub mod document;

@@ -6,13 +6,13 @@
 mod handing_in;
 mod sharing;
 
-use super::{Call, begin, check_version};
+use super::{Call, begin, check_readers, check_version};
 use crate::Ports;
 use crate::domain::access::Staff;
 use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{Change, Changes, Reply, Version, Versioned};
 use crate::domain::document::{Document, DocumentVersion};
-use crate::domain::id::{ClientId, ContactId, DocumentId};
+use crate::domain::id::{ClientId, DocumentId};
 use crate::domain::page::Page;
 use crate::domain::readers::Readers;
 use crate::domain::text::Line;
@@ -147,16 +147,6 @@ async fn load(
 async fn client_file(ports: &Ports, call: &Call, client: ClientId) -> Result<ClientFile, Error> {
     let found = ports.store.client(call.staff.firm, client).await?;
     found.ok_or(Refusal::NoSuchReference("client").into())
-}
-
-/// Those who were chosen are contacts of the client.
-fn check_readers(client: &ClientFile, readers: &Readers) -> Result<(), Error> {
-    let contacts = &client.contacts;
-    let known = |id: &ContactId| contacts.iter().any(|contact| contact.value.id == *id);
-    match readers.chosen().iter().all(known) {
-        true => Ok(()),
-        false => Err(Refusal::NoSuchReference("contacts").into()),
-    }
 }
 
 fn reply(old: &Versioned<Document>) -> Reply {

@@ -9,9 +9,10 @@ use crate::domain::access::{Actor, Origin, Staff};
 use crate::domain::attempt::AttemptState;
 use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::{Changes, Idempotency, Reply, Version, Versioned};
-use crate::domain::id::{InvoiceId, Subject};
+use crate::domain::id::{ContactId, InvoiceId, Subject};
+use crate::domain::readers::Readers;
 use crate::error::{Error, Refusal};
-use crate::ports::store::{Committed, InvoiceFile};
+use crate::ports::store::{ClientFile, Committed, InvoiceFile};
 use crate::write::{self, Attempts, Next};
 
 pub mod alerts;
@@ -123,6 +124,16 @@ fn check_version<T>(read: &Versioned<T>, expected: Option<Version>) -> Result<()
     match expected {
         Some(version) if version != read.version => Err(Error::Stale),
         _ => Ok(()),
+    }
+}
+
+/// Those who were chosen are contacts of the client.
+fn check_readers(client: &ClientFile, readers: &Readers) -> Result<(), Error> {
+    let contacts = &client.contacts;
+    let known = |id: &ContactId| contacts.iter().any(|contact| contact.value.id == *id);
+    match readers.chosen().iter().all(known) {
+        true => Ok(()),
+        false => Err(Refusal::NoSuchReference("contacts").into()),
     }
 }
 

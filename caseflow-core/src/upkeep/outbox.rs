@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::enclosure::{Enclosure, enclosure};
 use super::{Round, wording};
 use crate::Ports;
-use crate::domain::access::{Actor, Origin, Section, open_sections};
+use crate::domain::access::{Actor, Origin};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Write};
 use crate::domain::client::Contact;
@@ -131,8 +131,7 @@ fn is_shared(card: &MailCard) -> bool {
     let (Some(document), Some(contact)) = (&card.document, &card.contact) else {
         return false;
     };
-    let open = open_sections(&card.firm, contact).contains(Section::Documents);
-    contact.may_sign_in() && open && document.is_for(contact.id)
+    document.opens_for(&card.firm, contact)
 }
 
 /// What was taken back or answered while the mail waited is no longer told.

@@ -1,6 +1,7 @@
 //! The firm's colour, and what is legible on it and in it.
 
 use super::ops::Rgb;
+use crate::domain::contrast;
 use crate::domain::text::Colour;
 
 /// Text.
@@ -58,23 +59,8 @@ fn darkened(colour: Rgb) -> Rgb {
         .unwrap_or(INK)
 }
 
-/// The contrast ratio (WCAG 2.2), 1 to 21.
-fn contrast(one: Rgb, other: Rgb) -> f64 {
-    let (one, other) = (luminance(one), luminance(other));
-    (one.max(other) + 0.05) / (one.min(other) + 0.05)
-}
-
-/// Relative luminance (WCAG 2.2), 0 to 1.
-fn luminance(Rgb(red, green, blue): Rgb) -> f64 {
-    let linear = |part: u8| {
-        let part = f64::from(part) / 255.0;
-        if part <= 0.04045 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
-    };
-    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+fn contrast(Rgb(r, g, b): Rgb, Rgb(red, green, blue): Rgb) -> f64 {
+    contrast::contrast((r, g, b), (red, green, blue))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Handing files in.
 
 use super::sharing::{Addressees, Telling, feed};
-use super::{DocumentTerms, audit, check_readers, client_file, facts, load, reply};
+use super::{DocumentTerms, audit, client_file, facts, load, reply};
 use crate::Ports;
 use crate::domain::activity::ActivityKind;
 use crate::domain::audit::AuditAction;
@@ -10,7 +10,7 @@ use crate::domain::document::{Document, DocumentVersion};
 use crate::domain::id::{ClientId, DocumentId};
 use crate::error::Error;
 use crate::filing::{self, Filed};
-use crate::firm::{Call, Writing, begin};
+use crate::firm::{Call, Writing, begin, check_readers};
 use crate::intake::Upload;
 use crate::tell;
 

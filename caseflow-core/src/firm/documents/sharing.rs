@@ -2,11 +2,9 @@
 
 use super::{audit, client_file, load, read, reply};
 use crate::Ports;
-use crate::domain::access::{Section, open_sections};
 use crate::domain::activity::ActivityKind;
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Reply, Version};
-use crate::domain::client::Contact;
 use crate::domain::document::Document;
 use crate::domain::firm::Firm;
 use crate::domain::id::{ClientId, DocumentId};
@@ -112,14 +110,9 @@ impl Addressees {
             return vec![];
         };
         let contacts = client.contacts.iter().map(|contact| &contact.value);
-        let told = contacts.filter(|contact| opens(firm, contact, document));
+        let told = contacts.filter(|contact| document.opens_for(firm, contact));
         let topic = MailTopic::DocumentShared(document.id);
         told.map(|contact| tell::mail(ports, contact.id, topic.clone()))
             .collect()
     }
-}
-
-fn opens(firm: &Firm, contact: &Contact, document: &Document) -> bool {
-    let open = open_sections(firm, contact).contains(Section::Documents);
-    contact.may_sign_in() && open && document.is_for(contact.id)
 }

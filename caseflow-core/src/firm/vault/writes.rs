@@ -5,7 +5,7 @@ use crate::Ports;
 use crate::domain::activity::ActivityKind;
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes, Reply, Version, Versioned, Write};
-use crate::domain::id::{ClientId, ContactId, FirmId, VaultItemId};
+use crate::domain::id::{ClientId, FirmId, VaultItemId};
 use crate::domain::readers::Readers;
 use crate::domain::text::{Line, Prose};
 use crate::domain::vault::{
@@ -13,11 +13,12 @@ use crate::domain::vault::{
 };
 use crate::error::{Error, Refusal};
 use crate::filing;
-use crate::firm::{Call, Writing, begin, check_version};
+use crate::firm::{Call, Writing, begin, check_readers, check_version};
 use crate::intake::Upload;
-use crate::ports::store::ClientFile;
 use crate::tell;
 use crate::vault::Sealing;
+
+const NO_CLIENT: Refusal = Refusal::NoSuchReference("client");
 
 /// A file for a vault.
 #[derive(Debug)]
@@ -123,7 +124,7 @@ pub async fn set_readers(
     let mut writing = begin!(ports, call);
     let first = granted_item(ports, call, id).await?;
     let client = granted_vault(ports, call, first.value.client).await?;
-    known_readers(client.as_ref(), &readers)?;
+    check_readers(&client.ok_or(NO_CLIENT)?, &readers)?;
     loop {
         let old = granted_item(ports, call, id).await?;
         check_version(&old, expected)?;
@@ -227,7 +228,7 @@ async fn add(
 ) -> Result<Reply, Error> {
     let writing = begin!(ports, call);
     let known = granted_vault(ports, call, client).await?;
-    known_readers(known.as_ref(), &readers)?;
+    check_readers(&known.ok_or(NO_CLIENT)?, &readers)?;
     let (id, firm) = (ports.new_id(), call.staff.firm);
     let version = ItemVersion::new(firm, client, id, 1);
     let sealed = filling.sealed(ports, 1, version).await?;
@@ -341,15 +342,6 @@ async fn release(ports: &Ports, firm: FirmId, body: Option<SealedBody>) {
     if let Some(SealedBody { blob, .. }) = body {
         filing::release(ports, firm, blob).await;
     }
-}
-
-fn known_readers(client: Option<&ClientFile>, readers: &Readers) -> Result<(), Error> {
-    let client = client.ok_or(Refusal::NoSuchReference("client"))?;
-    let contacts = || client.contacts.iter().map(|contact| contact.value.id);
-    let known = |id: &ContactId| contacts().any(|contact| contact == *id);
-    let all = readers.chosen().iter().all(known);
-    all.then_some(())
-        .ok_or(Refusal::NoSuchReference("contacts").into())
 }
 
 /// Who may read, for the log: ids.

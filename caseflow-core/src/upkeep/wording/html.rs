@@ -5,6 +5,7 @@
 //! and on a dark page: the rest is in the reader's colours.
 
 use super::blocks::{Block, Sheet, Side};
+use crate::domain::contrast::{Rgb, contrast};
 
 /// Legible as a line on white and on black.
 const RULE: &str = "#808080";
@@ -60,7 +61,7 @@ struct Look {
 }
 
 impl Look {
-    fn of(accent: (u8, u8, u8)) -> Self {
+    fn of(accent: Rgb) -> Self {
         let (red, green, blue) = accent;
         Self {
             ground: format!(
@@ -154,28 +155,13 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// Where black and white are equally far from a colour, by relative luminance.
-const MIDDLE: f64 = 0.179;
-
 /// Black or white, whichever is further from the colour. No colour is near both: the contrast is 4.5
 /// to 1 or more (WCAG 2.2, 1.4.3).
-fn ink(colour: (u8, u8, u8)) -> &'static str {
-    match luminance(colour) > MIDDLE {
+fn ink(colour: Rgb) -> &'static str {
+    match contrast(colour, (0, 0, 0)) > contrast(colour, (255, 255, 255)) {
         true => "#000000",
         false => "#ffffff",
     }
-}
-
-/// Relative luminance (WCAG 2.2), 0 to 1.
-fn luminance((red, green, blue): (u8, u8, u8)) -> f64 {
-    let linear = |channel: u8| {
-        let value = f64::from(channel) / 255.0;
-        match value <= 0.040_45 {
-            true => value / 12.92,
-            false => ((value + 0.055) / 1.055).powf(2.4),
-        }
-    };
-    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 }
 
 #[cfg(test)]
@@ -189,12 +175,11 @@ mod tests {
     proptest! {
         #[test]
         fn on_every_colour_what_is_written_is_legible(colour: (u8, u8, u8)) {
-            let paper = luminance(colour) + 0.05;
-            let contrast = match ink(colour) {
-                "#000000" => paper / 0.05,
-                _ => 1.05 / paper,
+            let ratio = match ink(colour) {
+                "#000000" => contrast(colour, (0, 0, 0)),
+                _ => contrast(colour, (255, 255, 255)),
             };
-            prop_assert!(contrast >= 4.5, "{contrast}");
+            prop_assert!(ratio >= 4.5, "{ratio}");
         }
 
         /// Whatever records hold, the markup of a letter is the same, and its words are those of the
