@@ -114,6 +114,8 @@ scene("no such item of the vault", "ana", async (page) => {
 at("profile", muster, "/profile", "ana");
 at("profile, right to left", muster, "/profile", "layla");
 at("change password", muster, "/profile/password", "ana");
+at("take out", muster, "/profile/take-out", "ana");
+at("take out, right to left", muster, "/profile/take-out", "layla");
 scene("profile, saved", "ana", async (page) => {
   await page.goto(`${muster.portal}/profile`);
   return submit(page);

@@ -43,6 +43,8 @@ const pages = [
   ["rtl-vault-locked", muster, "/vault/unlock", "layla@alnoor.example"],
   ["profile", muster, "/profile", "ana@brunner.example"],
   ["password", muster, "/profile/password", "ana@brunner.example"],
+  ["take-out", muster, "/profile/take-out", "ana@brunner.example"],
+  ["rtl-take-out", muster, "/profile/take-out", "layla@alnoor.example"],
   ["password-forgotten", muster, "/forgot-password"],
   ["not-found", muster, "/nothing"],
   ["not-found-inside", muster, "/invoices/inv_01jzzzzzzzzzzzzzzzzzzzzzzz", "ana@brunner.example"],
