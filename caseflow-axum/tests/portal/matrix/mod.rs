@@ -18,6 +18,7 @@
 //! API's. [`TABLE`] says what each is; a route without a line fails, and so does a line without a
 //! route. Whoever may see a page has looked at it before the caller comes, so that it is at hand.
 
+mod bodies;
 mod online;
 mod records;
 mod scene;
