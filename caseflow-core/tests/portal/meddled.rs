@@ -1,4 +1,5 @@
-//! A store in which something happens just before, or just after, a commit.
+//! A store in which something happens just before, or just after, a commit, or before an item of a
+//! vault is read.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -46,17 +47,21 @@ use chrono::NaiveDate;
 /// What happens to a commit.
 pub(crate) enum Meddling {
     /// Somebody else does this first.
-    Before(Box<dyn FnOnce() + Send>),
+    Before(Other),
     /// It is done, and nobody is told.
     AnswerLost,
     /// It is not done, and nobody is told.
     RequestLost,
 }
 
+/// What somebody else does first.
+type Other = Box<dyn FnOnce() + Send>;
+
 /// A store in which the next commits meet with these meddlings, one each.
 pub(crate) struct Meddled {
     inner: Arc<dyn Store>,
     meddlings: Mutex<VecDeque<Meddling>>,
+    before_item: Mutex<Option<Other>>,
 }
 
 impl Meddled {
@@ -67,13 +72,28 @@ impl Meddled {
         Arc::new(Self {
             inner,
             meddlings: Mutex::new(meddlings.into_iter().collect()),
+            before_item: Mutex::new(None),
         })
+    }
+
+    /// A store in which `verb` runs to its end before staff's next read of an item of a vault.
+    pub(crate) fn before_item<F: Future>(
+        inner: Arc<dyn Store>,
+        verb: impl FnOnce() -> F + Send + 'static,
+    ) -> Arc<Self> {
+        let meddled = Self::new(inner, []);
+        *meddled.before_item.lock().unwrap() = Some(to_its_end(verb));
+        meddled
     }
 }
 
 /// Before the next commit, `verb` runs to its end.
 pub(crate) fn before<F: Future>(verb: impl FnOnce() -> F + Send + 'static) -> Meddling {
-    Meddling::Before(Box::new(move || drop(block_on(verb()))))
+    Meddling::Before(to_its_end(verb))
+}
+
+fn to_its_end<F: Future>(verb: impl FnOnce() -> F + Send + 'static) -> Other {
+    Box::new(move || drop(block_on(verb())))
 }
 
 impl std::fmt::Debug for Meddled {
@@ -103,14 +123,15 @@ impl Writes for Meddled {
     }
 }
 
-/// Implements a port: each call is passed on.
+/// Implements a port: each call is passed on, but for those of its own.
 macro_rules! passed_on {
-    ($port:ident: $(fn $call:ident($($arg:ident: $type:ty),*) -> $answer:ty;)*) => {
+    ($port:ident: $(fn $call:ident($($arg:ident: $type:ty),*) -> $answer:ty;)* $({ $($own:tt)* })?) => {
         #[async_trait]
         impl $port for Meddled {
             $(async fn $call(&self, $($arg: $type),*) -> Result<$answer, StoreError> {
                 self.inner.$call($($arg),*).await
             })*
+            $($($own)*)?
         }
     };
 }
@@ -189,10 +210,18 @@ passed_on! { VaultReads:
     fn client_vault_item(visit: Visit, id: VaultItemId) -> Option<(Guest, Option<Versioned<VaultItem>>)>;
     fn client_vault_log(visit: Visit, page: &PageQuery<u64>) -> Option<(Guest, VaultLog)>;
     fn vault_items(firm: FirmId, client: ClientId, page: &PageQuery<()>) -> Page<Versioned<VaultItem>, ()>;
-    fn vault_item(firm: FirmId, id: VaultItemId) -> Option<Versioned<VaultItem>>;
     fn keys_in_use() -> Vec<(KeyName, u64)>;
     fn items_under(key: &KeyName, after: Option<(FirmId, VaultItemId)>, max: u32) -> Vec<(FirmId, Versioned<VaultItem>)>;
     fn unknown_blobs(firm: FirmId, blobs: &[BlobId]) -> Vec<BlobId>;
+    {
+        async fn vault_item(&self, firm: FirmId, id: VaultItemId) -> Result<Option<Versioned<VaultItem>>, StoreError> {
+            let other = self.before_item.lock().unwrap().take();
+            if let Some(other) = other {
+                other();
+            }
+            self.inner.vault_item(firm, id).await
+        }
+    }
 }
 
 passed_on! { Queue:

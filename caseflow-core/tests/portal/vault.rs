@@ -285,3 +285,30 @@ fn a_request_that_comes_again_adds_once_and_leaves_no_second_body() {
         assert_eq!(story.doubles.blobs.names().len(), 2);
     });
 }
+
+#[test]
+fn a_replacement_that_comes_twice_at_once_keeps_the_body_that_is_on_record() {
+    block_on(async {
+        let story = Story::begin().await;
+        let (ports, call) = (story.ports.clone(), story.keyed("both"));
+        let id = story.paper().await;
+        let before = story.doubles.blobs.names();
+        let twin = {
+            let (ports, call) = (ports.clone(), call.clone());
+            move || async move {
+                let replaced = vault::replace_file(&ports, &call, id, None, file(b"other")).await;
+                assert_eq!(replaced.unwrap().version.0, 2);
+            }
+        };
+        // The other one is done after this one was found to be new, and before it looks at the item.
+        let meddled = story.through(Meddled::before_item(ports.store.clone(), twin));
+        let replaced = vault::replace_file(&meddled, &call, id, None, file(b"other")).await;
+        assert_eq!(replaced.unwrap().version.0, 2);
+        let kept = story.doubles.blobs.names();
+        assert!(kept.len() == 1 && kept != before);
+        assert_eq!(
+            content(&story, &story.contact(), id).await.unwrap(),
+            b"other"
+        );
+    });
+}
