@@ -38,6 +38,9 @@ use crate::domain::time::Timestamp;
 ///   that does not matter) is answered well and yields no notice.
 /// * A notice says only what to look at. The same one may come any number of times, late, and in
 ///   any order.
+/// * A gateway that signs nothing yields a [hint](WebhookNotice::hint) and never a notice: anybody
+///   may have posted it, about anything. The core asks about each reference at most once a minute,
+///   and [`fetch`](Self::fetch) tells what is ours from what is not.
 ///
 /// `caseflow_core::payments_conformance!` (feature `testing`) proves an adapter against a sandbox of
 /// its gateway.
@@ -328,6 +331,8 @@ pub struct WebhookNotice {
     pub reply: &'static str,
     /// What to look at; nothing when it is none of ours.
     pub notices: Vec<Notice>,
+    /// What to look at on anybody's word, where the gateway signs nothing.
+    pub hint: Option<GatewayRef>,
 }
 
 /// Why a posted notice is not believed.
