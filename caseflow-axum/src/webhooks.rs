@@ -23,7 +23,7 @@ use crate::state::{App, RequestId};
 const NOTICE_BYTES: usize = 1024 * 1024;
 
 /// The addresses that gateways post to. No session counts here, and no check of forms: what is
-/// posted is believed for its signature alone.
+/// posted is believed for its signature alone, and without one it is a hint to ask.
 pub(crate) fn router() -> Router<App> {
     html::webhooks().layer(DefaultBodyLimit::max(NOTICE_BYTES))
 }

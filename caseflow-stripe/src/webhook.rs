@@ -72,6 +72,7 @@ impl Reader {
         Ok(WebhookNotice {
             reply: "",
             notices: self.notice(&event).into_iter().collect(),
+            hint: None,
         })
     }
 

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use sha2::{Digest as _, Sha256};
+
 use super::attempt::Attempt;
 use super::id::{AttemptId, FirmId, RefundId};
+use super::time::Timestamp;
 
 /// Why a text is not one of the names and references here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +80,33 @@ references! {
     EventRef: "a reference to an event", 255, |byte| byte.is_ascii_graphic(),
         "1 to 255 printable ASCII characters without spaces";
 }
+
+impl EventRef {
+    /// The name of every unsigned notice about `about` that comes in the minute of `at`.
+    #[must_use]
+    pub fn hint(about: &GatewayRef, at: Timestamp) -> Self {
+        let minute = at.micros().div_euclid(HINT_MICROS);
+        let hash = Sha256::digest(about.as_str());
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self(format!("{HINT}{minute}-{hash}").into())
+    }
+
+    /// When the minute after that of `at` begins.
+    #[must_use]
+    pub const fn next_hint(at: Timestamp) -> Timestamp {
+        let minute = at.micros().div_euclid(HINT_MICROS);
+        Timestamp::from_micros(minute.saturating_add(1).saturating_mul(HINT_MICROS))
+    }
+
+    /// Whether it is the name of unsigned notices.
+    #[must_use]
+    pub fn is_hint(&self) -> bool {
+        self.0.starts_with(HINT)
+    }
+}
+
+const HINT: &str = "unsigned-";
+const HINT_MICROS: i64 = 60_000_000;
 
 /// Whether money is real.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

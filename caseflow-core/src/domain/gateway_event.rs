@@ -18,7 +18,7 @@ pub struct GatewayEvent {
     pub kind: Line<80>,
     /// What the gateway is to be asked about.
     pub about: GatewayRef,
-    /// When it came in.
+    /// When it came in. That of a [hint](EventRef::hint) that is looked at when its minute is over: then.
     pub received_at: Timestamp,
 }
 

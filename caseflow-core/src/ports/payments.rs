@@ -38,9 +38,140 @@ use crate::domain::time::Timestamp;
 ///   that does not matter) is answered well and yields no notice.
 /// * A notice says only what to look at. The same one may come any number of times, late, and in
 ///   any order.
+/// * A gateway that signs nothing yields a [hint](WebhookNotice::hint) and never a notice: anybody
+///   may have posted it, about anything. The core asks about each reference at most once a minute,
+///   and [`fetch`](Self::fetch) tells what is ours from what is not.
 ///
 /// `caseflow_core::payments_conformance!` (feature `testing`) proves an adapter against a sandbox of
 /// its gateway.
+///
+/// ```
+/// use std::sync::{Mutex, PoisonError};
+///
+/// use async_trait::async_trait;
+/// use caseflow_core::domain::attempt::{Checkout, NextStep, Trouble};
+/// use caseflow_core::domain::gateway::{GatewayRef, OpKey};
+/// use caseflow_core::domain::money::Money;
+/// use caseflow_core::domain::text::Line;
+/// use caseflow_core::domain::time::Timestamp;
+/// use caseflow_core::ports::payments::*;
+///
+/// /// A tin on the firm's counter: whoever pays puts money in, and nothing ever comes out of it.
+/// #[derive(Debug)]
+/// struct Tin {
+///     profile: GatewayProfile,
+///     /// What was asked for, and how it stands. The place in the list is the checkout's name.
+///     orders: Mutex<Vec<(StartPayment, GatewayState)>>,
+/// }
+///
+/// impl Tin {
+///     fn with<T>(&self, work: impl FnOnce(&mut Vec<(StartPayment, GatewayState)>) -> T) -> T {
+///         work(&mut self.orders.lock().unwrap_or_else(PoisonError::into_inner))
+///     }
+///
+///     fn snapshot(&self, place: usize) -> Result<Snapshot, GatewayError> {
+///         let found = self.with(|orders| orders.get(place).cloned());
+///         let (order, state) = found.ok_or(GatewayError::NotFound)?;
+///         Ok(Snapshot {
+///             reference: name(place)?,
+///             tag: Some(order.tag),
+///             mode: self.profile.merchant.mode,
+///             state,
+///             refunds: Refunds::Each(vec![]),
+///             disputes: vec![],
+///         })
+///     }
+/// }
+///
+/// fn name(place: usize) -> Result<GatewayRef, GatewayError> {
+///     GatewayRef::parse(&place.to_string()).map_err(|error| GatewayError::Unknown(error.into()))
+/// }
+///
+/// fn place(name: &GatewayRef) -> Result<usize, GatewayError> {
+///     name.as_str().parse().map_err(|_| GatewayError::NotFound)
+/// }
+///
+/// #[async_trait]
+/// impl PaymentGateway for Tin {
+///     fn profile(&self) -> &GatewayProfile {
+///         &self.profile
+///     }
+///
+///     fn check(&self, amount: Money) -> Result<(), AmountRefusal> {
+///         let least = Money::from_minor(1, amount.currency());
+///         match amount.is_positive() {
+///             true => Ok(()),
+///             false => Err(AmountRefusal::TooLittle { least }),
+///         }
+///     }
+///
+///     async fn start(&self, order: &StartPayment) -> Result<Checkout, GatewayError> {
+///         let place = self.with(|orders| {
+///             let known = orders.iter().position(|(known, _)| known.key == order.key);
+///             known.unwrap_or_else(|| {
+///                 orders.push((order.clone(), GatewayState::Open));
+///                 orders.len() - 1
+///             })
+///         });
+///         let page = Line::parse(&format!("https://tin.example/{place}"));
+///         Ok(Checkout {
+///             reference: name(place)?,
+///             next: NextStep::Redirect(page.map_err(|error| GatewayError::Unknown(error.into()))?),
+///         })
+///     }
+///
+///     async fn fetch(&self, about: &GatewayRef) -> Result<Snapshot, GatewayError> {
+///         self.snapshot(place(about)?)
+///     }
+///
+///     async fn cancel(&self, checkout: &GatewayRef, _: &OpKey) -> Result<Snapshot, GatewayError> {
+///         let place = place(checkout)?;
+///         self.with(|orders| match orders.get_mut(place) {
+///             Some((_, state)) if *state == GatewayState::Open => *state = GatewayState::Cancelled,
+///             _ => {}
+///         });
+///         self.snapshot(place)
+///     }
+///
+///     async fn refund(&self, _: &RefundPayment) -> Result<(), GatewayError> {
+///         let said = (Line::parse("closed"), Line::parse("Nothing comes out of a tin"));
+///         Err(match said {
+///             (Ok(code), Ok(detail)) => GatewayError::Refused(Trouble { code, detail }),
+///             _ => GatewayError::Unknown("it said something odd".into()),
+///         })
+///     }
+///
+///     fn read_webhook(
+///         &self,
+///         _: &WebhookRequest<'_>,
+///         _: Timestamp,
+///     ) -> Result<WebhookNotice, WebhookRefusal> {
+///         // A tin posts nothing.
+///         Err(WebhookRefusal::Body)
+///     }
+///
+///     async fn changes(
+///         &self,
+///         _: Timestamp,
+///         _: Option<&PageToken>,
+///     ) -> Result<ChangesPage, GatewayError> {
+///         Ok(ChangesPage::default())
+///     }
+///
+///     async fn checkouts(
+///         &self,
+///         _: Timestamp,
+///         _: Option<&PageToken>,
+///     ) -> Result<CheckoutsPage, GatewayError> {
+///         let count = self.with(|orders| orders.len());
+///         let checkouts = (0..count).rev().map(|place| self.snapshot(place));
+///         Ok(CheckoutsPage {
+///             checkouts: checkouts.collect::<Result<_, _>>()?,
+///             next: None,
+///         })
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait PaymentGateway: fmt::Debug + Send + Sync {
     /// What it is and what its pages need.
@@ -98,6 +229,30 @@ pub trait PaymentGateway: fmt::Debug + Send + Sync {
 /// * No two gateways of a firm have the same merchant.
 /// * A gateway is handed out as the same `Arc` for as long as it is set up in the same way. Pages that
 ///   offer it are kept under that; of one that is new at every call none are.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use caseflow_core::domain::id::FirmId;
+/// use caseflow_core::ports::payments::{Gateways, PaymentGateway};
+///
+/// /// An installation for one firm.
+/// #[derive(Debug)]
+/// struct OnlyFirm(FirmId, Arc<dyn PaymentGateway>);
+///
+/// impl Gateways for OnlyFirm {
+///     fn of(&self, firm: FirmId) -> Vec<Arc<dyn PaymentGateway>> {
+///         match firm == self.0 {
+///             true => vec![Arc::clone(&self.1)],
+///             false => vec![],
+///         }
+///     }
+///
+///     fn firms(&self) -> Vec<FirmId> {
+///         vec![self.0]
+///     }
+/// }
+/// ```
 pub trait Gateways: fmt::Debug + Send + Sync {
     /// The firm's gateways; none when it takes no money online.
     fn of(&self, firm: FirmId) -> Vec<Arc<dyn PaymentGateway>>;
@@ -328,6 +483,8 @@ pub struct WebhookNotice {
     pub reply: &'static str,
     /// What to look at; nothing when it is none of ours.
     pub notices: Vec<Notice>,
+    /// What to look at on anybody's word, where the gateway signs nothing.
+    pub hint: Option<GatewayRef>,
 }
 
 /// Why a posted notice is not believed.

@@ -152,3 +152,8 @@ pub enum PdfError {
     #[error("the renderer failed")]
     Backend(#[source] Box<dyn StdError + Send + Sync>),
 }
+
+/// Keeps the guide's examples compiling, and its renderer passing.
+#[cfg(all(doctest, feature = "testing"))]
+#[doc = include_str!("../../../docs/guides/write-a-pdf-renderer.md")]
+mod guide {}

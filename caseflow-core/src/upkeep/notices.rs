@@ -2,13 +2,14 @@
 //! afterwards.
 
 use crate::Ports;
+use crate::collect;
 use crate::domain::changes::{Change, Changes};
-use crate::domain::gateway::{GatewayName, Merchant};
+use crate::domain::gateway::{EventRef, GatewayName, GatewayRef, Merchant};
 use crate::domain::gateway_event::GatewayEvent;
 use crate::domain::id::FirmId;
 use crate::domain::time::Timestamp;
 use crate::error::Error;
-use crate::ports::payments::{WebhookNotice, WebhookRefusal, WebhookRequest};
+use crate::ports::payments::{Notice, WebhookNotice, WebhookRefusal, WebhookRequest};
 
 /// What to answer a gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,34 +37,70 @@ pub async fn keep(
     let named = gateways
         .iter()
         .filter(|it| it.profile().merchant.gateway == *gateway);
-    let mut refused = None;
+    let (mut changes, mut receipt) = (Changes::default(), None);
     for gateway in named {
         match gateway.read_webhook(request, now) {
-            Ok(notice) => {
+            Ok(WebhookNotice {
+                reply,
+                notices,
+                hint,
+            }) => {
                 let merchant = &gateway.profile().merchant;
-                let reply = notice.reply;
-                let events = events(notice, merchant, now);
-                if events != Changes::default() {
-                    super::payments::commit(ports, firm, events).await?;
-                }
-                return Ok(Receipt::Kept(reply));
+                receipt = Some(Receipt::Kept(reply));
+                changes.changes.extend(events(notices, merchant, now));
+                let Some(about) = hint else { break };
+                // In which of several accounts it is, only asking says.
+                let event = hinted(ports, firm, merchant, about, now).await?;
+                changes.changes.push(Change::GatewayEvent(event));
             }
-            Err(refusal) => refused = Some(refusal),
+            Err(refusal) => drop(receipt.get_or_insert(Receipt::Refused(refusal))),
         }
     }
-    refused.map(Receipt::Refused).ok_or(Error::NotFound)
+    if changes != Changes::default() {
+        super::payments::commit(ports, firm, changes).await?;
+    }
+    receipt.ok_or(Error::NotFound)
 }
 
-fn events(notice: WebhookNotice, merchant: &Merchant, now: Timestamp) -> Changes {
-    let mut changes = Changes::default();
-    for notice in notice.notices {
-        changes.changes.push(Change::GatewayEvent(GatewayEvent {
+fn events(
+    notices: Vec<Notice>,
+    merchant: &Merchant,
+    now: Timestamp,
+) -> impl Iterator<Item = Change> {
+    notices.into_iter().map(move |notice| {
+        Change::GatewayEvent(GatewayEvent {
             merchant: merchant.clone(),
             event: notice.event,
             kind: notice.kind,
             about: notice.about,
             received_at: now,
-        }));
-    }
-    changes
+        })
+    })
+}
+
+/// A hint is looked at when it comes. Those that come after it within the minute are looked at
+/// together when the minute is over: none is overlooked, and nobody makes us ask more often.
+async fn hinted(
+    ports: &Ports,
+    firm: FirmId,
+    merchant: &Merchant,
+    about: GatewayRef,
+    now: Timestamp,
+) -> Result<GatewayEvent, Error> {
+    let event = EventRef::hint(&about, now);
+    let known = ports
+        .store
+        .known_events(firm, merchant, std::slice::from_ref(&event))
+        .await?;
+    let at = match known.is_empty() {
+        true => now,
+        false => EventRef::next_hint(now),
+    };
+    Ok(GatewayEvent {
+        merchant: merchant.clone(),
+        event: EventRef::hint(&about, at),
+        kind: collect::shortened_to("unsigned"),
+        about,
+        received_at: at,
+    })
 }

@@ -99,6 +99,8 @@ async fn notice(
             (EventOutcome::Dead, Some(AlertKind::UnknownAttempt))
         }
         Err(error @ Error::Store(_)) => return Err(error),
+        // Anybody could fill the list of alerts with hints.
+        Err(_) if given_up && event.event.is_hint() => (EventOutcome::Dead, None),
         Err(_) if given_up => (EventOutcome::Dead, Some(AlertKind::NoticeStuck)),
         Ok(Settled::UnknownAttempt(_)) | Err(_) => (again, None),
     };

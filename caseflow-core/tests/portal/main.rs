@@ -17,6 +17,7 @@ mod documents;
 mod edition;
 mod files;
 mod forgetful;
+mod hints;
 mod invoices;
 mod ledger;
 mod letters;

@@ -16,6 +16,7 @@ use caseflow_core::portal::pay::{self, Start};
 use caseflow_core::ports::mailer::Letter;
 use caseflow_core::ports::payments::WebhookRequest;
 use caseflow_core::ports::store::AlertQuery;
+use caseflow_core::testing::TestClock;
 use caseflow_core::testing::fixtures::{Office, usd};
 use caseflow_core::testing::gateway::{Posted, TestGateway};
 use caseflow_core::upkeep;
@@ -30,8 +31,17 @@ pub(crate) struct Till {
 
 impl Till {
     pub(crate) async fn open() -> Self {
+        Self::open_with(TestGateway::new).await
+    }
+
+    /// The same with a gateway that signs nothing.
+    pub(crate) async fn open_unsigned() -> Self {
+        Self::open_with(TestGateway::unsigned).await
+    }
+
+    async fn open_with(gateway: impl FnOnce(Arc<TestClock>) -> Arc<TestGateway>) -> Self {
         let story = Story::begin().await;
-        let gateway = TestGateway::new(story.doubles.clock.clone());
+        let gateway = gateway(story.doubles.clock.clone());
         let entered = vec![gateway.clone() as Arc<_>];
         story.doubles.gateways.set(story.office.firm.id, entered);
         Self { story, gateway }

@@ -8,7 +8,7 @@ use caseflow_core::domain::money::Money;
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::payments::PaymentGateway;
-use caseflow_core::testing::payments::{Moment, Posted, Sandbox};
+use caseflow_core::testing::payments::{Moment, NoticeStyle, Posted, Sandbox};
 use caseflow_core::testing::{SeededEntropy, TestClock};
 use caseflow_stripe::double::{
     self, Complaint, Double, Endpoint, Failing, Fault, Pace, Settings, Settlement, Verdict, serve,
@@ -163,6 +163,10 @@ impl Sandbox for DoubleSandbox {
                 Moment::AfterItIsDone => double::Moment::AfterEffect,
             },
         });
+    }
+
+    fn notice_style(&self) -> NoticeStyle {
+        NoticeStyle::Signed
     }
 
     async fn posted(&self) -> Vec<Posted> {

@@ -1,66 +1,55 @@
 //! The adapter: the core's questions in the provider's words, and its answers in the core's.
 
-use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use caseflow_core::domain::attempt::{Checkout, NextStep, Trouble};
 use caseflow_core::domain::currency::Currency;
-use caseflow_core::domain::gateway::{AttemptTag, EventRef, GatewayRef, Merchant, OpKey, TxnRef};
+use caseflow_core::domain::gateway::{AttemptTag, GatewayRef, Merchant, Mode, OpKey, TxnRef};
 use caseflow_core::domain::money::Money;
 use caseflow_core::domain::text::Line;
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::payments::{
     AmountRefusal, ChangesPage, CheckoutsPage, ContentSources, DisputeLine, DisputedFunds,
-    GatewayError, GatewayProfile, GatewayState, Notice, PageToken, PaymentGateway, RefundLine,
+    GatewayError, GatewayProfile, GatewayState, PageToken, PaymentGateway, RefundLine,
     RefundPayment, RefundState, Refunds, Snapshot, StartPayment, WebhookNotice, WebhookRefusal,
     WebhookRequest,
 };
-use hmac::Mac as _;
 
-use crate::provider::{Event, Failure, Girolink, Link, LinkRequest, Recall, Return, signature};
+use crate::provider::{Failure, Girolink, Link, LinkRequest, Recall, Return};
 
 /// What the provider takes, and how much of it, in hundredths.
 const CURRENCIES: [&str; 3] = ["CHF", "EUR", "USD"];
 const LIMITS: (i64, i64) = (10, 1_000_000_000);
-/// How far the clocks may differ, in seconds.
-const TOLERANCE: u64 = 300;
+/// The most characters that an id has.
+const LONGEST: usize = 40;
 
 /// A firm's account at Girolink.
+#[derive(Debug)]
 pub struct GirolinkGateway {
     provider: Arc<Girolink>,
-    secret: String,
     profile: GatewayProfile,
 }
 
-/// The secret is never shown.
-impl fmt::Debug for GirolinkGateway {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GirolinkGateway")
-            .field("profile", &self.profile)
-            .finish_non_exhaustive()
-    }
-}
-
 impl GirolinkGateway {
-    /// The gateway of the firm's only account, whose notices are signed with this secret. In your
-    /// program: of settings that say which account it is and whether its money is real.
+    /// The gateway of this account; none when its number or its pages' address has signs that no
+    /// account's tag or page's policy may have. In your program: of settings that say which account it
+    /// is and whether its money is real.
     #[must_use]
-    pub fn new(provider: Arc<Girolink>, secret: &str) -> Option<Self> {
-        let merchant: Merchant = "girolink:CH-4711:test".parse().ok()?;
+    pub fn new(provider: Arc<Girolink>) -> Option<Self> {
         let profile = GatewayProfile {
-            merchant,
+            merchant: Merchant {
+                gateway: "girolink".parse().ok()?,
+                account: provider.account().parse().ok()?,
+                mode: Mode::Test,
+            },
             display_name: Line::parse("Girolink").ok()?,
             content: ContentSources {
-                form: vec![Line::parse("https://pay.girolink.example").ok()?],
+                form: vec![Line::parse(origin(provider.pages())?).ok()?],
                 ..ContentSources::default()
             },
         };
-        Some(Self {
-            provider,
-            secret: secret.to_owned(),
-            profile,
-        })
+        Some(Self { provider, profile })
     }
 
     fn snapshot(&self, link: &Link) -> Result<Snapshot, GatewayError> {
@@ -139,46 +128,23 @@ impl PaymentGateway for GirolinkGateway {
     fn read_webhook(
         &self,
         request: &WebhookRequest<'_>,
-        now: Timestamp,
+        _: Timestamp,
     ) -> Result<WebhookNotice, WebhookRefusal> {
-        let signed = request.header(crate::provider::SIGNATURE);
-        let signed = signed.and_then(|value| std::str::from_utf8(value).ok());
-        let (seconds, code) = signed
-            .and_then(|value| value.split_once('.'))
-            .ok_or(WebhookRefusal::Signature)?;
-        let seconds: i64 = seconds.parse().map_err(|_| WebhookRefusal::Signature)?;
-        if !is_signed(&self.secret, seconds, request.body, code) {
-            return Err(WebhookRefusal::Signature);
-        }
-        if seconds.abs_diff(now.micros().div_euclid(1_000_000)) > TOLERANCE {
-            return Err(WebhookRefusal::Time);
-        }
-        let notice = read(request.body).ok_or(WebhookRefusal::Body)?;
         Ok(WebhookNotice {
             reply: "",
-            notices: vec![notice],
+            // Nothing is signed, so anybody may have posted it.
+            notices: vec![],
+            hint: Some(named(request.body).ok_or(WebhookRefusal::Body)?),
         })
     }
 
+    /// The provider keeps no record of what has happened.
     async fn changes(
         &self,
-        since: Timestamp,
-        after: Option<&PageToken>,
+        _: Timestamp,
+        _: Option<&PageToken>,
     ) -> Result<ChangesPage, GatewayError> {
-        let (events, next) = self.provider.events(since, skipped(after));
-        let notices = events.iter().filter_map(|event| {
-            let Event {
-                id,
-                kind,
-                about,
-                at,
-            } = event;
-            notice(id, kind, about, Some(*at))
-        });
-        Ok(ChangesPage {
-            notices: notices.collect(),
-            next: next.map(token),
-        })
+        Ok(ChangesPage::default())
     }
 
     async fn checkouts(
@@ -195,16 +161,20 @@ impl PaymentGateway for GirolinkGateway {
     }
 }
 
-/// Whether this code signs the body. The comparison takes as long for a wrong code as for a right
-/// one.
-fn is_signed(secret: &str, seconds: i64, body: &[u8], code: &str) -> bool {
-    let digits = code.as_bytes().chunks(2);
-    let bytes: Option<Vec<u8>> = digits
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect();
-    let mac = signature(secret, seconds, body);
-    mac.zip(bytes)
-        .is_some_and(|(mac, bytes)| mac.verify_slice(&bytes).is_ok())
+/// What a form with the one field `id` names, when it looks like an id of the provider's: what else
+/// strangers post is not worth a question.
+fn named(body: &[u8]) -> Option<GatewayRef> {
+    let id = std::str::from_utf8(body).ok()?.strip_prefix("id=")?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_id = id.len() <= LONGEST && id.bytes().all(is_plain);
+    is_id.then(|| GatewayRef::parse(id).ok()).flatten()
+}
+
+/// The scheme and host of an address.
+fn origin(address: &str) -> Option<&str> {
+    let host = address.find("://")? + 3;
+    let path = address.get(host..)?.find('/');
+    address.get(..path.map_or(address.len(), |path| host + path))
 }
 
 /// The one place where it is decided what a failure means: refused only when nothing was done.
@@ -274,22 +244,6 @@ fn dispute(recall: &Recall, currency: Currency) -> Option<DisputeLine> {
             true => DisputedFunds::Reinstated,
             false => DisputedFunds::Withdrawn,
         },
-    })
-}
-
-/// What a posted body says: four lines.
-fn read(body: &[u8]) -> Option<Notice> {
-    let mut lines = std::str::from_utf8(body).ok()?.lines();
-    let (id, kind, about) = (lines.next()?, lines.next()?, lines.next()?);
-    notice(id, kind, about, Timestamp::parse(lines.next()?).ok())
-}
-
-fn notice(id: &str, kind: &str, about: &str, at: Option<Timestamp>) -> Option<Notice> {
-    Some(Notice {
-        event: EventRef::parse(id).ok()?,
-        kind: Line::parse(kind).ok()?,
-        about: GatewayRef::parse(about).ok()?,
-        at,
     })
 }
 

@@ -1,9 +1,11 @@
 //! A payment gateway of one's own: [`GirolinkGateway`] takes money through *Girolink*, an invented
-//! provider that mails nobody and takes no cards. A payer opens a link and transfers from a bank
-//! account; the money arrives at once, or some days later.
+//! provider that takes no cards and signs nothing. A payer opens a link and transfers from a bank
+//! account; the money arrives at once, or some days later, and what is posted about it carries an
+//! id and nothing else.
 //!
 //! [`provider`] plays the provider: what in your program is an HTTP client. [`gateway`] is the
-//! adapter, and `tests/kit.rs` proves it. The README says what to do in which order.
+//! adapter, and `tests/kit.rs` proves it. The README says how long it is, the guide "write a payment
+//! adapter" what to do in which order.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -13,9 +15,8 @@
 //! use custom_payments::{Girolink, GirolinkGateway};
 //!
 //! fn gateways(firm: FirmId, clock: Arc<dyn Clock>) -> Option<Arc<dyn Gateways>> {
-//!     let secret = "what the provider signs its notices with";
-//!     let girolink = Arc::new(Girolink::new(secret, clock));
-//!     let gateway: Arc<dyn PaymentGateway> = Arc::new(GirolinkGateway::new(girolink, secret)?);
+//!     let girolink = Girolink::new("4711", "https://pay.girolink.example", clock);
+//!     let gateway: Arc<dyn PaymentGateway> = Arc::new(GirolinkGateway::new(Arc::new(girolink))?);
 //!     Some(Arc::new(FixedGateways([(firm, vec![gateway])].into())))
 //! }
 //! ```
@@ -26,7 +27,11 @@ pub mod provider;
 pub use gateway::GirolinkGateway;
 pub use provider::Girolink;
 
-/// Keeps the guide's examples compiling.
+/// Keeps the guides' examples compiling.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/payments.md")]
-mod guide {}
+mod guides {
+    #[doc = include_str!("../../../docs/payments.md")]
+    mod payments {}
+    #[doc = include_str!("../../../docs/guides/write-a-payment-adapter.md")]
+    mod adapter {}
+}

@@ -1,5 +1,8 @@
 //! The invented provider, in memory. In your program this is the provider's own software, and
 //! between it and the adapter stands an HTTP client.
+//!
+//! When something has happened to a link, the provider posts a form with one field, `id`, and
+//! nothing else: no signature, no amount, no status. Whoever gets it is to ask.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,17 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::clock::Clock;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
 
 mod desk;
 
 /// How many rows a page of a list has.
 const ROWS: usize = 5;
-
-/// The header that carries a notice's signature: seconds since 1970, a dot, and the HMAC-SHA-256 of
-/// the seconds, a dot and the body, in hexadecimal.
-pub const SIGNATURE: &str = "girolink-signature";
 
 /// Why a call was not answered with what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +50,7 @@ pub struct LinkRequest {
 /// A link, as the provider tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// Like `lnk_000001`.
+    /// Like `lnk_4711_000001`.
     pub id: String,
     /// The page to pay at.
     pub url: String,
@@ -74,7 +71,7 @@ pub struct Link {
 /// Money that came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
-    /// Like `trf_000002`.
+    /// Like `trf_4711_000002`.
     pub id: String,
     /// Like `1162.50`.
     pub amount: String,
@@ -85,7 +82,7 @@ pub struct Transfer {
 /// Money that was sent back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Return {
-    /// Like `ret_000003`.
+    /// Like `ret_4711_000003`.
     pub id: String,
     /// Like `30.00`.
     pub amount: String,
@@ -98,34 +95,12 @@ pub struct Return {
 /// Money that the payer's bank took back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recall {
-    /// Like `rec_000004`.
+    /// Like `rec_4711_000004`.
     pub id: String,
     /// Like `100.00`.
     pub amount: String,
     /// Whether the bank gave it to us again.
     pub won: bool,
-}
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// Like `evt_000005`.
-    pub id: String,
-    /// Like `transfer.received`.
-    pub kind: &'static str,
-    /// The id of what it happened to.
-    pub about: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A notice, as it is posted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Post {
-    /// The value of [`SIGNATURE`].
-    pub signature: String,
-    /// Event, kind, what it is about and when, a line each.
-    pub body: String,
 }
 
 /// When the next call goes wrong.
@@ -137,27 +112,29 @@ pub enum Loss {
     OfAnswer,
 }
 
-/// The provider.
+/// The provider, as the holder of one account sees it: of other accounts' links it knows nothing.
 pub struct Girolink {
-    secret: String,
+    account: String,
+    pages: String,
     clock: Arc<dyn Clock>,
     books: Mutex<Books>,
 }
 
 impl fmt::Debug for Girolink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Girolink").finish_non_exhaustive()
+        f.debug_struct("Girolink")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
     }
 }
 
 #[derive(Debug, Default)]
 struct Books {
+    account: String,
     made: u32,
     links: Vec<Link>,
-    events: Vec<Event>,
-    posted: usize,
-    /// Money that came without a link.
-    strays: Vec<String>,
+    /// The links of which something is to be told.
+    unposted: Vec<String>,
     /// What was asked for under a key, and what came of it.
     keys: BTreeMap<String, (String, String)>,
     loss: Option<Loss>,
@@ -165,14 +142,30 @@ struct Books {
 
 /// What the adapter calls.
 impl Girolink {
-    /// A provider whom nobody has paid anything yet.
+    /// An account into which nobody has paid anything yet. Links are paid below `pages`.
     #[must_use]
-    pub fn new(secret: &str, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(account: &str, pages: &str, clock: Arc<dyn Clock>) -> Self {
         Self {
-            secret: secret.to_owned(),
+            account: account.to_owned(),
+            pages: pages.to_owned(),
             clock,
-            books: Mutex::default(),
+            books: Mutex::new(Books {
+                account: account.to_owned(),
+                ..Books::default()
+            }),
         }
+    }
+
+    /// The account's number.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// Below which address links are paid.
+    #[must_use]
+    pub fn pages(&self) -> &str {
+        &self.pages
     }
 
     /// Makes a link; under a key that is known, the same one again.
@@ -182,18 +175,7 @@ impl Girolink {
     pub fn open(&self, key: &str, request: &LinkRequest) -> Result<Link, Failure> {
         let now = self.clock.now();
         self.keyed(key, &format!("{request:?}"), |books| {
-            let id = books.id("lnk");
-            books.links.push(Link {
-                url: format!("https://pay.girolink.example/{id}"),
-                id: id.clone(),
-                request: request.clone(),
-                made: now,
-                status: "waiting".to_owned(),
-                transfer: None,
-                returns: vec![],
-                recalls: vec![],
-            });
-            Ok(id)
+            Ok(books.open(&self.pages, request.clone(), now))
         })
         .and_then(|id| self.find(&id))
     }
@@ -214,11 +196,8 @@ impl Girolink {
     /// # Errors
     /// When there is none.
     pub fn close(&self, id: &str) -> Result<Link, Failure> {
-        self.books().change(id, |link| {
-            if link.status == "waiting" {
-                link.status = "closed".to_owned();
-            }
-        });
+        self.books()
+            .change(id, |link| link.moves("waiting", "closed"));
         self.find(id)
     }
 
@@ -233,19 +212,11 @@ impl Girolink {
         amount: &str,
         note: &str,
     ) -> Result<(), Failure> {
-        let now = self.clock.now();
         let asked = format!("{transfer} {amount} {note}");
         self.keyed(key, &asked, |books| {
-            books.send_back(transfer, amount, Some(note), now)
+            books.send_back(transfer, amount, Some(note))
         })?;
         Ok(())
-    }
-
-    /// What has happened since, oldest first, and where the list goes on.
-    #[must_use]
-    pub fn events(&self, since: Timestamp, skip: usize) -> (Vec<Event>, Option<usize>) {
-        let books = self.books();
-        page(books.events.iter().filter(|event| event.at >= since), skip)
     }
 
     /// The links made since, newest first, and where the list goes on.
@@ -303,6 +274,15 @@ impl Link {
         self.id == id || names.any(|name| name == id)
     }
 
+    /// Goes on to another status, if it has this one; whether it did.
+    fn moves(&mut self, from: &str, to: &str) -> bool {
+        let moves = self.status == from;
+        if moves {
+            self.status = to.to_owned();
+        }
+        moves
+    }
+
     /// In hundredths: what came and has neither been sent back nor recalled.
     fn left(&self) -> i64 {
         let came = self
@@ -320,28 +300,34 @@ impl Link {
 impl Books {
     fn id(&mut self, prefix: &str) -> String {
         self.made += 1;
-        format!("{prefix}_{:06}", self.made)
+        format!("{prefix}_{}_{:06}", self.account, self.made)
     }
 
-    /// Changes a link; whether there is one.
-    fn change(&mut self, id: &str, change: impl FnOnce(&mut Link)) -> bool {
-        match self.links.iter_mut().find(|link| link.has(id)) {
-            Some(link) => {
-                change(link);
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn happened(&mut self, kind: &'static str, about: &str, at: Timestamp) {
-        let id = self.id("evt");
-        self.events.push(Event {
-            id,
-            kind,
-            about: about.to_owned(),
-            at,
+    fn open(&mut self, pages: &str, request: LinkRequest, now: Timestamp) -> String {
+        let id = self.id("lnk");
+        self.links.push(Link {
+            url: format!("{pages}/{id}"),
+            id: id.clone(),
+            request,
+            made: now,
+            status: "waiting".to_owned(),
+            transfer: None,
+            returns: vec![],
+            recalls: vec![],
         });
+        id
+    }
+
+    /// Changes a link, unless there is no reason to; whether something is to be told of it now.
+    fn change(&mut self, id: &str, change: impl FnOnce(&mut Link) -> bool) -> bool {
+        let Some(link) = self.links.iter_mut().find(|link| link.has(id)) else {
+            return false;
+        };
+        let changed = change(link);
+        if changed {
+            self.unposted.push(link.id.clone());
+        }
+        changed
     }
 
     fn send_back(
@@ -349,7 +335,6 @@ impl Books {
         paid: &str,
         amount: &str,
         note: Option<&str>,
-        at: Timestamp,
     ) -> Result<String, Failure> {
         let link = self.links.iter().find(|link| link.has(paid));
         let left = link.ok_or(Failure::NotFound)?.left();
@@ -363,8 +348,10 @@ impl Books {
             status: "sent",
             note: note.map(str::to_owned),
         };
-        self.change(paid, |link| link.returns.push(sent));
-        self.happened("return.sent", &id, at);
+        self.change(paid, |link| {
+            link.returns.push(sent);
+            true
+        });
         Ok(id)
     }
 }
@@ -382,10 +369,4 @@ fn page<'a, T: Clone + 'a>(
 /// Every currency that the provider takes has two decimals.
 fn hundredths(amount: &str) -> i64 {
     amount.replace('.', "").parse().unwrap_or_default()
-}
-
-/// The signature of a body at this second.
-pub(crate) fn signature(secret: &str, seconds: i64, body: &[u8]) -> Option<Hmac<Sha256>> {
-    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
-    Some(mac.chain_update(format!("{seconds}.")).chain_update(body))
 }

@@ -12,8 +12,8 @@ use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::clock::Clock as _;
 use caseflow_core::ports::payments::PaymentGateway;
 use caseflow_core::testing::TestClock;
-use caseflow_core::testing::payments::{Moment, Posted, Sandbox};
-use custom_payments::provider::{Loss, SIGNATURE};
+use caseflow_core::testing::payments::{Moment, NoticeStyle, Posted, Sandbox};
+use custom_payments::provider::Loss;
 use custom_payments::{Girolink, GirolinkGateway};
 
 caseflow_core::payments_conformance!(Playground::new());
@@ -27,9 +27,9 @@ struct Playground {
 impl Playground {
     fn new() -> Self {
         let clock = Arc::new(TestClock::default());
-        let secret = "secret of the playground";
-        let provider = Arc::new(Girolink::new(secret, clock.clone()));
-        let gateway = GirolinkGateway::new(provider.clone(), secret).unwrap();
+        let pages = "https://pay.girolink.example";
+        let provider = Arc::new(Girolink::new("4711", pages, clock.clone()));
+        let gateway = GirolinkGateway::new(provider.clone()).unwrap();
         Self {
             clock,
             provider,
@@ -92,8 +92,11 @@ impl Sandbox for Playground {
         assert!(self.provider.win(checkout.as_str()));
     }
 
-    async fn pay_elsewhere(&self, _: Money) -> GatewayRef {
-        self.provider.receive_stray().parse().unwrap()
+    async fn pay_elsewhere(&self, amount: Money) -> GatewayRef {
+        let sold = self
+            .provider
+            .sell(&amount.amount(), amount.currency().code());
+        sold.parse().unwrap()
     }
 
     fn lose_next_answer(&self, moment: Moment) {
@@ -103,11 +106,15 @@ impl Sandbox for Playground {
         });
     }
 
+    fn notice_style(&self) -> NoticeStyle {
+        NoticeStyle::Unsigned
+    }
+
     async fn posted(&self) -> Vec<Posted> {
-        let posts = self.provider.post().into_iter();
-        let posted = posts.map(|post| Posted {
-            headers: vec![(SIGNATURE.to_owned(), post.signature.into_bytes())],
-            body: post.body.into_bytes(),
+        let bodies = self.provider.post().into_iter();
+        let posted = bodies.map(|body| Posted {
+            headers: vec![],
+            body: body.into_bytes(),
         });
         posted.collect()
     }

@@ -265,11 +265,8 @@ impl Bank {
         since.map(|(_, notice)| notice.clone()).collect()
     }
 
-    pub(super) fn take_posted(&mut self, secret: &str) -> Vec<Posted> {
-        let unposted = std::mem::take(&mut self.unposted).into_iter();
-        unposted
-            .map(|(at, notice)| posted(secret, at, &notice))
-            .collect()
+    pub(super) fn take_unposted(&mut self) -> Vec<(Timestamp, Notice)> {
+        std::mem::take(&mut self.unposted)
     }
 
     fn give_back(
@@ -398,7 +395,8 @@ impl Account {
     }
 }
 
-fn posted(secret: &str, at: Timestamp, notice: &Notice) -> Posted {
+/// A notice as it is posted under a signature.
+pub(super) fn posted(secret: &str, at: Timestamp, notice: &Notice) -> Posted {
     let body = format!(
         "{} {} {} {}",
         at.micros(),

@@ -9,12 +9,14 @@
 //! ```
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::TestClock;
+use super::payments::NoticeStyle;
 use crate::domain::attempt::{Checkout, NextStep, Trouble};
 use crate::domain::gateway::{GatewayRef, Merchant, OpKey};
 use crate::domain::money::Money;
@@ -44,6 +46,9 @@ pub struct TestGateway {
     clock: Arc<TestClock>,
     bank: Mutex<Bank>,
     faults: Mutex<VecDeque<Fault>>,
+    fetches: AtomicUsize,
+    is_silent: AtomicBool,
+    style: NoticeStyle,
     embeds: bool,
 }
 
@@ -85,6 +90,24 @@ impl TestGateway {
         Arc::new(Self::build("example:acct_1:test", clock, true))
     }
 
+    /// A gateway that signs nothing: what it posts is `id=` and a reference.
+    #[must_use]
+    pub fn unsigned(clock: Arc<TestClock>) -> Arc<Self> {
+        Self::unsigned_of("example:acct_1:test", clock)
+    }
+
+    /// The same of this merchant.
+    ///
+    /// # Panics
+    /// When the text is no merchant.
+    #[must_use]
+    pub fn unsigned_of(merchant: &str, clock: Arc<TestClock>) -> Arc<Self> {
+        Arc::new(Self {
+            style: NoticeStyle::Unsigned,
+            ..Self::build(merchant, clock, false)
+        })
+    }
+
     fn build(merchant: &str, clock: Arc<TestClock>, embeds: bool) -> Self {
         let merchant: Merchant = merchant.parse().unwrap();
         let origin = || vec![Line::parse("https://pay.example").unwrap()];
@@ -104,6 +127,9 @@ impl TestGateway {
             clock,
             bank: Mutex::default(),
             faults: Mutex::default(),
+            fetches: AtomicUsize::default(),
+            is_silent: AtomicBool::default(),
+            style: NoticeStyle::Signed,
             embeds,
         }
     }
@@ -206,8 +232,26 @@ impl TestGateway {
     /// The notices that the gateway has posted since this was asked last.
     #[must_use]
     pub fn posted(&self) -> Vec<Posted> {
-        let secret = self.secret.clone();
-        self.bank().take_posted(&secret)
+        let unposted = self.bank().take_unposted().into_iter();
+        let posted = unposted.map(|(at, notice)| match self.style {
+            NoticeStyle::Signed => bank::posted(&self.secret, at, &notice),
+            NoticeStyle::Unsigned => Posted {
+                headers: vec![],
+                body: format!("id={}", notice.about).into_bytes(),
+            },
+        });
+        posted.collect()
+    }
+
+    /// How often it was asked what it knows of something.
+    #[must_use]
+    pub fn fetches(&self) -> usize {
+        self.fetches.load(Ordering::Relaxed)
+    }
+
+    /// From now on it does not say what it knows of anything.
+    pub fn go_silent(&self) {
+        self.is_silent.store(true, Ordering::Relaxed);
     }
 
     fn bank(&self) -> MutexGuard<'_, Bank> {
@@ -273,6 +317,10 @@ impl PaymentGateway for TestGateway {
     }
 
     async fn fetch(&self, about: &GatewayRef) -> Result<Snapshot, GatewayError> {
+        self.fetches.fetch_add(1, Ordering::Relaxed);
+        if self.is_silent.load(Ordering::Relaxed) {
+            return Err(GatewayError::Unknown("the line is dead".into()));
+        }
         let mode = self.profile.merchant.mode;
         let found = self.bank().snapshot(about);
         found
@@ -299,6 +347,9 @@ impl PaymentGateway for TestGateway {
         request: &WebhookRequest<'_>,
         now: Timestamp,
     ) -> Result<WebhookNotice, WebhookRefusal> {
+        if self.style == NoticeStyle::Unsigned {
+            return read_unsigned(request.body);
+        }
         let wanted = bank::signature(&self.secret, request.body);
         if request.header("test-signature") != Some(wanted.as_bytes()) {
             return Err(WebhookRefusal::Signature);
@@ -310,6 +361,7 @@ impl PaymentGateway for TestGateway {
         Ok(WebhookNotice {
             reply: "[accepted]",
             notices: vec![posted.notice],
+            hint: None,
         })
     }
 
@@ -318,6 +370,9 @@ impl PaymentGateway for TestGateway {
         since: Timestamp,
         after: Option<&PageToken>,
     ) -> Result<ChangesPage, GatewayError> {
+        if self.style == NoticeStyle::Unsigned {
+            return Ok(ChangesPage::default());
+        }
         let (notices, next) = paged(self.bank().notices(since), after);
         Ok(ChangesPage { notices, next })
     }
@@ -338,6 +393,17 @@ impl PaymentGateway for TestGateway {
 
 /// How old or how early a signature may be (R-PAY-8).
 const TOLERANCE: Duration = Duration::from_secs(300);
+
+fn read_unsigned(body: &[u8]) -> Result<WebhookNotice, WebhookRefusal> {
+    let text = str::from_utf8(body).ok();
+    let name = text.and_then(|text| text.strip_prefix("id="));
+    let hint = name.and_then(|name| GatewayRef::parse(name).ok());
+    Ok(WebhookNotice {
+        reply: "",
+        notices: vec![],
+        hint: Some(hint.ok_or(WebhookRefusal::Body)?),
+    })
+}
 
 fn trouble(code: &str) -> Trouble {
     Trouble {

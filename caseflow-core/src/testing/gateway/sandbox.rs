@@ -11,7 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock as _;
 use crate::ports::payments::PaymentGateway;
-use crate::testing::payments::{Moment, Sandbox};
+use crate::testing::payments::{Moment, NoticeStyle, Sandbox};
 
 #[async_trait]
 impl Sandbox for Arc<TestGateway> {
@@ -72,6 +72,10 @@ impl Sandbox for Arc<TestGateway> {
             Moment::BeforeItIsDone => Fault::Before,
             Moment::AfterItIsDone => Fault::After,
         }]);
+    }
+
+    fn notice_style(&self) -> NoticeStyle {
+        self.style
     }
 
     async fn posted(&self) -> Vec<Posted> {

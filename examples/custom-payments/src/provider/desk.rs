@@ -1,28 +1,30 @@
-//! What payers, banks and the provider's own staff do: a test plays them.
+//! What payers, banks and the provider's own staff do: a test plays them, or a page of the example.
 
-use hmac::Mac as _;
+use std::time::Duration;
 
-use super::{Event, Failure, Girolink, Loss, Post, Recall, Transfer, hundredths, signature};
+use super::{Failure, Girolink, Link, LinkRequest, Loss, Recall, Transfer, hundredths};
 
 impl Girolink {
     /// Money comes for a link: this much, or what it asks for. Whether the link waited for it.
     pub fn receive(&self, link: &str, amount: Option<&str>) -> bool {
-        self.money(link, amount, "received", "transfer.received")
+        self.money(link, amount, "received")
     }
 
     /// The payer's bank announces the money.
     pub fn announce(&self, link: &str) -> bool {
-        self.money(link, None, "announced", "transfer.announced")
+        self.money(link, None, "announced")
     }
 
     /// Announced money arrives.
     pub fn arrive(&self, link: &str) -> bool {
-        self.settle(link, "received", "transfer.received")
+        let arrives = |link: &mut Link| link.moves("announced", "received");
+        self.books().change(link, arrives)
     }
 
     /// Announced money does not arrive.
     pub fn bounce(&self, link: &str) -> bool {
-        self.settle(link, "returned", "transfer.returned")
+        let bounces = |link: &mut Link| link.moves("announced", "returned");
+        self.books().change(link, bounces)
     }
 
     /// Somebody of the firm sends money back on the provider's own pages.
@@ -30,65 +32,54 @@ impl Girolink {
     /// # Errors
     /// When there is not so much left.
     pub fn send_back_here(&self, link: &str, amount: &str) -> Result<String, Failure> {
-        let now = self.clock.now();
-        self.books().send_back(link, amount, None, now)
+        self.books().send_back(link, amount, None)
     }
 
     /// The latest return of a link comes back: the account is closed.
     pub fn bounce_return(&self, link: &str) -> bool {
-        let (now, mut books) = (self.clock.now(), self.books());
-        let mut id = None;
-        books.change(link, |link| {
-            if let Some(latest) = link.returns.last_mut() {
-                latest.status = "bounced";
-                id = Some(latest.id.clone());
-            }
-        });
-        id.inspect(|id| books.happened("return.bounced", id, now))
-            .is_some()
+        self.books().change(link, |link| {
+            let latest = link.returns.last_mut();
+            latest.map(|it| it.status = "bounced").is_some()
+        })
     }
 
     /// The payer's bank recalls money.
     pub fn recall(&self, link: &str, amount: &str) -> bool {
-        let (now, mut books) = (self.clock.now(), self.books());
-        let id = books.id("rec");
+        let mut books = self.books();
         let recall = Recall {
-            id: id.clone(),
+            id: books.id("rec"),
             amount: amount.to_owned(),
             won: false,
         };
-        let mut may = false;
         books.change(link, |link| {
-            may = hundredths(amount) <= link.left();
-            if may {
-                link.recalls.push(recall);
-            }
-        });
-        if may {
-            books.happened("recall.made", &id, now);
-        }
-        may
+            let may = hundredths(amount) <= link.left();
+            link.recalls.extend(may.then_some(recall));
+            may
+        })
     }
 
     /// The bank gives the latest recall back.
     pub fn win(&self, link: &str) -> bool {
-        let (now, mut books) = (self.clock.now(), self.books());
-        let mut id = None;
-        books.change(link, |link| {
-            if let Some(latest) = link.recalls.last_mut() {
-                latest.won = true;
-                id = Some(latest.id.clone());
-            }
-        });
-        id.inspect(|id| books.happened("recall.won", id, now))
-            .is_some()
+        self.books().change(link, |link| {
+            let latest = link.recalls.last_mut();
+            latest.map(|it| it.won = true).is_some()
+        })
     }
 
-    /// Money comes without a link; its id.
-    pub fn receive_stray(&self) -> String {
-        let mut books = self.books();
-        let id = books.id("trf");
-        books.strays.push(id.clone());
+    /// The firm's web shop, which has the same account, makes a link of its own and is paid; the
+    /// link's id.
+    pub fn sell(&self, amount: &str, currency: &str) -> String {
+        let now = self.clock.now();
+        let request = LinkRequest {
+            reference: "order 1".to_owned(),
+            amount: amount.to_owned(),
+            currency: currency.to_owned(),
+            text: "A book".to_owned(),
+            back: "https://shop.example".to_owned(),
+            until: now.plus(Duration::from_secs(3600)),
+        };
+        let id = self.books().open(&self.pages, request, now);
+        self.receive(&id, None);
         id
     }
 
@@ -97,61 +88,25 @@ impl Girolink {
         self.books().loss = Some(loss);
     }
 
-    /// The notices that have not been posted yet.
-    pub fn post(&self) -> Vec<Post> {
-        let mut books = self.books();
-        let fresh = books.events.iter().skip(books.posted);
-        let posts = fresh.filter_map(|event| self.signed(event)).collect();
-        books.posted = books.events.len();
-        posts
+    /// The bodies that have not been posted yet: a form that carries an id, and nothing else.
+    pub fn post(&self) -> Vec<String> {
+        let unposted = std::mem::take(&mut self.books().unposted).into_iter();
+        unposted.map(|link| format!("id={link}")).collect()
     }
 
-    fn signed(&self, event: &Event) -> Option<Post> {
-        let Event {
-            id,
-            kind,
-            about,
-            at,
-        } = event;
-        let body = format!("{id}\n{kind}\n{about}\n{at}\n");
-        let seconds = self.clock.now().micros().div_euclid(1_000_000);
-        let code = signature(&self.secret, seconds, body.as_bytes())?;
-        let code = code.finalize().into_bytes();
-        let code: String = code.iter().map(|byte| format!("{byte:02x}")).collect();
-        let signature = format!("{seconds}.{code}");
-        Some(Post { signature, body })
-    }
-
-    fn money(&self, link: &str, amount: Option<&str>, to: &str, kind: &'static str) -> bool {
+    fn money(&self, link: &str, amount: Option<&str>, to: &str) -> bool {
         let (now, mut books) = (self.clock.now(), self.books());
         let id = books.id("trf");
-        let mut came = false;
         books.change(link, |link| {
-            came = link.status == "waiting";
-            if came {
-                link.status = to.to_owned();
+            let waited = link.moves("waiting", to);
+            if waited {
                 link.transfer = Some(Transfer {
-                    id: id.clone(),
+                    id,
                     amount: amount.unwrap_or(&link.request.amount).to_owned(),
                     at: now,
                 });
             }
-        });
-        if came {
-            books.happened(kind, &id, now);
-        }
-        came
-    }
-
-    fn settle(&self, link: &str, to: &str, kind: &'static str) -> bool {
-        let (now, mut books) = (self.clock.now(), self.books());
-        let mut id = None;
-        books.change(link, |link| {
-            if link.status == "announced" {
-                link.status = to.to_owned();
-                id = link.transfer.as_ref().map(|transfer| transfer.id.clone());
-            }
-        });
-        id.inspect(|id| books.happened(kind, id, now)).is_some()
+            waited
+        })
     }
 }
