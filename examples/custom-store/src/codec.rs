@@ -1,8 +1,13 @@
 //! How values lie in the file: one after the other, without names or gaps. Numbers are big-endian
 //! with the sign turned, so that keys made of numbers, ids, instants and arrays sort as their values.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+mod access;
+mod accounts;
+mod kept;
+mod papers;
+mod people;
 mod values;
 
 /// What is stored cannot be read as what it should be.
@@ -69,6 +74,39 @@ macro_rules! fields {
     };
 }
 pub(crate) use fields;
+
+/// Writes the enums with these variants, each behind the byte that stands for it.
+macro_rules! variants {
+    ($( $name:ident { $(
+        $tag:literal => $variant:ident
+            $( ( $($part:ident),* ) )?
+            $( { $($field:ident),* } )?
+    ),* $(,)? } )*) => {
+        $(
+            impl $crate::codec::Codec for $name {
+                fn put(&self, out: &mut Vec<u8>) {
+                    match self { $(
+                        Self::$variant $( ( $($part),* ) )? $( { $($field),* } )? => {
+                            out.push($tag);
+                            $( $( $crate::codec::Codec::put($part, out); )* )?
+                            $( $( $crate::codec::Codec::put($field, out); )* )?
+                        }
+                    )* }
+                }
+
+                fn take(input: &mut &[u8]) -> Result<Self, $crate::codec::Damaged> {
+                    Ok(match <u8 as $crate::codec::Codec>::take(input)? {
+                        $( $tag => Self::$variant
+                            $( ( $( { let $part = $crate::codec::Codec::take(input)?; $part } ),* ) )?
+                            $( { $( $field: $crate::codec::Codec::take(input)? ),* } )?, )*
+                        _ => return Err($crate::codec::damaged::<Self>()),
+                    })
+                }
+            }
+        )*
+    };
+}
+pub(crate) use variants;
 
 macro_rules! unsigned {
     ($($name:ident),*) => {
@@ -148,16 +186,23 @@ impl Codec for String {
     }
 }
 
-/// Writes a text: how many bytes, and they.
-pub(crate) fn put_text(text: &str, out: &mut Vec<u8>) {
-    put_len(text.len(), out);
-    out.extend_from_slice(text.as_bytes());
+fn put_text(text: &str, out: &mut Vec<u8>) {
+    put_bytes(text.as_bytes(), out);
 }
 
-/// Reads a text where it lies.
-pub(crate) fn take_text<'a>(input: &mut &'a [u8]) -> Result<&'a str, Damaged> {
+fn take_text<'a>(input: &mut &'a [u8]) -> Result<&'a str, Damaged> {
+    str::from_utf8(take_bytes(input)?).map_err(|_| damaged::<str>())
+}
+
+/// Writes how many bytes, and they.
+fn put_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    put_len(bytes.len(), out);
+    out.extend_from_slice(bytes);
+}
+
+fn take_bytes<'a>(input: &mut &'a [u8]) -> Result<&'a [u8], Damaged> {
     let len = take_len(input)?;
-    str::from_utf8(cut(input, len)?).map_err(|_| damaged::<str>())
+    cut(input, len)
 }
 
 fn put_len(len: usize, out: &mut Vec<u8>) {
@@ -195,16 +240,27 @@ impl<T: Codec> Codec for Vec<T> {
     }
 }
 
-impl<T: Codec + Ord> Codec for BTreeSet<T> {
+impl<K: Codec + Ord, V: Codec> Codec for BTreeMap<K, V> {
     fn put(&self, out: &mut Vec<u8>) {
         put_len(self.len(), out);
-        for value in self {
+        for (key, value) in self {
+            key.put(out);
             value.put(out);
         }
     }
 
     fn take(input: &mut &[u8]) -> Result<Self, Damaged> {
-        (0..take_len(input)?).map(|_| T::take(input)).collect()
+        (0..take_len(input)?).map(|_| Codec::take(input)).collect()
+    }
+}
+
+impl<T: Codec> Codec for Box<T> {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.as_ref().put(out);
+    }
+
+    fn take(input: &mut &[u8]) -> Result<Self, Damaged> {
+        T::take(input).map(Self::new)
     }
 }
 

@@ -10,7 +10,7 @@
 
 use std::ops::Bound;
 
-use caseflow_core::domain::id::{ClientId, ContactId, FirmId, InvoiceId, Subject};
+use caseflow_core::domain::id::{BlobId, ClientId, ContactId, FirmId, InvoiceId, Subject};
 use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::store::StoreError;
@@ -106,6 +106,8 @@ pub(crate) enum Index {
     Word(String),
     /// The hash of its secret.
     Token(TokenHash),
+    /// Where its bytes lie.
+    Blob(BlobId),
 }
 
 impl Index {
@@ -117,6 +119,7 @@ impl Index {
             Self::Subject(id) => (4_u8, *id).put(out),
             Self::Word(word) => (5_u8, word.clone()).put(out),
             Self::Token(hash) => (6_u8, *hash).put(out),
+            Self::Blob(id) => (7_u8, *id).put(out),
         }
     }
 }
@@ -126,6 +129,8 @@ impl Index {
 pub(crate) enum Across {
     /// When it is work to be done.
     Due(Timestamp),
+    /// When it has no more use.
+    Ends(Timestamp),
     /// The hash of its secret.
     Token(TokenHash),
 }
@@ -134,7 +139,8 @@ impl Across {
     fn put(self, out: &mut Vec<u8>) {
         match self {
             Self::Due(at) => (1_u8, at).put(out),
-            Self::Token(hash) => (2_u8, hash).put(out),
+            Self::Ends(at) => (2_u8, at).put(out),
+            Self::Token(hash) => (3_u8, hash).put(out),
         }
     }
 }
@@ -291,14 +297,41 @@ impl<T: ReadableTable<Bytes, Bytes>> Rows<T> {
         &self,
         now: Timestamp,
     ) -> Result<impl Iterator<Item = Result<(FirmId, R), StoreError>>, StoreError> {
-        let within = [R::NAME as u8, 1];
-        let end = codec::bytes(&now);
-        let found = walk(&self.across, &within, None, Order::SmallestFirst)?;
-        let due = found.take_while(move |entry| match entry {
-            Ok((key, _)) => key.get(2..2 + end.len()) <= Some(end.as_slice()),
-            Err(_) => true,
-        });
-        Ok(due.map(move |entry| self.found_across(&entry?.0, 2 + size_of::<i64>())))
+        self.until(
+            Across::Due(Timestamp::from_micros(i64::MIN)),
+            Across::Due(now),
+        )
+    }
+
+    /// What has no more use at `now` in all firms.
+    pub(crate) fn ended<R: Record>(
+        &self,
+        now: Timestamp,
+    ) -> Result<impl Iterator<Item = Result<(FirmId, R), StoreError>>, StoreError> {
+        self.until(
+            Across::Ends(Timestamp::from_micros(i64::MIN)),
+            Across::Ends(now),
+        )
+    }
+
+    /// What lies across the firms from `first` to `last`, both included.
+    fn until<R: Record>(
+        &self,
+        first: Across,
+        last: Across,
+    ) -> Result<impl Iterator<Item = Result<(FirmId, R), StoreError>>, StoreError> {
+        let from = across_start::<R>(first);
+        let end = behind(&across_start::<R>(last));
+        let bounds = (
+            Bound::Included(from.as_slice()),
+            Bound::Excluded(end.as_slice()),
+        );
+        let found = self.across.range::<&[u8]>(bounds).map_err(backend)?;
+        let len = from.len();
+        Ok(found.map(move |entry| {
+            let (entry, _) = entry.map_err(backend)?;
+            self.found_across(entry.value(), len)
+        }))
     }
 
     /// The record with this secret, in whichever firm it is.
@@ -306,13 +339,27 @@ impl<T: ReadableTable<Bytes, Bytes>> Rows<T> {
         &self,
         token: TokenHash,
     ) -> Result<Option<(FirmId, R)>, StoreError> {
-        let mut within = vec![R::NAME as u8];
-        Across::Token(token).put(&mut within);
+        let within = across_start::<R>(Across::Token(token));
         let mut found = walk(&self.across, &within, None, Order::SmallestFirst)?;
         let entry = found.next().transpose()?;
         entry
             .map(|(key, _)| self.found_across(&key, within.len()))
             .transpose()
+    }
+
+    /// The records of all firms, in the order of firms and then of keys, from behind `after`.
+    pub(crate) fn everywhere<R: Record>(
+        &self,
+        after: Option<(FirmId, &R::Key)>,
+    ) -> Result<impl Iterator<Item = Result<(FirmId, R), StoreError>>, StoreError> {
+        let after = after.map(|(firm, key)| row_key::<R>(firm, key));
+        let within = [R::NAME as u8];
+        let rows = walk(&self.rows, &within, after, Order::SmallestFirst)?;
+        Ok(rows.map(move |row| {
+            let (key, row) = row?;
+            let mut key = key.get(within.len()..).unwrap_or_default();
+            Ok((FirmId::take(&mut key).map_err(corrupt)?, record(&row)?))
+        }))
     }
 
     /// The firm and the record of an entry whose key starts after `start` bytes.
@@ -403,9 +450,14 @@ fn index_key<R: Record>(firm: FirmId, index: &Index, key: &impl Codec) -> Vec<u8
     entry
 }
 
-fn across_key<R: Record>(across: Across, key: &R::Key, firm: FirmId) -> Vec<u8> {
+fn across_start<R: Record>(across: Across) -> Vec<u8> {
     let mut entry = vec![R::NAME as u8];
     across.put(&mut entry);
+    entry
+}
+
+fn across_key<R: Record>(across: Across, key: &R::Key, firm: FirmId) -> Vec<u8> {
+    let mut entry = across_start::<R>(across);
     key.put(&mut entry);
     firm.put(&mut entry);
     entry
