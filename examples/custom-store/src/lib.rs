@@ -22,6 +22,7 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, Durability, ReadableDatabase as _};
 
 mod codec;
+mod reads;
 mod records;
 mod tables;
 
