@@ -24,6 +24,7 @@ use redb::{Database, Durability, ReadableDatabase as _};
 mod codec;
 mod commit;
 mod queue;
+mod reads;
 mod records;
 mod tables;
 

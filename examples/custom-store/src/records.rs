@@ -272,7 +272,8 @@ fn due_seal(contract: &Contract) -> Option<Timestamp> {
 fn of_item(item: &VaultItem) -> Vec<Index> {
     let blob = item.sealed.body.map(|body| Index::Blob(body.blob));
     let client = Index::Client(item.client);
-    [client].into_iter().chain(blob).collect()
+    let key = Index::Key(item.sealed.envelope.key().clone());
+    [client, key].into_iter().chain(blob).collect()
 }
 
 fn of_mail(mail: &Mail) -> Vec<Index> {

@@ -13,6 +13,7 @@ use std::ops::Bound;
 use caseflow_core::domain::id::{BlobId, ClientId, ContactId, FirmId, InvoiceId, Subject};
 use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::time::Timestamp;
+use caseflow_core::domain::vault::KeyName;
 use caseflow_core::ports::store::StoreError;
 use redb::{
     AccessGuard, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition,
@@ -20,6 +21,8 @@ use redb::{
 };
 
 use crate::codec::{self, Codec, Damaged};
+
+mod keys;
 
 type Bytes = &'static [u8];
 
@@ -108,9 +111,14 @@ pub(crate) enum Index {
     Token(TokenHash),
     /// Where its bytes lie.
     Blob(BlobId),
+    /// The key that wraps it.
+    Key(KeyName),
 }
 
 impl Index {
+    /// What the index by wrapping keys starts with.
+    const KEY: u8 = 8;
+
     fn put(&self, out: &mut Vec<u8>) {
         match self {
             Self::Client(id) => (1_u8, *id).put(out),
@@ -120,6 +128,7 @@ impl Index {
             Self::Word(word) => (5_u8, word.clone()).put(out),
             Self::Token(hash) => (6_u8, *hash).put(out),
             Self::Blob(id) => (7_u8, *id).put(out),
+            Self::Key(name) => (Self::KEY, name.clone()).put(out),
         }
     }
 }
@@ -480,7 +489,7 @@ fn record<R: Record>(row: &[u8]) -> Result<R, StoreError> {
     }
 }
 
-fn corrupt(damaged: Damaged) -> StoreError {
+pub(crate) fn corrupt(damaged: Damaged) -> StoreError {
     StoreError::Corrupt(damaged.into())
 }
 

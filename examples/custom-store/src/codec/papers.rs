@@ -13,7 +13,7 @@ use caseflow_core::domain::seal::SealLevel;
 use caseflow_core::domain::signature::{
     Authentication, Evidence, PaperSignature, Signature, SignedBy,
 };
-use caseflow_core::domain::vault::{Sealed, SealedBody, VaultItem};
+use caseflow_core::domain::vault::{KeyName, Sealed, SealedBody, VaultItem};
 
 use super::{Codec, Damaged, fields, put_bytes, take_bytes, variants};
 
@@ -40,6 +40,7 @@ fields! {
     VaultItem { id, client, readers, sealed, added_at }
     Sealed { version, envelope, details, body, at }
     SealedBody { blob, length }
+    KeyName { id, version }
 }
 
 variants! {
