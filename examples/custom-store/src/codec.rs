@@ -8,6 +8,8 @@ mod accounts;
 mod kept;
 mod papers;
 mod people;
+#[cfg(test)]
+mod tests;
 mod values;
 
 /// What is stored cannot be read as what it should be.
