@@ -22,6 +22,8 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, Durability, ReadableDatabase as _};
 
 mod codec;
+mod commit;
+mod queue;
 mod reads;
 mod records;
 mod tables;

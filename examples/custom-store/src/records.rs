@@ -6,7 +6,7 @@ use caseflow_core::domain::activity::Activity;
 use caseflow_core::domain::alert::Alert;
 use caseflow_core::domain::announcement::Announcement;
 use caseflow_core::domain::api_key::ApiKey;
-use caseflow_core::domain::article::Article;
+use caseflow_core::domain::article::{Article, Slug};
 use caseflow_core::domain::attempt::Attempt;
 use caseflow_core::domain::audit::AuditRow;
 use caseflow_core::domain::changes::{Counter, IdempotencyKey, Replay, Version, Versioned};
@@ -27,7 +27,7 @@ use caseflow_core::domain::link::Link;
 use caseflow_core::domain::mail::{Mail, Recipient};
 use caseflow_core::domain::number::Series;
 use caseflow_core::domain::offer::{Offer, OfferLink};
-use caseflow_core::domain::payment::{Credit, Payment};
+use caseflow_core::domain::payment::{Charge, Credit, Payment};
 use caseflow_core::domain::refund::Refund;
 use caseflow_core::domain::reversal::Reversal;
 use caseflow_core::domain::session::Session;
@@ -188,7 +188,7 @@ records! {
     Activity: Activity, ActivityId, it => it.id,
         by [Index::Client(it.client), Index::Subject(it.about)];
     Versioned<Article>: Article, ArticleId, it => it.value.id,
-        by [Index::Word(it.value.slug.to_string())];
+        by [slug_word(&it.value.slug)];
     Versioned<Announcement>: Announcement, AnnouncementId, it => it.value.id;
     Dismissed: Dismissal, (ContactId, AnnouncementId), it => (it.contact, it.announcement);
     Session: Session, SessionId, it => it.id,
@@ -219,31 +219,46 @@ fn of_contact(contact: &Contact) -> Vec<Index> {
     [client].into_iter().chain(email).collect()
 }
 
-/// By what a contact is found that signs in with an e-mail address.
+/// One contact that is not removed has this.
 pub(crate) fn email_word(contact: &Contact) -> Index {
     Index::Word(contact.email.key())
 }
 
 fn of_payment(payment: &Payment) -> Vec<Index> {
     let charge = payment.charge.as_ref();
-    let charge = charge.map(|it| Index::Word(format!("{} {}", it.merchant, it.txn)));
+    let charge = charge.map(charge_word);
     let invoice = Index::Invoice(payment.invoice);
     let known = [Index::Client(payment.client), invoice];
     known.into_iter().chain(charge).collect()
 }
 
-/// One reversal of a kind a movement of money has this.
-fn reversal_word(reversal: &Reversal) -> Index {
+/// One payment has this.
+pub(crate) fn charge_word(charge: &Charge) -> Index {
+    Index::Word(format!("{} {}", charge.merchant, charge.txn))
+}
+
+/// One reversal has this.
+pub(crate) fn reversal_word(reversal: &Reversal) -> Index {
     let (kind, merchant) = (reversal.kind.code(), &reversal.merchant);
     Index::Word(format!("{kind} {merchant} {}", reversal.txn))
 }
 
 fn of_attempt(attempt: &Attempt) -> Vec<Index> {
-    let checkout = attempt.reference();
-    let checkout = checkout.map(|it| Index::Word(format!("{} {it}", attempt.merchant)));
     let invoice = Index::Invoice(attempt.invoice);
     let known = [Index::Client(attempt.client), invoice];
+    let checkout = checkout_word(attempt);
     known.into_iter().chain(checkout).collect()
+}
+
+/// One attempt has this, once it is known what its checkout is called.
+pub(crate) fn checkout_word(attempt: &Attempt) -> Option<Index> {
+    let reference = attempt.reference()?;
+    Some(Index::Word(format!("{} {reference}", attempt.merchant)))
+}
+
+/// One article has this.
+pub(crate) fn slug_word(slug: &Slug) -> Index {
+    Index::Word(slug.to_string())
 }
 
 /// When the copy of a signed contract is to be sealed.
