@@ -30,6 +30,11 @@ mod tables;
 
 use tables::{Rows, Snapshot, Writing, backend};
 
+/// Keeps the guide's examples compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guides/write-a-store.md")]
+mod guide {}
+
 /// A whole [`Store`](caseflow_core::ports::store::Store) in one file, or in memory.
 #[derive(Debug, Clone)]
 pub struct KeyValueStore(Arc<Database>);
