@@ -109,8 +109,9 @@ pub fn router(portal: Portal) -> Router {
 /// The firm's JSON API, apart from the portal so that a host may mount one without the other. Whose
 /// firm a request is for, its bearer key says.
 ///
-/// Of `settings`, sign-in, cookies and page memory mean nothing here. The OpenAPI document is for callers with a
-/// key, when it is served.
+/// Of `settings`, cookies and page memory mean nothing here; sign-in says whether a contact whose access is
+/// switched on is mailed a link to set a password. The OpenAPI document is for callers with a key, when it is
+/// served.
 pub fn firm_router(ports: Ports, settings: Settings) -> Router {
     api::firm::router(App::new(Portal {
         ports,

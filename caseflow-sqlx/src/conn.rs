@@ -25,9 +25,11 @@ mod open;
 mod pooled;
 #[cfg(feature = "postgres")]
 mod rested;
+mod within;
 
 pub use host::HostConnection;
 pub use open::{ConnectError, Durability, Options, Pooling};
+pub use within::{HostTransaction, StillAtWork};
 
 /// An engine's own words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

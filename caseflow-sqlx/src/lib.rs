@@ -3,8 +3,8 @@
 //! One [`SqlxStore`] keeps the whole [store port](caseflow_core::ports::store) of the core, in
 //! tables named `caseflow_*` that live beside a host's own. It is made of an address
 //! ([`SqlxStore::connect`]), of the host's pool ([`SqlxStore::from_sqlite_pool`],
-//! [`SqlxStore::from_postgres_pool`]), and it writes inside a transaction that the host has open
-//! ([`SqlxStore::commit_on`]). Its tables are made by [`SqlxStore::migrate`], or by the host from
+//! [`SqlxStore::from_postgres_pool`]), or of a transaction that the host has open, so that verbs of the
+//! core and the host's own writes stay or go together ([`SqlxStore::within`]). Its tables are made by [`SqlxStore::migrate`], or by the host from
 //! [`SqlxStore::schema_sql`].
 //!
 //! ```
@@ -70,6 +70,8 @@ mod vault_reads;
 mod waiting_lists;
 mod writes;
 
-pub use conn::{ConnectError, Durability, HostConnection, Options, Pooling};
+pub use conn::{
+    ConnectError, Durability, HostConnection, HostTransaction, Options, Pooling, StillAtWork,
+};
 pub use migrate::MigrateError;
 pub use store::SqlxStore;

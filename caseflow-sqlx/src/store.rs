@@ -30,7 +30,7 @@ impl SqlxStore {
 
     /// Commits inside the transaction that the host has open on `conn`, as a savepoint: it stays
     /// only if the host commits. A refusal leaves the host's transaction as it was. Without an open
-    /// transaction it is one of its own.
+    /// transaction it is one of its own. For a verb of the core, see [`within`](Self::within).
     ///
     /// # Errors
     /// As [`Writes::commit`](caseflow_core::ports::store::Writes::commit).

@@ -1,6 +1,7 @@
 //! Mails that have not left, in the firm's API.
 
 use axum::http::{Method, StatusCode};
+use caseflow_axum::{Settings, SignIn};
 use caseflow_core::testing::MailFault;
 use caseflow_core::upkeep;
 use serde_json::{Value, json};
@@ -23,6 +24,25 @@ async fn invited(world: &World, fault: MailFault) -> Value {
     let listed = listed.expect(StatusCode::OK).body["data"].clone();
     assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
     listed[0].clone()
+}
+
+#[tokio::test]
+async fn r_acc_3_whom_the_host_signs_in_is_mailed_no_link_to_a_password() {
+    let sign_in = SignIn::Host {
+        login: "/sign-in".into(),
+        logout: "/sign-out".into(),
+    };
+    let world = World::with(Settings {
+        sign_in,
+        ..Settings::default()
+    })
+    .await;
+    let access = format!("/contacts/{}/access", world.office.contact.id);
+    let on = json!({"portal_access": "on"});
+    let switched = world.staff().post(&access, on).await;
+    switched.expect(StatusCode::OK);
+    let waiting = world.reader().get("/mails").await;
+    assert_eq!(waiting.expect(StatusCode::OK).body["data"], json!([]));
 }
 
 #[tokio::test]

@@ -53,6 +53,8 @@ pub enum Rank {
 pub enum Switch {
     /// May sign in; a link to set a password is mailed.
     On,
+    /// May come in by the host's own sign-on; nothing is mailed.
+    Vouched,
     /// May not; sessions and links die at once.
     Off,
 }
@@ -156,8 +158,9 @@ pub async fn update(
 }
 
 /// Switches portal access. On mails the link to set a password, again each time (R-ACC-3); a
-/// password that was set before keeps working until the link is used. Off ends sessions and links
-/// and forgets the password (R-ACC-2).
+/// password that was set before keeps working until the link is used. Where the host signs contacts
+/// in, that link would lead nowhere: [`Switch::Vouched`] mails none. Off ends sessions and links and
+/// forgets the password (R-ACC-2).
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], or a [`Refusal`] when the contact was removed.
@@ -174,7 +177,10 @@ pub async fn switch_access(
         check_version(&old, expected)?;
         refuse_removed(&old.value)?;
         let changes = match switch {
-            Switch::On => switched_on(ports, call, &old),
+            Switch::On => {
+                switched_on(ports, call, &old).mailed(tell::mail(ports, id, MailTopic::SetPassword))
+            }
+            Switch::Vouched => switched_on(ports, call, &old),
             Switch::Off => {
                 let standing = old.value.standing;
                 switched_off(&old, standing).audited(call.audit(
@@ -301,10 +307,8 @@ fn switched_on(ports: &Ports, call: &Call, old: &Versioned<Contact>) -> Changes 
         access,
         ..old.value.clone()
     };
-    let mail = tell::mail(ports, contact.id, MailTopic::SetPassword);
     Changes::default()
         .with(Change::Contact(old.update(contact)))
-        .mailed(mail)
         .audited(call.audit(ports, AuditAction::AccessSwitchedOn, about(&old.value)))
 }
 

@@ -47,6 +47,21 @@ fn r_acc_2_access_off_ends_sessions_and_links_at_once() {
 }
 
 #[test]
+fn r_acc_3_whom_the_host_signs_in_is_mailed_no_link_to_a_password() {
+    block_on(async {
+        let story = Story::begin().await;
+        switch(&story, Switch::Off).await;
+        switch(&story, Switch::Vouched).await;
+        let call = story.call();
+        let id = story.office.contact.id;
+        let contact = contacts::read(&story.ports, &call.staff, id).await.unwrap();
+        assert!(contact.value.may_sign_in());
+        upkeep::tick(&story.ports).await.unwrap();
+        assert!(story.doubles.mailer.take().is_empty());
+    });
+}
+
+#[test]
 fn r_acc_3_a_newer_link_replaces_an_older_one() {
     block_on(async {
         let story = Story::begin().await;

@@ -17,6 +17,7 @@ use crate::api::answer::{All, Answer, Turn, Written, created, etag, shown, writt
 use crate::api::request::{Checked, Desk, Edit, Keyed, Known};
 use crate::api::wire::body;
 use crate::api::words::codes;
+use crate::config::SignIn;
 use crate::extract::InPath;
 use crate::state::App;
 
@@ -140,8 +141,8 @@ impl From<ContactBody> for ContactInput {
 body! {
     /// The portal-access switch.
     AccessBody {
-        /// On mails the link to set a password, again each time; off ends sessions and links and
-        /// forgets the password.
+        /// On mails the link to set a password, again each time, unless the host signs contacts in
+        /// itself; off ends sessions and links and forgets the password.
         portal_access: Switch,
     }
 }
@@ -232,7 +233,10 @@ pub(super) async fn switch_access(
     InPath(id): InPath<ContactId>,
     write: Keyed<AccessBody>,
 ) -> Answer {
-    let switch = write.body.portal_access;
+    let switch = match (write.body.portal_access, &app.settings.sign_in) {
+        (Switch::On, SignIn::Host { .. }) => Switch::Vouched,
+        (switch, _) => switch,
+    };
     let done = contacts::switch_access(&app.ports, &write.call, id, write.expected, switch);
     Ok(written(done.await?, write.replayed.into()))
 }
