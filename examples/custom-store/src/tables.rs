@@ -56,6 +56,8 @@ pub(crate) struct Rows<T> {
     rows: T,
     index: T,
     across: T,
+    /// Whether anything was written through it.
+    written: bool,
 }
 
 impl Snapshot {
@@ -65,6 +67,7 @@ impl Snapshot {
             rows: reading.open_table(ROWS).map_err(backend)?,
             index: reading.open_table(INDEX).map_err(backend)?,
             across: reading.open_table(ACROSS).map_err(backend)?,
+            written: false,
         })
     }
 }
@@ -76,13 +79,20 @@ impl<'a> Writing<'a> {
             rows: writing.open_table(ROWS).map_err(backend)?,
             index: writing.open_table(INDEX).map_err(backend)?,
             across: writing.open_table(ACROSS).map_err(backend)?,
+            written: false,
         })
+    }
+
+    /// Whether there is anything to keep.
+    pub(crate) fn has_written(&self) -> bool {
+        self.written
     }
 
     /// Writes a record in the place of the one with its key, and keeps the indexes.
     pub(crate) fn put<R: Record>(&mut self, firm: FirmId, record: &R) -> Result<(), StoreError> {
         let key = record.key();
         self.remove::<R>(firm, &key)?;
+        self.written = true;
         let mut row = vec![LAYOUT];
         record.put(&mut row);
         insert(&mut self.rows, &row_key::<R>(firm, &key), &row)?;
@@ -104,6 +114,7 @@ impl<'a> Writing<'a> {
         let Some(record) = self.get::<R>(firm, key)? else {
             return Ok(None);
         };
+        self.written = true;
         delete(&mut self.rows, &row_key::<R>(firm, key))?;
         for index in record.indexes() {
             delete(&mut self.index, &index_key::<R>(firm, &index, key))?;

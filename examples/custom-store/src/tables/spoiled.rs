@@ -12,6 +12,7 @@ impl Writing<'_> {
         firm: FirmId,
         key: &R::Key,
     ) -> Result<(), StoreError> {
+        self.written = true;
         insert(&mut self.rows, &row_key::<R>(firm, key), &[])
     }
 }
