@@ -98,7 +98,7 @@ async fn app(ports: &Ports, desk: &Desk, url: &PortalUrl) -> Result<Router, Fail
 /// The store of this crate; everything else is the core's, or not there.
 fn ports(folder: &Path, mailer: Arc<Desk>) -> Result<Ports, Failed> {
     std::fs::create_dir_all(folder)?;
-    let store: Arc<dyn Store> = Arc::new(KeyValueStore::open(&folder.join("caseflow.redb"))?);
+    let store: Arc<dyn Store> = Arc::new(KeyValueStore::open(folder.join("caseflow.redb"))?);
     Ok(Ports {
         store,
         passwords: Arc::new(Argon2Passwords::new(1, Arc::new(SystemEntropy))?),
@@ -300,7 +300,10 @@ impl Sealer for NoSeals {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test"
+)]
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};

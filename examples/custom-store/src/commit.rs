@@ -67,7 +67,6 @@ impl Work<'_, '_> {
         Ok(Committed::Applied)
     }
 
-    #[expect(clippy::too_many_lines, reason = "a line for each kind of fact")]
     fn change(&mut self, change: Change) -> Done {
         match change {
             Change::Firm(write) => self.settings(write),

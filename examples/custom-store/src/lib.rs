@@ -8,7 +8,7 @@
 //! use caseflow_core::ports::store::Store;
 //! use custom_store::KeyValueStore;
 //!
-//! # let folder = std::env::temp_dir().join("custom-store-doc");
+//! # let folder = std::env::temp_dir().join(format!("custom-store-doc-{}", std::process::id()));
 //! # std::fs::create_dir_all(&folder)?;
 //! let store: Arc<dyn Store> = Arc::new(KeyValueStore::open(folder.join("portal.redb"))?);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -79,7 +79,7 @@ impl KeyValueStore {
     }
 
     /// Runs `work` alone, and keeps all that it wrote or, when it fails, nothing. What was kept
-    /// survives the loss of power.
+    /// survives the loss of power; a look that found nothing to do leaves the disk alone.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -89,9 +89,14 @@ impl KeyValueStore {
             let mut writing = database.begin_write().map_err(backend)?;
             let durable = writing.set_durability(Durability::Immediate);
             durable.map_err(backend)?;
-            let done = work(&mut Rows::write(&writing)?)?;
-            let kept = writing.commit();
-            kept.map_err(|error| StoreError::OutcomeUnknown(error.into()))?;
+            let mut rows = Rows::write(&writing)?;
+            let done = work(&mut rows)?;
+            let has_written = rows.has_written();
+            drop(rows);
+            if has_written {
+                let kept = writing.commit();
+                kept.map_err(|error| StoreError::OutcomeUnknown(error.into()))?;
+            }
             Ok(done)
         })
         .await

@@ -30,6 +30,8 @@ mod page;
 mod paperwork;
 mod portal;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod vault;
 
 /// The records of one firm at one moment.

@@ -10,10 +10,9 @@
 
 use std::ops::Bound;
 
-use caseflow_core::domain::id::{BlobId, ClientId, ContactId, FirmId, InvoiceId, Subject};
+use caseflow_core::domain::id::FirmId;
 use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::time::Timestamp;
-use caseflow_core::domain::vault::KeyName;
 use caseflow_core::ports::store::StoreError;
 use redb::{
     AccessGuard, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition,
@@ -23,6 +22,11 @@ use redb::{
 use crate::codec::{self, Codec, Damaged};
 
 mod keys;
+mod record;
+#[cfg(test)]
+mod spoiled;
+
+pub(crate) use record::{Across, Index, Name, Record};
 
 type Bytes = &'static [u8];
 
@@ -32,127 +36,6 @@ const ACROSS: TableDefinition<'_, Bytes, Bytes> = TableDefinition::new("across")
 
 /// The layout of the records that this version writes, and the only one that it reads.
 const LAYOUT: u8 = 1;
-
-/// A kind of record. Its number is part of the file: none is ever used again for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Name {
-    Firm = 1,
-    Logo = 2,
-    Client = 3,
-    Contact = 4,
-    Invoice = 5,
-    Payment = 6,
-    Reversal = 7,
-    Credit = 8,
-    Attempt = 9,
-    Refund = 10,
-    Alert = 11,
-    Event = 12,
-    Sweep = 13,
-    Offer = 14,
-    OfferLink = 15,
-    File = 16,
-    Contract = 17,
-    Signature = 18,
-    Document = 19,
-    DocumentVersion = 20,
-    VaultItem = 21,
-    Activity = 22,
-    Article = 23,
-    Announcement = 24,
-    Dismissal = 25,
-    Session = 26,
-    Link = 27,
-    Throttle = 28,
-    ApiKey = 29,
-    Counter = 30,
-    Series = 31,
-    Audit = 32,
-    Mail = 33,
-    Replay = 34,
-    Mark = 35,
-}
-
-/// What is stored in one row.
-pub(crate) trait Record: Codec {
-    /// By what it is found. The order of its bytes is the order of the rows.
-    type Key: Codec;
-    /// Where it lies.
-    const NAME: Name;
-
-    /// Its key.
-    fn key(&self) -> Self::Key;
-
-    /// By what else it is found within its firm.
-    fn indexes(&self) -> Vec<Index> {
-        Vec::new()
-    }
-
-    /// By what it is found in the whole store.
-    fn across(&self) -> Option<Across> {
-        None
-    }
-}
-
-/// What records of a firm are found by, besides their keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Index {
-    /// Whose it is.
-    Client(ClientId),
-    /// Which contact it belongs to.
-    Contact(ContactId),
-    /// Which invoice it belongs to.
-    Invoice(InvoiceId),
-    /// The record it is about.
-    Subject(Subject),
-    /// A word that only one has: an e-mail's key, a slug, a charge.
-    Word(String),
-    /// The hash of its secret.
-    Token(TokenHash),
-    /// Where its bytes lie.
-    Blob(BlobId),
-    /// The key that wraps it.
-    Key(KeyName),
-}
-
-impl Index {
-    /// What the index by wrapping keys starts with.
-    const KEY: u8 = 8;
-
-    fn put(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::Client(id) => (1_u8, *id).put(out),
-            Self::Contact(id) => (2_u8, *id).put(out),
-            Self::Invoice(id) => (3_u8, *id).put(out),
-            Self::Subject(id) => (4_u8, *id).put(out),
-            Self::Word(word) => (5_u8, word.clone()).put(out),
-            Self::Token(hash) => (6_u8, *hash).put(out),
-            Self::Blob(id) => (7_u8, *id).put(out),
-            Self::Key(name) => (Self::KEY, name.clone()).put(out),
-        }
-    }
-}
-
-/// What records of all firms are found by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Across {
-    /// When it is work to be done.
-    Due(Timestamp),
-    /// When it has no more use.
-    Ends(Timestamp),
-    /// The hash of its secret.
-    Token(TokenHash),
-}
-
-impl Across {
-    fn put(self, out: &mut Vec<u8>) {
-        match self {
-            Self::Due(at) => (1_u8, at).put(out),
-            Self::Ends(at) => (2_u8, at).put(out),
-            Self::Token(hash) => (3_u8, hash).put(out),
-        }
-    }
-}
 
 /// In which direction rows are walked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +56,8 @@ pub(crate) struct Rows<T> {
     rows: T,
     index: T,
     across: T,
+    /// Whether anything was written through it.
+    written: bool,
 }
 
 impl Snapshot {
@@ -182,6 +67,7 @@ impl Snapshot {
             rows: reading.open_table(ROWS).map_err(backend)?,
             index: reading.open_table(INDEX).map_err(backend)?,
             across: reading.open_table(ACROSS).map_err(backend)?,
+            written: false,
         })
     }
 }
@@ -193,13 +79,20 @@ impl<'a> Writing<'a> {
             rows: writing.open_table(ROWS).map_err(backend)?,
             index: writing.open_table(INDEX).map_err(backend)?,
             across: writing.open_table(ACROSS).map_err(backend)?,
+            written: false,
         })
+    }
+
+    /// Whether there is anything to keep.
+    pub(crate) fn has_written(&self) -> bool {
+        self.written
     }
 
     /// Writes a record in the place of the one with its key, and keeps the indexes.
     pub(crate) fn put<R: Record>(&mut self, firm: FirmId, record: &R) -> Result<(), StoreError> {
         let key = record.key();
         self.remove::<R>(firm, &key)?;
+        self.written = true;
         let mut row = vec![LAYOUT];
         record.put(&mut row);
         insert(&mut self.rows, &row_key::<R>(firm, &key), &row)?;
@@ -221,6 +114,7 @@ impl<'a> Writing<'a> {
         let Some(record) = self.get::<R>(firm, key)? else {
             return Ok(None);
         };
+        self.written = true;
         delete(&mut self.rows, &row_key::<R>(firm, key))?;
         for index in record.indexes() {
             delete(&mut self.index, &index_key::<R>(firm, &index, key))?;
@@ -278,7 +172,7 @@ impl<T: ReadableTable<Bytes, Bytes>> Rows<T> {
         order: Order,
     ) -> Result<impl Iterator<Item = Result<R, StoreError>>, StoreError> {
         let after = after.map(|key| row_key::<R>(firm, key));
-        let rows = walk(&self.rows, &prefix::<R>(firm), after, order)?;
+        let rows = walk(&self.rows, &prefix::<R>(firm), after.as_deref(), order)?;
         Ok(rows.map(|row| record(&row?.1)))
     }
 
@@ -293,7 +187,7 @@ impl<T: ReadableTable<Bytes, Bytes>> Rows<T> {
         let after = after.map(|key| index_key::<R>(firm, index, key));
         let within = index_key::<R>(firm, index, &());
         let len = within.len();
-        let found = walk(&self.index, &within, after, order)?;
+        let found = walk(&self.index, &within, after.as_deref(), order)?;
         Ok(found.map(move |entry| {
             let (entry, _) = entry?;
             let key = entry.get(len..).unwrap_or_default();
@@ -363,7 +257,7 @@ impl<T: ReadableTable<Bytes, Bytes>> Rows<T> {
     ) -> Result<impl Iterator<Item = Result<(FirmId, R), StoreError>>, StoreError> {
         let after = after.map(|(firm, key)| row_key::<R>(firm, key));
         let within = [R::NAME as u8];
-        let rows = walk(&self.rows, &within, after, Order::SmallestFirst)?;
+        let rows = walk(&self.rows, &within, after.as_deref(), Order::SmallestFirst)?;
         Ok(rows.map(move |row| {
             let (key, row) = row?;
             let mut key = key.get(within.len()..).unwrap_or_default();
@@ -402,19 +296,16 @@ type Entries<'a> = Box<dyn Iterator<Item = Result<(Vec<u8>, Vec<u8>), StoreError
 fn walk<'a>(
     table: &'a impl ReadableTable<Bytes, Bytes>,
     within: &[u8],
-    after: Option<Vec<u8>>,
+    after: Option<&[u8]>,
     order: Order,
 ) -> Result<Entries<'a>, StoreError> {
     let end = behind(within);
-    let (from, to) = match (&after, order) {
+    let (from, to) = match (after, order) {
         (None, _) => (Bound::Included(within), Bound::Excluded(end.as_slice())),
-        (Some(after), Order::SmallestFirst) => (
-            Bound::Excluded(after.as_slice()),
-            Bound::Excluded(end.as_slice()),
-        ),
-        (Some(after), Order::LargestFirst) => {
-            (Bound::Included(within), Bound::Excluded(after.as_slice()))
+        (Some(after), Order::SmallestFirst) => {
+            (Bound::Excluded(after), Bound::Excluded(end.as_slice()))
         }
+        (Some(after), Order::LargestFirst) => (Bound::Included(within), Bound::Excluded(after)),
     };
     let range = table.range::<&[u8]>((from, to)).map_err(backend)?;
     let owned = |entry: Result<(AccessGuard<'_, Bytes>, AccessGuard<'_, Bytes>), _>| {
