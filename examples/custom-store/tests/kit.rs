@@ -5,8 +5,10 @@
 )]
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use caseflow_core::ports::store::{Store, StoreError};
+use caseflow_core::ports::store::{Queue as _, Store, StoreError};
+use caseflow_core::testing::fixtures::{NOW, Office};
 use caseflow_core::testing::store::{atomicity, once, versions};
 use custom_store::KeyValueStore;
 
@@ -59,4 +61,18 @@ fn a_file_of_something_else_is_refused_and_left_alone() {
     assert!(KeyValueStore::open(folder.file()).is_err());
     let text = std::fs::read_to_string(folder.file()).unwrap();
     assert_eq!(text, "a letter, not a store");
+}
+
+#[tokio::test]
+async fn a_look_at_an_empty_queue_leaves_the_file_as_it_is() {
+    let folder = Folder::new("idle");
+    let store = KeyValueStore::open(folder.file()).unwrap();
+    Office::open(&store, 1).await;
+    let before = std::fs::read(folder.file()).unwrap();
+    let until = NOW.plus(Duration::from_secs(60));
+    assert!(store.lease(NOW, until, 20).await.unwrap().is_empty());
+    assert!(store.lease_money(NOW, until, 20).await.unwrap().is_empty());
+    assert!(store.lease_seals(NOW, until, 20).await.unwrap().is_empty());
+    assert_eq!(store.purge(NOW).await.unwrap(), 0);
+    assert!(std::fs::read(folder.file()).unwrap() == before);
 }
