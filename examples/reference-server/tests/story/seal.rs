@@ -189,7 +189,6 @@ impl Crowd {
     fn sign_all<'a>(&self, contracts: impl Iterator<Item = &'a String>) {
         for id in contracts {
             self.sign(id);
-            self.signed.fetch_add(1, Ordering::SeqCst);
         }
     }
 
@@ -205,6 +204,12 @@ impl Crowd {
         let address = format!("{address}/sign");
         let signed = self.patiently(|| self.asked(agent.post(&address)).send_json(&signing));
         assert_eq!(signed["status"], "signed", "{signed}");
+        self.signed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Waits until one more contract is signed.
+    pub(crate) fn wait_for_one_more(&self) {
+        self.wait_for(self.signed.load(Ordering::SeqCst) + 1);
     }
 
     /// Asks until there is an answer, for a minute at most.
