@@ -54,6 +54,7 @@ fn two_servers_do_what_is_due_once_and_what_a_killed_one_had_taken_the_other_doe
     });
     desk.each_thing_once(&one, &two);
     assert!(unknown.iter().all(|file| !file.exists()), "not swept");
+    desk.one_key_is_one_client(firm.software(&other));
     desk.one_is_killed(&mut one, &two, firm.software(&other));
     two.stop();
     let verified = site.run(&["verify"]);
@@ -171,6 +172,19 @@ impl Desk<'_> {
     fn by(&self, door: usize, before: usize) -> usize {
         let taken = self.post.taken().into_iter().skip(before);
         taken.filter(|mail| mail.from.0 == door).count()
+    }
+
+    /// What was asked of one server is known to the other: the first key was that of the client.
+    fn one_key_is_one_client(&self, mut at_two: Software) {
+        let again = at_two.post("/clients", &json!({"name": "Keller Guss AG"}));
+        let clients = self.software.get("/clients");
+        let ids: Vec<&Value> = clients["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| &it["id"])
+            .collect();
+        assert_eq!(ids, [&again["id"]]);
     }
 
     /// How many mails wait, once all that are there have been tried in vain.
