@@ -22,10 +22,12 @@ use crate::ports::mailer::{Letter, MailerError};
 use crate::ports::store::{Lease, MailCard, Outcome, Settlement};
 use crate::write::{self, Attempts, Next};
 
-/// How long a worker has for the mails it took.
-const LEASE: Duration = Duration::from_secs(120);
-/// How many mails a worker takes at a time.
-const BATCH: u32 = 20;
+/// How long a worker has for the mail it took: longer than a slow mail server takes for one. What is
+/// sent and not written down in that time is sent again.
+const LEASE: Duration = Duration::from_secs(300);
+/// How many mails a worker takes at a time. Those that wait for their turn stay anybody's: no lease runs
+/// out behind a slow one, and a killed server leaves one behind.
+const BATCH: u32 = 1;
 /// After how many tries a mail is a dead letter: with the pauses below, after about two days.
 const TRIES: u32 = 14;
 
@@ -37,21 +39,19 @@ pub async fn deliver(ports: &Ports) -> Result<Round, Error> {
     let mut round = Round::default();
     loop {
         let now = ports.now();
-        let leases = ports.store.lease(now, now.plus(LEASE), BATCH).await?;
-        if leases.is_empty() {
+        let mut leases = ports.store.lease(now, now.plus(LEASE), BATCH).await?;
+        let Some(lease) = leases.pop() else {
             return Ok(round);
-        }
-        for lease in leases {
-            let outcome = send(ports, &lease).await?;
-            count(&mut round, outcome);
-            let settlement = Settlement {
-                firm: lease.firm,
-                mail: lease.mail.id,
-                tries: lease.tries,
-                outcome,
-            };
-            ports.store.settle(ports.now(), &[settlement]).await?;
-        }
+        };
+        let outcome = send(ports, &lease).await?;
+        count(&mut round, outcome);
+        let settlement = Settlement {
+            firm: lease.firm,
+            mail: lease.mail.id,
+            tries: lease.tries,
+            outcome,
+        };
+        ports.store.settle(ports.now(), &[settlement]).await?;
     }
 }
 

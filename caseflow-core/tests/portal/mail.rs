@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
+use caseflow_core::Ports;
 use caseflow_core::domain::access::{Section, Sections};
 use caseflow_core::domain::changes::{Change, Changes, Version, Write};
 use caseflow_core::domain::client::Contact;
 use caseflow_core::domain::firm::Firm;
 use caseflow_core::domain::mail::MailKind;
 use caseflow_core::firm::contacts::{self, Switch};
+use caseflow_core::ports::mailer::{Letter, Mailer, MailerError};
 use caseflow_core::testing::fixtures::usd;
-use caseflow_core::testing::{MailFault, block_on};
+use caseflow_core::testing::{MailFault, TestClock, block_on};
 use caseflow_core::upkeep::{self, Round};
 
 use super::meddled::{Meddled, Meddling};
@@ -80,6 +83,45 @@ fn r_aud_2_two_servers_send_each_mail_once() {
         sent.dedup();
         assert_eq!(sent.len(), 100, "a mail was sent twice");
     });
+}
+
+#[test]
+fn r_aud_2_a_mail_that_waits_behind_a_slow_one_is_sent_once_by_whoever_comes() {
+    block_on(async {
+        let story = Story::begin().await;
+        for _ in 0..3 {
+            story.issued("1.00", "2026-12-24").await;
+        }
+        let slow = Ports {
+            mailer: Arc::new(Slow {
+                clock: story.doubles.clock.clone(),
+                other: story.ports.clone(),
+            }),
+            ..story.ports.clone()
+        };
+        assert_eq!(upkeep::tick(&slow).await.unwrap().sent, 1);
+        let sent = story.doubles.mailer.take();
+        let mut ids: Vec<_> = sent.iter().map(|it| it.id).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!((sent.len(), ids.len()), (6, 6));
+    });
+}
+
+/// A mail server that thinks about a mail for three minutes, in which another server has its round.
+#[derive(Debug)]
+struct Slow {
+    clock: Arc<TestClock>,
+    other: Ports,
+}
+
+#[async_trait]
+impl Mailer for Slow {
+    async fn send(&self, letter: &Letter) -> Result<(), MailerError> {
+        self.clock.advance(Duration::from_secs(180));
+        upkeep::tick(&self.other).await.unwrap();
+        self.other.mailer.send(letter).await
+    }
 }
 
 #[test]

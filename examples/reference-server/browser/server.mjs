@@ -1,7 +1,8 @@
 // The reference server under test: started on a free port with a fresh data folder, a set clock and a database of its own.
 //
 // In a test:      const server = await startServer({ clock: "2026-03-02T09:00:00Z" }); … await server.stop();
-// On a command:   node server.mjs [--database sqlite|postgres] -- command …   (CASEFLOW_BASE_URL names the server)
+// On a command:   node server.mjs [--database sqlite|postgres] [--servers 1|2] -- command …   (CASEFLOW_BASE_URL names the server)
+// Two servers are on one database, with a balancer before them: every second request of a browser goes to the other one.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -9,6 +10,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startBalancer } from "./balance.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
@@ -25,6 +28,7 @@ let databases = 0;
 export async function startServer({
   clock = morning,
   database = process.env.CASEFLOW_DATABASE ?? "sqlite",
+  servers = Number(process.env.CASEFLOW_SERVERS ?? 1),
   dataDir = mkdtempSync(join(tmpdir(), "caseflow-")),
   databaseURL = database === "postgres" ? createDatabase() : undefined,
   args = [],
@@ -33,6 +37,75 @@ export async function startServer({
   const port = await freePort();
   const baseURL = `http://127.0.0.1:${port}`;
   const logFile = join(dataDir, `server-${port}.log`);
+  const common = { clock, args, logFile, databaseURL };
+  const parts = servers === 1 ? [await startProcess({ ...common, port, dataDir, env })] : await startTogether();
+  return {
+    baseURL,
+    clock,
+    dataDir,
+    database,
+    databaseURL,
+    /** How many programs write into the log. */
+    servers,
+    /** What the server has printed so far. */
+    log: () => readFileSync(logFile, "utf8"),
+    /** Ask it to stop, as a service manager does; one that does not within ten seconds is a fault. */
+    async stop() {
+      for (const part of parts) await part.stop();
+    },
+    /** Stop without asking: a crash, as far as the server can tell. */
+    async kill() {
+      for (const part of parts) await part.kill();
+    },
+  };
+
+  /** Servers that share what several have to share, and a balancer at the port that everybody knows. */
+  async function startTogether() {
+    assert.ok(databaseURL, "several servers need PostgreSQL");
+    const shared = { ...sharedBy(dataDir, baseURL), ...(env.CASEFLOW_SMTP_URL && { CASEFLOW_MAIL_FOLDER: "" }), ...env };
+    const began = Date.now();
+    const ports = [];
+    const started = [];
+    try {
+      // One after the other: the first one makes the keys.
+      for (let n = 1; n <= servers; n += 1) {
+        const own = { port: await freePort(), dataDir: n === 1 ? dataDir : join(dataDir, `server-${n}`) };
+        const keys = n === 1 ? {} : keysIn(dataDir);
+        // All clocks show the same.
+        const now = n === 1 ? clock : new Date(Date.parse(clock) + Date.now() - began).toISOString();
+        started.push(await startProcess({ ...common, ...own, clock: now, env: { ...keys, ...shared } }));
+        ports.push(own.port);
+      }
+    } catch (error) {
+      for (const part of started) await part.kill();
+      throw error;
+    }
+    const balancer = await startBalancer(port, ports);
+    return [{ stop: balancer.stop, kill: balancer.stop }, ...started];
+  }
+}
+
+/** Settings that are alike on all servers. */
+function sharedBy(folder, baseURL) {
+  return {
+    CASEFLOW_PUBLIC_URL: baseURL,
+    CASEFLOW_TRUSTED_PROXIES: "127.0.0.1",
+    CASEFLOW_MAIL_FOLDER: join(folder, "mail"),
+    CASEFLOW_FILES_FOLDER: join(folder, "files"),
+  };
+}
+
+/** The keys that the first server has made. */
+function keysIn(folder) {
+  return {
+    CASEFLOW_VAULT_KEY_FILE: join(folder, "vault.keys"),
+    CASEFLOW_SEAL_KEY: join(folder, "seal", "key.pem"),
+    CASEFLOW_SEAL_CERTIFICATE: join(folder, "seal", "certificate.pem"),
+  };
+}
+
+/** One program, once it answers. */
+async function startProcess({ port, dataDir, databaseURL, logFile, clock, args, env }) {
   const log = openSync(logFile, "a");
   const child = spawn(program(), ["--clock", clock, ...args], {
     env: {
@@ -49,29 +122,22 @@ export async function startServer({
     child.once("error", (error) => resolve(error.message));
     child.once("exit", (code, signal) => resolve(signal ?? code));
   });
-  const server = {
-    baseURL,
-    clock,
-    dataDir,
-    database,
-    databaseURL,
-    /** What the server has printed so far. */
+  const started = {
+    baseURL: `http://127.0.0.1:${port}`,
     log: () => readFileSync(logFile, "utf8"),
-    /** Ask it to stop, as a service manager does; one that does not within ten seconds is a fault. */
     async stop() {
       child.kill("SIGTERM");
       const how = await Promise.race([ended, sleep(10_000).then(() => "still running after SIGTERM")]);
       if (how !== 0) child.kill("SIGKILL");
-      assert.equal(how, 0, `the server did not stop well: ${how}\n${server.log()}`);
+      assert.equal(how, 0, `the server did not stop well: ${how}\n${started.log()}`);
     },
-    /** Stop without asking: a crash, as far as the server can tell. */
     async kill() {
       child.kill("SIGKILL");
       await ended;
     },
   };
-  await answers(server, ended);
-  return server;
+  await answers(started, ended);
+  return started;
 }
 
 /** Remove what a stopped server left on disk. */
@@ -126,12 +192,13 @@ function sleep(milliseconds) {
 
 async function main(args) {
   const split = args.indexOf("--");
-  const [name, database] = args.slice(0, Math.max(split, 0));
   const [command, ...rest] = args.slice(split + 1);
-  if (split < 0 || !command || (name && name !== "--database")) {
-    throw new Error("usage: node server.mjs [--database sqlite|postgres] -- command …");
+  const options = { database: { type: "string" }, servers: { type: "string" } };
+  if (split < 0 || !command) {
+    throw new Error("usage: node server.mjs [--database sqlite|postgres] [--servers 1|2] -- command …");
   }
-  const server = await startServer({ database });
+  const { database, servers = "1" } = parseArgs({ args: args.slice(0, split), options }).values;
+  const server = await startServer({ database, servers: Number(servers) });
   const child = spawn(command, rest, {
     stdio: "inherit",
     env: {
@@ -140,6 +207,7 @@ async function main(args) {
       CASEFLOW_DATA_DIR: server.dataDir,
       CASEFLOW_DATABASE: server.database,
       CASEFLOW_DATABASE_URL: server.databaseURL ?? "",
+      CASEFLOW_SERVERS: servers,
     },
   });
   const code = await new Promise((resolve) => {

@@ -1,26 +1,33 @@
 //! The payment provider: a double of Stripe, outside the server's process.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
 use caseflow_core::adapters::system::{SystemClock, SystemEntropy};
 use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::entropy::Entropy as _;
-use caseflow_stripe::double::{self, Courier, Double, Endpoint, Settings};
+use caseflow_stripe::double::{Courier, Double, Endpoint, Settings};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::server::{MORNING, Server, Site};
+
+/// Method and path of every request, in order.
+type Calls = Arc<Mutex<Vec<String>>>;
 
 /// A provider that runs beside a site, and at the same time as its clock.
 #[derive(Debug)]
 pub(crate) struct Provider {
     pub(crate) double: Arc<Double>,
     pub(crate) base: String,
+    calls: Calls,
     clock: Arc<Shifted>,
     runtime: Runtime,
 }
@@ -46,7 +53,8 @@ impl Provider {
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
         }));
-        runtime.spawn(double::serve(double.clone(), listener));
+        let calls = Calls::default();
+        runtime.spawn(serve(double.clone(), calls.clone(), listener));
         site.set("STRIPE_SECRET_KEY", &key);
         site.set("STRIPE_WEBHOOK_SECRET", &secret);
         site.set("CASEFLOW_STRIPE_ACCOUNT", "acct_1Double");
@@ -54,6 +62,7 @@ impl Provider {
         Self {
             double,
             base,
+            calls,
             clock,
             runtime,
         }
@@ -74,19 +83,50 @@ impl Provider {
         self.clock.now()
     }
 
+    /// What it was asked for.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        self.calls.lock().unwrap().clone()
+    }
+
     /// Time passes, for provider and server, to a whole second.
     pub(crate) fn wait(&self, server: &Server<'_>, span: Duration) {
+        self.wait_all(&[server], span);
+    }
+
+    /// Time passes for several servers.
+    pub(crate) fn wait_all(&self, servers: &[&Server<'_>], span: Duration) {
         let later = self.now().plus(span).to_string();
         let second = later.split(['.', 'Z']).next().unwrap();
         let later = format!("{second}Z");
         self.leap(&later);
-        server.leap(&later);
+        std::thread::scope(|threads| {
+            for server in servers {
+                threads.spawn(|| server.leap(&later));
+            }
+        });
     }
 
     /// Goes to a time; the server has to be taken along.
     pub(crate) fn leap(&self, to: &str) {
         self.clock.set(to);
     }
+}
+
+/// Answers as the double does, and notes what it is asked for.
+async fn serve(double: Arc<Double>, calls: Calls, listener: TcpListener) {
+    let answer = async move |request: Request| {
+        let (head, body) = request.into_parts();
+        let call = format!("{} {}", head.method, head.uri.path());
+        calls.lock().unwrap().push(call);
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        double
+            .answer(Request::from_parts(head, body))
+            .await
+            .map(Body::from)
+    };
+    axum::serve(listener, Router::new().fallback(answer))
+        .await
+        .unwrap();
 }
 
 /// The system's clock, ahead or behind by so much.

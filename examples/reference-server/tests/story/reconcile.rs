@@ -48,12 +48,8 @@ fn reconcile(database_url: Option<String>) {
     let amount = |n: usize| format!("{}.{:02}", 10 + n / 7, n % 100);
     let issue = |n| firm::issue(&mut software, &firm::flat(&amount(n)));
     let invoices: Vec<String> = (0..wanted).map(issue).collect();
-    let crowd = Crowd {
-        portal: firm.portal.clone(),
-        provider: provider.base.clone(),
-        token: firm::token(&site, &firm.portal),
-        paid: AtomicUsize::new(0),
-    };
+    let token = firm::token(&site, &firm.portal);
+    let crowd = Crowd::new(firm.portal.clone(), provider.base.clone(), token);
     let post = Arc::new(AtomicBool::new(true));
     provider.spawn(post_badly(provider.double.clone(), post.clone()));
 
@@ -80,7 +76,7 @@ fn reconcile(database_url: Option<String>) {
 }
 
 /// Lets time pass until the record is what the provider says, at most half an hour.
-fn repair(site: &Site, provider: &Provider, server: &Server<'_>, wanted: usize) {
+pub(crate) fn repair(site: &Site, provider: &Provider, server: &Server<'_>, wanted: usize) {
     let figures = format!("match {wanted}, mismatch 0, missing 0, duplicate 0, conflicting 0");
     let mut compared = String::new();
     for minute in 0..30 {
@@ -120,7 +116,7 @@ fn every_mail_once(site: &Site, wanted: usize) {
 }
 
 /// People who pay, and try again when the server is gone.
-struct Crowd {
+pub(crate) struct Crowd {
     portal: String,
     provider: String,
     token: String,
@@ -128,22 +124,24 @@ struct Crowd {
 }
 
 impl Crowd {
+    pub(crate) fn new(portal: String, provider: String, token: String) -> Self {
+        Self {
+            portal,
+            provider,
+            token,
+            paid: AtomicUsize::default(),
+        }
+    }
+
     fn pay_all<'a>(&self, invoices: impl Iterator<Item = &'a String>, payer: usize) {
-        let mut chance = Chance(payer as u64 + 1);
-        let agent: Agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(Duration::from_secs(20)))
-            .build()
-            .into();
+        let (agent, mut chance) = (agent(), Chance(payer as u64 + 1));
         for invoice in invoices {
             self.pay(&agent, invoice, &mut chance);
             self.paid.fetch_add(1, Ordering::SeqCst);
         }
     }
 
-    fn pay(&self, agent: &Agent, invoice: &str, chance: &mut Chance) {
+    pub(crate) fn pay(&self, agent: &Agent, invoice: &str, chance: &mut Chance) {
         let (attempt, form) = self.start(agent, invoice);
         if chance.one_in(5) {
             // A second tab leads to the same checkout.
@@ -200,9 +198,19 @@ impl Crowd {
     }
 }
 
+pub(crate) fn agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(Duration::from_secs(20)))
+        .build()
+        .into()
+}
+
 /// Takes notices to the portal as badly as it gets: a tenth is lost for good, a fifth comes twice,
 /// all come late and in any order.
-async fn post_badly(double: Arc<Double>, go_on: Arc<AtomicBool>) {
+pub(crate) async fn post_badly(double: Arc<Double>, go_on: Arc<AtomicBool>) {
     let courier = Courier::new().unwrap();
     let mut chance = Chance(40);
     let mut bag: Vec<(Instant, Parcel)> = vec![];

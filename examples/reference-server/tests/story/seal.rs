@@ -52,11 +52,7 @@ fn seal(database_url: Option<String>) {
     firm.welcome(&site, &mut software, &["contracts"]);
     let send = |n| firm::send_contract(&mut software, &format!("Engagement letter {n}"));
     let contracts: Vec<String> = (0..wanted).map(send).collect();
-    let crowd = Crowd {
-        portal: firm.portal.clone(),
-        token: firm::token(&site, &firm.portal),
-        signed: AtomicUsize::new(0),
-    };
+    let crowd = Crowd::new(firm.portal.clone(), firm::token(&site, &firm.portal));
 
     let mut chance = Chance(23);
     scope(|threads| {
@@ -87,7 +83,7 @@ fn seal(database_url: Option<String>) {
 }
 
 /// Each copy is there within a minute of the restart.
-fn all_sealed(software: &Software, contracts: &[String], server: &Server<'_>) {
+pub(crate) fn all_sealed(software: &Software, contracts: &[String], server: &Server<'_>) {
     let began = Instant::now();
     let mut waiting = contracts.to_vec();
     waiting.retain(|id| state(software, id) != "sealed");
@@ -175,21 +171,28 @@ impl Clock {
 }
 
 /// People who sign, and try again when the server is gone.
-struct Crowd {
+pub(crate) struct Crowd {
     portal: String,
     token: String,
     signed: AtomicUsize,
 }
 
 impl Crowd {
-    fn sign_all<'a>(&self, contracts: impl Iterator<Item = &'a String>) {
-        for id in contracts {
-            self.sign(id);
-            self.signed.fetch_add(1, Ordering::SeqCst);
+    pub(crate) fn new(portal: String, token: String) -> Self {
+        Self {
+            portal,
+            token,
+            signed: AtomicUsize::default(),
         }
     }
 
-    fn sign(&self, id: &str) {
+    fn sign_all<'a>(&self, contracts: impl Iterator<Item = &'a String>) {
+        for id in contracts {
+            self.sign(id);
+        }
+    }
+
+    pub(crate) fn sign(&self, id: &str) {
         let agent = agent();
         let address = self.address(&format!("/contracts/{id}"));
         let shown = self.patiently(|| self.asked(agent.get(&address)).call());
@@ -201,20 +204,28 @@ impl Crowd {
         let address = format!("{address}/sign");
         let signed = self.patiently(|| self.asked(agent.post(&address)).send_json(&signing));
         assert_eq!(signed["status"], "signed", "{signed}");
+        self.signed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Waits until one more contract is signed.
+    pub(crate) fn wait_for_one_more(&self) {
+        self.wait_for(self.signed.load(Ordering::SeqCst) + 1);
     }
 
     /// Asks until there is an answer, for a minute at most.
-    fn patiently(
+    pub(crate) fn patiently(
         &self,
         ask: impl Fn() -> Result<ureq::http::Response<ureq::Body>, ureq::Error>,
     ) -> Value {
         let mut said = String::new();
         for _ in 0..600 {
             match ask() {
-                Ok(mut answer) if answer.status() == 200 => match answer.body_mut().read_json() {
-                    Ok(value) => return value,
-                    Err(error) => said = error.to_string(),
-                },
+                Ok(mut answer) if answer.status().is_success() => {
+                    match answer.body_mut().read_json() {
+                        Ok(value) => return value,
+                        Err(error) => said = error.to_string(),
+                    }
+                }
                 Ok(mut answer) => said = answer.body_mut().read_to_string().unwrap_or_default(),
                 Err(error) => said = error.to_string(),
             }
@@ -257,7 +268,7 @@ impl Crowd {
     }
 }
 
-fn agent() -> Agent {
+pub(crate) fn agent() -> Agent {
     Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(20)))

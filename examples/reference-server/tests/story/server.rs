@@ -55,6 +55,21 @@ impl Site {
         site
     }
 
+    /// A site for one more server on the same database, with a port and a folder of its own: files and
+    /// the key for seals are this one's.
+    pub(crate) fn beside(&self) -> Self {
+        let mut site = Self::demonstration();
+        let shared = [
+            ("CASEFLOW_FILES_FOLDER", "files"),
+            ("CASEFLOW_SEAL_KEY", "seal/key.pem"),
+            ("CASEFLOW_SEAL_CERTIFICATE", "seal/certificate.pem"),
+        ];
+        let shared = shared.map(|(name, file)| (name, self.data.join(file).display().to_string()));
+        let own = std::mem::take(&mut site.variables);
+        site.variables = [self.variables.clone(), own, shared.into()].concat();
+        site
+    }
+
     pub(crate) fn set(&mut self, name: &'static str, value: &str) {
         self.variables.push((name, value.to_owned()));
     }
@@ -197,6 +212,11 @@ impl Server<'_> {
             sleep(Duration::from_millis(50));
         }
         panic!("the clock does not follow:\n{}", self.log());
+    }
+
+    /// Where it is.
+    pub(crate) fn base(&self) -> &str {
+        &self.site.base
     }
 
     /// What the server logged.

@@ -1,10 +1,13 @@
 //! Who calls the server over HTTP: a contact's browser, and the firm's software.
 
 use std::collections::BTreeMap;
+use std::thread::sleep;
+use std::time::Duration;
 
 use serde_json::Value;
-use ureq::Agent;
 use ureq::http::Response;
+use ureq::typestate::WithBody;
+use ureq::{Agent, Body, RequestBuilder};
 
 /// An answer, read whole.
 #[derive(Debug)]
@@ -16,19 +19,23 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn read(mut response: Response<ureq::Body>) -> Self {
+    fn read(response: Response<Body>) -> Self {
+        Self::try_read(response).unwrap()
+    }
+
+    fn try_read(mut response: Response<Body>) -> Result<Self, ureq::Error> {
         let texts = |name: &str| {
             let values = response.headers().get_all(name).into_iter();
             values
                 .map(|value| value.to_str().unwrap().to_owned())
                 .collect::<Vec<_>>()
         };
-        Self {
+        Ok(Self {
             status: response.status().as_u16(),
             location: texts("location").pop(),
             cookies: texts("set-cookie"),
-            body: response.body_mut().read_to_string().unwrap(),
-        }
+            body: response.body_mut().read_to_string()?,
+        })
     }
 
     /// The page as it reads: no tags, single spaces.
@@ -109,7 +116,7 @@ impl Browser {
         pairs.collect::<Vec<_>>().join("; ")
     }
 
-    fn remember(&mut self, response: Response<ureq::Body>) -> Answer {
+    fn remember(&mut self, response: Response<Body>) -> Answer {
         let answer = Answer::read(response);
         for line in &answer.cookies {
             let pair = line.split(';').next().unwrap();
@@ -126,7 +133,11 @@ pub(crate) struct Software {
     agent: Agent,
     api: String,
     key: String,
+    /// What its idempotency keys begin with.
+    name: String,
     calls: u32,
+    /// How often it asks for one answer.
+    tries: u32,
 }
 
 impl Software {
@@ -136,7 +147,19 @@ impl Software {
             agent: agent(),
             api,
             key,
+            name: "story".to_owned(),
             calls: 0,
+            tries: 1,
+        }
+    }
+
+    /// Under a name of its own it asks for a minute, with the same idempotency key, while nobody
+    /// answers or the server is at fault.
+    pub(crate) fn patient(self, name: String) -> Self {
+        Self {
+            name,
+            tries: 600,
+            ..self
         }
     }
 
@@ -148,9 +171,10 @@ impl Software {
     }
 
     pub(crate) fn try_get(&self, path: &str) -> Answer {
-        let request = self.agent.get(format!("{}{path}", self.api));
-        let answer = request.header("authorization", self.bearer()).call();
-        Answer::read(answer.unwrap())
+        self.answer(|| {
+            let request = self.agent.get(format!("{}{path}", self.api));
+            request.header("authorization", self.bearer()).call()
+        })
     }
 
     /// Posts; the answer must be a success.
@@ -167,12 +191,7 @@ impl Software {
 
     pub(crate) fn try_post(&mut self, path: &str, body: &Value) -> Answer {
         self.calls += 1;
-        let request = self
-            .agent
-            .post(format!("{}{path}", self.api))
-            .header("authorization", self.bearer())
-            .header("idempotency-key", format!("story-{}", self.calls));
-        Answer::read(request.send_json(body).unwrap())
+        self.answer(|| self.keyed(path).send_json(body))
     }
 
     /// Hands in a file with what is said of it; the answer must be a success.
@@ -200,13 +219,11 @@ impl Software {
             b"\r\n--part--\r\n",
         ]
         .concat();
-        let request = self
-            .agent
-            .post(format!("{}{path}", self.api))
-            .header("authorization", self.bearer())
-            .header("idempotency-key", format!("story-{}", self.calls))
-            .header("content-type", "multipart/form-data; boundary=part");
-        Answer::read(request.send(&body[..]).unwrap())
+        self.answer(|| {
+            let request = self.keyed(path);
+            let request = request.header("content-type", "multipart/form-data; boundary=part");
+            request.send(&body[..])
+        })
     }
 
     /// Deletes, whatever the version; the answer must be a success.
@@ -216,6 +233,25 @@ impl Software {
         let answer = request.header("authorization", self.bearer()).call();
         let answer = Answer::read(answer.unwrap());
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    }
+
+    fn keyed(&self, path: &str) -> RequestBuilder<WithBody> {
+        self.agent
+            .post(format!("{}{path}", self.api))
+            .header("authorization", self.bearer())
+            .header("idempotency-key", format!("{}-{}", self.name, self.calls))
+    }
+
+    fn answer(&self, ask: impl Fn() -> Result<Response<Body>, ureq::Error>) -> Answer {
+        let mut last = ask().and_then(Answer::try_read);
+        for _ in 1..self.tries {
+            if last.as_ref().is_ok_and(|answer| answer.status < 500) {
+                break;
+            }
+            sleep(Duration::from_millis(100));
+            last = ask().and_then(Answer::try_read);
+        }
+        last.unwrap()
     }
 
     fn bearer(&self) -> String {
