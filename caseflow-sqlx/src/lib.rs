@@ -55,6 +55,7 @@ mod job;
 mod library_reads;
 mod migrate;
 mod offer_reads;
+mod operation;
 mod payment_history;
 mod portal_reads;
 mod queue;
@@ -72,4 +73,5 @@ mod writes;
 
 pub use conn::{ConnectError, Durability, HostConnection, Options, Pooling};
 pub use migrate::MigrateError;
+pub use operation::{Backlog, CopyError};
 pub use store::SqlxStore;
