@@ -1,5 +1,6 @@
 //! CaseFlow as a program: the portal of contacts and the firm's API on SQLite or PostgreSQL.
 
+mod backup;
 mod cli;
 mod clock;
 mod connections;
@@ -8,9 +9,11 @@ mod files;
 mod firms;
 mod logging;
 mod mail;
+mod metrics;
 mod operator;
 mod payments;
 mod ports;
+mod restore;
 mod routes;
 mod seals;
 mod serve;
@@ -18,6 +21,7 @@ mod settings;
 mod shutdown;
 mod status;
 mod vault;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -57,7 +61,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("the tables are up to date");
             Ok(())
         }
-        Command::Verify => operator::verify(&ports::for_operator(&given).await?).await,
+        Command::Verify(wanted) => {
+            let ports = ports::for_checking(&given).await?;
+            verify::verify(&ports, wanted.into()).await?.is_sound()
+        }
+        Command::Backup(wanted) => backup::backup(&given, wanted).await,
+        Command::Restore(wanted) => restore::restore(&given, &wanted.folder).await,
         Command::ComparePayments(wanted) => {
             let ports = ports::for_operator(&given).await?;
             payments::compare(ports, &given, wanted.since).await
