@@ -1,7 +1,8 @@
 //! `backup`: database and files of a running installation, in a new folder.
 //!
 //! Files are copied before the database and, those that came meanwhile, after it: what the copy of the
-//! database names is there, though it be deleted while the backup is made. The manifest comes last.
+//! database names is there, though it be deleted while the backup is made, unless it came in that time
+//! too. The manifest comes last.
 
 use std::fs;
 use std::path::Path;

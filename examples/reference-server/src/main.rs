@@ -62,7 +62,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Verify(wanted) => {
-            let ports = ports::for_checking(&given).await?;
+            let ports = ports::without_new_keys(&given).await?;
             verify::verify(&ports, wanted.into()).await?.is_sound()
         }
         Command::Backup(wanted) => backup::backup(&given, wanted).await,
@@ -81,7 +81,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Vault(command) => {
             let keys = given.vault_keys(given.mode()?, &given.storage().data);
             let keys = keys.map_err(Problems::one)?;
-            vault::run(&ports::for_operator(&given).await?, &keys, command).await
+            vault::run(&ports::without_new_keys(&given).await?, &keys, command).await
         }
     }
 }

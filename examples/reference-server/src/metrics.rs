@@ -117,6 +117,7 @@ impl Counts {
         text.sample("", &[("version", env!("CARGO_PKG_VERSION"))], 1);
         self.write_answers(&mut text);
         self.write_upkeep(&mut text);
+        self.write_outcomes(&mut text);
         text.family(
             "caseflow_database_up",
             "gauge",
@@ -173,31 +174,6 @@ impl Counts {
                 text.sample("", &[("work", work.name())], of(count));
             }
         }
-        let outcomes = [
-            ("sent", &counted.sent),
-            ("postponed", &counted.postponed),
-            ("dead", &counted.dead),
-        ];
-        text.family(
-            "caseflow_mail_total",
-            "counter",
-            "Mails, by what became of them.",
-        );
-        for (outcome, count) in outcomes {
-            text.sample("", &[("outcome", outcome)], of(count));
-        }
-        let outcomes = [
-            ("sealed", &counted.sealed),
-            ("postponed", &counted.unsealed),
-        ];
-        text.family(
-            "caseflow_repaired_seals_total",
-            "counter",
-            "Signed copies that could not be sealed at once, by what became of them.",
-        );
-        for (outcome, count) in outcomes {
-            text.sample("", &[("outcome", outcome)], of(count));
-        }
         for (name, help, count) in [
             (
                 "money_tasks",
@@ -217,6 +193,32 @@ impl Counts {
         ] {
             text.family(&format!("caseflow_{name}_total"), "counter", help);
             text.sample("", &[], of(count));
+        }
+    }
+
+    fn write_outcomes(&self, text: &mut Text) {
+        let counted = &self.0;
+        let mails = [
+            ("sent", &counted.sent),
+            ("postponed", &counted.postponed),
+            ("dead", &counted.dead),
+        ];
+        let seals = [
+            ("sealed", &counted.sealed),
+            ("postponed", &counted.unsealed),
+        ];
+        for (name, help, outcomes) in [
+            ("mail", "Mails, by what became of them.", &mails[..]),
+            (
+                "repaired_seals",
+                "Signed copies that could not be sealed at once, by what became of them.",
+                &seals,
+            ),
+        ] {
+            text.family(&format!("caseflow_{name}_total"), "counter", help);
+            for (outcome, count) in outcomes {
+                text.sample("", &[("outcome", outcome)], of(count));
+            }
         }
     }
 }

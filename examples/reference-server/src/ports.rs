@@ -66,12 +66,12 @@ pub(crate) async fn for_operator(given: &Given) -> anyhow::Result<Ports> {
     .await
 }
 
-/// The ports for a subcommand that changes nothing: a key that is not there is not made, so that it can
-/// be put back.
-pub(crate) async fn for_checking(given: &Given) -> anyhow::Result<Ports> {
+/// As [`for_operator`], but a key that is not there is not made on the way: it is put back, or made by
+/// the subcommand itself.
+pub(crate) async fn without_new_keys(given: &Given) -> anyhow::Result<Ports> {
     for_subcommand(given, |seals, keys, now| {
-        let sealer = seals::for_checking(seals, threads(), now)?;
-        Ok((sealer, vault::keys_for_checking(keys)?))
+        let sealer = seals::if_there(seals, threads(), now)?;
+        Ok((sealer, vault::keys_if_there(keys)?))
     })
     .await
 }

@@ -62,8 +62,8 @@ impl Seals {
     }
 }
 
-/// What seals, for whoever only looks: a key that is not there is not made.
-pub(crate) fn for_checking(
+/// What seals, by a key that is there; one that is not is not made.
+pub(crate) fn if_there(
     settings: &SealSettings,
     threads: usize,
     now: Timestamp,

@@ -48,8 +48,8 @@ pub(crate) fn keys(settings: &VaultKeys) -> anyhow::Result<Arc<dyn KeyProvider>>
     }
 }
 
-/// The keys, for whoever only looks: none are made.
-pub(crate) fn keys_for_checking(settings: &VaultKeys) -> anyhow::Result<Arc<dyn KeyProvider>> {
+/// The keys that are there; none are made.
+pub(crate) fn keys_if_there(settings: &VaultKeys) -> anyhow::Result<Arc<dyn KeyProvider>> {
     match settings {
         VaultKeys::File { path, .. } if !path.exists() => Ok(Arc::new(NoKeys)),
         settings => keys(settings),

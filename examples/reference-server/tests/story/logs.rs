@@ -61,6 +61,26 @@ fn what_fails_is_logged_under_the_id_of_its_answer() {
     server.stop();
 }
 
+/// A contact goes wrong, signs in, and looks at pages, the library last.
+fn look_around(site: &Site, portal: &str, contract: &str) {
+    let mut browser = Browser::new(&site.base);
+    let wrong = [("email", CONTACT), ("password", "wrong-lantern-harbour")];
+    browser.post(&format!("{portal}/login"), &wrong);
+    browser.sign_in(portal, CONTACT, PASSWORD);
+    browser.post(&format!("{portal}/forgot-password"), &[("email", CONTACT)]);
+    for page in [
+        "dashboard",
+        "invoices",
+        "documents?q=quartz",
+        "vault",
+        "profile",
+        &format!("contracts/{contract}"),
+        "library",
+    ] {
+        browser.get(&format!("{portal}/{page}"));
+    }
+}
+
 #[test]
 fn of_people_and_secrets_nothing_is_in_the_log() {
     let site = json_site("debug");
@@ -78,27 +98,10 @@ fn of_people_and_secrets_nothing_is_in_the_log() {
     let note = json!({"client": client, "name": "Marmalade", "note": "copper-avalanche-8816"});
     software.post("/vault/secrets", &note);
 
-    let mut browser = Browser::new(&site.base);
-    let portal = &firm.portal;
-    let wrong = [("email", CONTACT), ("password", "wrong-lantern-harbour")];
-    browser.post(&format!("{portal}/login"), &wrong);
-    browser.sign_in(portal, CONTACT, PASSWORD);
-    for page in [
-        "dashboard",
-        "invoices",
-        "documents?q=quartz",
-        "vault",
-        "profile",
-    ] {
-        browser.get(&format!("{portal}/{page}"));
-    }
-    browser.post(&format!("{portal}/reset"), &[("email", CONTACT)]);
+    look_around(&site, &firm.portal, &contract);
     let link = site.link(CONTACT);
     let secret = link.rsplit('/').next().unwrap();
-    let token = firm::token(&site, portal);
-    browser.get(&format!("{portal}/contracts/{contract}"));
-    let last = format!("{portal}/library");
-    browser.get(&last);
+    let token = firm::token(&site, &firm.portal);
 
     let seen = lines(&server, |line| {
         line["route"]

@@ -49,7 +49,7 @@ fn drill(here: Option<String>, there: Option<String>) {
     let sections = ["invoices", "contracts", "documents", "vault"];
     firm.welcome(&site, &mut software, &sections);
     let contract = firm::signed_contract(&site, &firm, &mut software);
-    let people = People::new(&software, contract);
+    let people = People::new(&software, &contract);
 
     let (before, wrote) = scope(|threads| {
         for work in [People::pay, People::share, People::keep].repeat(2) {
@@ -57,6 +57,7 @@ fn drill(here: Option<String>, there: Option<String>) {
             threads.spawn(move || people.go_on(mine, work));
         }
         sleep(Duration::from_secs(seconds));
+        people.backing_up.store(true, Ordering::SeqCst);
         let (before, began) = (people.acknowledged(), Instant::now());
         let writes = people.writes.load(Ordering::SeqCst);
         in_guide(&site, "Back up");
@@ -96,18 +97,23 @@ fn drill(here: Option<String>, there: Option<String>) {
 struct People {
     client: Value,
     done: Mutex<Vec<String>>,
+    /// Documents that are removed while the backup is made.
+    doomed: Mutex<Vec<String>>,
     writes: AtomicUsize,
+    backing_up: AtomicBool,
     gone_home: AtomicBool,
 }
 
 impl People {
-    fn new(software: &Software, contract: String) -> Self {
+    fn new(software: &Software, contract: &str) -> Self {
         let files = ["", "/pdf", "/signed"];
         let done = files.map(|file| format!("/contracts/{contract}{file}"));
         Self {
             client: software.get("/clients")["data"][0]["id"].clone(),
             done: Mutex::new(done.to_vec()),
+            doomed: Mutex::default(),
             writes: AtomicUsize::new(0),
+            backing_up: AtomicBool::new(false),
             gone_home: AtomicBool::new(false),
         }
     }
@@ -140,15 +146,21 @@ impl People {
         3
     }
 
-    /// A document, which is removed now and then.
+    /// A document. Some of those that are there when the backup begins are removed meanwhile.
     fn share(&self, software: &mut Software, n: usize) -> usize {
         let details = json!({"client": self.client, "share": true});
         let bytes = bytes(n * 977 % 40_000);
         let document = software.hand_in("/documents", &details, ("Letter.txt", &bytes));
         let document = format!("/documents/{}", id(&document));
-        if n % 5 == 4 {
-            software.delete(&document);
-            return 2;
+        if self.backing_up.load(Ordering::SeqCst) {
+            let doomed = self.doomed.lock().unwrap().pop();
+            if let Some(doomed) = doomed {
+                software.delete(&doomed);
+                return 2;
+            }
+        } else if n % 5 == 4 {
+            self.doomed.lock().unwrap().push(document);
+            return 1;
         }
         let content = format!("{document}/versions/1/content");
         self.note([document, content]);
@@ -157,7 +169,7 @@ impl People {
 
     /// A file, or a password, in the vault.
     fn keep(&self, software: &mut Software, n: usize) -> usize {
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             let details = json!({"client": self.client});
             let bytes = bytes(n * 1_009 % (3 * CHUNK));
             let item = software.hand_in("/vault/files", &details, ("Deed.txt", &bytes));
