@@ -19,6 +19,8 @@ use zip::result::ZipError;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::state::RequestId;
+
 /// How many bytes are packed at a time.
 const STEP: usize = 64 * 1024;
 /// How many packed bytes are sent at once, but for the last.
@@ -30,9 +32,10 @@ const LARGE: u64 = 0xfff0_0000;
 const EFFORT: i64 = 1;
 
 /// The archive as the body of an answer. The times in it are what clocks in this zone show.
-pub(crate) fn body(take_out: TakeOut, zone: Zone) -> Body {
+pub(crate) fn body(take_out: TakeOut, zone: Zone, request: RequestId) -> Body {
     let packed = Packed::default();
     let sending = Sending {
+        request,
         take_out,
         zone,
         zip: Some(ZipWriter::new_stream(packed.clone())),
@@ -42,8 +45,8 @@ pub(crate) fn body(take_out: TakeOut, zone: Zone) -> Body {
     Body::from_stream(try_unfold(sending, async |mut sending| {
         let next = sending.next().await;
         if let Err(error) = &next {
-            let error: &dyn std::error::Error = error;
-            tracing::error!(error, "an archive broke off");
+            let (request, error): (_, &dyn std::error::Error) = (sending.request.as_str(), error);
+            tracing::error!(request, error, "an archive broke off");
         }
         Ok::<_, Broken>(next?.map(|bytes| (bytes, sending)))
     }))
@@ -51,6 +54,7 @@ pub(crate) fn body(take_out: TakeOut, zone: Zone) -> Body {
 
 /// An archive of which some was sent.
 struct Sending {
+    request: RequestId,
     take_out: TakeOut,
     zone: Zone,
     /// None once the archive is complete.

@@ -20,6 +20,7 @@ use caseflow_core::{Document, DocumentContent, KeptFile, VaultFile};
 use crate::archive;
 use crate::error::Failure;
 use crate::range::{Wanted, wanted};
+use crate::state::RequestId;
 use crate::urls::encode;
 
 /// The document as an attachment: a browser keeps it and opens it nowhere in the portal (R-DOC-3).
@@ -61,7 +62,7 @@ pub(crate) async fn document(
 }
 
 /// An archive that is made while it is sent, called after the firm and the day.
-pub(crate) fn archive(take_out: TakeOut) -> Response {
+pub(crate) fn archive(take_out: TakeOut, request: RequestId) -> Response {
     let firm = take_out.who().firm();
     let zone = firm.zone;
     let day = zone.day(take_out.began());
@@ -72,7 +73,7 @@ pub(crate) fn archive(take_out: TakeOut) -> Response {
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
         (CONTENT_DISPOSITION, name),
     ];
-    (headers, archive::body(take_out, zone)).into_response()
+    (headers, archive::body(take_out, zone, request)).into_response()
 }
 
 /// A file of a vault, as much of it as `headers` ask for: always to be kept, never to be shown.

@@ -5,7 +5,9 @@
 
 use crate::Ports;
 use crate::domain::id::{FirmId, VaultItemId};
-use crate::domain::vault::{DataKey, Details, Fault, ItemVersion, Part, Unopened, VaultItem};
+use crate::domain::vault::{
+    Content, DataKey, Details, Fault, ItemVersion, Part, Unopened, VaultItem,
+};
 use crate::error::Error;
 use crate::ports::blobs::BlobError;
 use crate::ports::cipher::{self, CipherError};
@@ -59,6 +61,33 @@ pub(crate) async fn open(ports: &Ports, firm: FirmId, item: &VaultItem) -> Resul
     let details = open_details(ports, &key, &version, &sealed.details);
     let details = details.map_err(|trouble| trouble.of(item.id))?;
     Ok(Opened { key, details })
+}
+
+/// How much of a file is read to find out whether it is sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Header, length and last chunk: whether it is there, whole, and goes with its key.
+    Ends,
+    /// Every chunk.
+    Whole,
+}
+
+/// Opens an item as whoever reads it would, and lets nothing out.
+///
+/// # Errors
+/// As [`open`]; when the file storage fails.
+pub(crate) async fn check(
+    ports: &Ports,
+    firm: FirmId,
+    item: &VaultItem,
+    depth: Depth,
+) -> Result<(), Error> {
+    let Opened { key, details } = open(ports, firm, item).await?;
+    let Content::File(facts) = &details.content else {
+        return Ok(());
+    };
+    let found = body::check(ports, firm, item, &key, facts.length, depth).await;
+    found.map_err(|trouble| trouble.of(item.id))
 }
 
 fn open_details(

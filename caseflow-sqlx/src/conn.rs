@@ -2,6 +2,7 @@
 //! is an engine named; everything else sees [`Conn`], [`Rows`] and [`Engine`].
 
 use std::fmt;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
@@ -9,6 +10,7 @@ use caseflow_core::ports::store::{Constraint, StoreError};
 use sqlx::SqlStr;
 use sqlx::error::{DatabaseError, ErrorKind};
 
+use crate::operation::CopyError;
 use crate::read::{Unknown, Unreadable};
 use crate::statements::Statements;
 use crate::value::Value;
@@ -62,6 +64,9 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("{end hex}", ")", ", 'hex')"),
     ("{lock}", "", " FOR UPDATE"),
     ("{skip}", "", " FOR UPDATE SKIP LOCKED"),
+    // The engine's own list of tables, and its column of names.
+    ("{tables}", "sqlite_schema", "pg_tables"),
+    ("{table}", "name", "tablename"),
 ];
 
 static SQLITE: LazyLock<Statements> = LazyLock::new(|| Statements::new(Dialect::Sqlite));
@@ -172,6 +177,9 @@ pub(crate) trait Engine: fmt::Debug + Send + Sync {
     /// Runs the job in a transaction, and has it answer when that is over.
     async fn write(&self, job: Box<dyn Job>);
 
+    /// Writes the database as it is at one moment into a new file.
+    async fn copy_to(&self, file: &Path) -> Result<(), CopyError>;
+
     async fn close(&self);
 }
 
@@ -262,6 +270,21 @@ engine!(
     PgRow,
     sqlx::postgres::PgArguments
 );
+
+/// Writes a copy into a file that is not there yet. Nothing that was deleted is in it.
+#[cfg(feature = "sqlite")]
+const COPY: &str = "VACUUM INTO ?1";
+
+#[cfg(feature = "sqlite")]
+fn not_copied(error: impl Into<Unreadable>) -> CopyError {
+    CopyError::Backend(error.into())
+}
+
+#[cfg(feature = "sqlite")]
+fn as_text(file: &Path) -> Result<&str, CopyError> {
+    file.to_str()
+        .ok_or_else(|| not_copied("the path of the copy is no UTF-8"))
+}
 
 fn bind<A>(arguments: &mut A, values: Vec<Value>) -> Result<(), StoreError>
 where

@@ -55,6 +55,7 @@ mod job;
 mod library_reads;
 mod migrate;
 mod offer_reads;
+mod operation;
 mod payment_history;
 mod portal_reads;
 mod queue;
@@ -74,4 +75,5 @@ pub use conn::{
     ConnectError, Durability, HostConnection, HostTransaction, Options, Pooling, StillAtWork,
 };
 pub use migrate::MigrateError;
+pub use operation::{Backlog, CopyError};
 pub use store::SqlxStore;

@@ -12,6 +12,7 @@ use crate::document_reads::DocumentSql;
 use crate::firm_reads::FirmSql;
 use crate::library_reads::LibrarySql;
 use crate::offer_reads::OfferSql;
+use crate::operation::OperationSql;
 use crate::portal_reads::PortalSql;
 use crate::queue::QueueSql;
 use crate::table::Shape;
@@ -31,6 +32,7 @@ pub(crate) struct Statements {
     pub(crate) vault: VaultSql,
     pub(crate) write: WriteSql,
     pub(crate) queue: QueueSql,
+    pub(crate) operation: OperationSql,
     /// All of them, for the test that has each prepared.
     #[cfg(feature = "testing")]
     pub(crate) all: Vec<Sql>,
@@ -57,6 +59,7 @@ impl Statements {
             vault: VaultSql::new(&mut texts),
             write: WriteSql::new(&mut texts),
             queue: QueueSql::new(&mut texts),
+            operation: OperationSql::new(&mut texts),
             #[cfg(feature = "testing")]
             all: texts.all,
         }

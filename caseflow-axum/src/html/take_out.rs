@@ -14,7 +14,7 @@ use super::views::take_out::{TakeOutPage, Taking};
 use crate::config::SignIn;
 use crate::download;
 use crate::extract::{Form, SignedIn};
-use crate::state::{App, Here};
+use crate::state::{App, Here, RequestId};
 use crate::urls::with_query;
 
 /// What the page posts: the password, when it was given too long ago.
@@ -38,12 +38,13 @@ pub(super) async fn form(
 pub(super) async fn take(
     State(app): State<App>,
     here: Here,
+    id: RequestId,
     SignedIn(visiting): SignedIn,
     Form(fields): Form<Fields>,
 ) -> Answer {
     let problems = match fields.prove(&app, &visiting).await {
         Ok(()) => match take_out::begin(&app.ports, &visiting).await {
-            Ok(take_out) => return Ok(download::archive(take_out)),
+            Ok(take_out) => return Ok(download::archive(take_out, id)),
             Err(Error::Locked) => locked(&app),
             Err(error) => return Err(error.into()),
         },

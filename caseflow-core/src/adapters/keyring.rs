@@ -3,7 +3,8 @@
 //!
 //! Of a root a key is derived for each client, so that nothing of one client is ever under the key
 //! of another and nothing has to be stored for it. By that key a key of the vault is sealed like
-//! any content. `docs/vault.md` says how to do all this without this program.
+//! any content. `docs/vault.md` says how to do all this without this program, and
+//! `docs/guides/keys-and-rotation.md` how to hold and rotate the roots.
 
 mod roots;
 
@@ -23,6 +24,11 @@ use crate::ports::cipher::{self, BodyCipher, CipherError};
 use crate::ports::entropy::Entropy;
 use crate::ports::keys::{KeyError, KeyProvider};
 use roots::Root;
+
+/// Keeps the guide's examples compiling.
+#[cfg(all(doctest, feature = "aes-gcm", feature = "system"))]
+#[doc = include_str!("../../../docs/guides/keys-and-rotation.md")]
+mod guide {}
 
 /// Names the keys that are derived of a root.
 const CLIENT_KEY: &[u8] = b"caseflow-vault-client-key-v1\0";

@@ -20,6 +20,7 @@ pub mod announcements;
 pub mod api_keys;
 pub mod attempts;
 pub mod audit;
+pub mod check;
 pub mod clients;
 pub mod contacts;
 pub mod contracts;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use zeroize::Zeroizing;
 
-use super::Trouble;
+use super::{Depth, Trouble};
 use crate::Ports;
 use crate::domain::id::FirmId;
 use crate::domain::vault::{
@@ -15,6 +15,25 @@ use crate::domain::vault::{
 };
 use crate::ports::blobs::{BlobName, Content};
 use crate::ports::cipher::OpenBody;
+
+/// Finds out whether a body is what was sealed.
+pub(super) async fn check(
+    ports: &Ports,
+    firm: FirmId,
+    item: &VaultItem,
+    key: &DataKey,
+    length: u64,
+    depth: Depth,
+) -> Result<(), Trouble> {
+    let body = Body::open(ports, firm, item, key, length).await?;
+    let whole = 0..length;
+    if depth == Depth::Whole
+        && let Some(mut reading) = body.read(ports, &whole).await?
+    {
+        while reading.next().await?.is_some() {}
+    }
+    Ok(())
+}
 
 /// A body whose header, length and last chunk were found right.
 pub(super) struct Body {

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod check;
 mod checkouts;
 mod conflicts;
 mod contracts;

@@ -40,7 +40,7 @@ impl Story {
         vault_item(added.unwrap())
     }
 
-    async fn secret(&self) -> VaultItemId {
+    pub(crate) async fn secret(&self) -> VaultItemId {
         let (call, client) = (self.call(), self.office.client.id);
         let added = vault::add_secret(&self.ports, &call, client, Readers::All, secret()).await;
         vault_item(added.unwrap())
@@ -96,7 +96,7 @@ fn secret() -> SecretInput {
     }
 }
 
-fn vault_item(reply: Reply) -> VaultItemId {
+pub(crate) fn vault_item(reply: Reply) -> VaultItemId {
     match reply.id {
         Subject::VaultItem(id) => id,
         other => panic!("{other} is no item of a vault"),

@@ -5,7 +5,7 @@
 //! several times what the statements of a page cost themselves. Here every future is ready when it
 //! is first polled.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,7 +16,11 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 
 use super::grouped::{Queue, Writer, write_groups};
-use super::{Conn, Dialect, Durability, Engine, Job, Options, Rows, Sql, constraint};
+use super::{
+    COPY, Conn, Dialect, Durability, Engine, Job, Options, Rows, Sql, as_text, constraint,
+    not_copied,
+};
+use crate::operation::CopyError;
 use crate::read::Unreadable;
 use crate::statements::Statements;
 use crate::value::Value;
@@ -37,6 +41,7 @@ const LITTLE_PATIENCE: Duration = Duration::from_millis(100);
 /// A file, opened by us alone.
 #[derive(Debug)]
 pub(super) struct Embedded {
+    file: PathBuf,
     readers: Readers,
     queue: Queue,
 }
@@ -54,7 +59,11 @@ impl Embedded {
         std::thread::Builder::new()
             .name("caseflow-writer".into())
             .spawn(move || runtime.block_on(write_groups(writer, waiting, options.group)))?;
-        Ok(Self { readers, queue })
+        Ok(Self {
+            file: file.to_owned(),
+            readers,
+            queue,
+        })
     }
 }
 
@@ -73,6 +82,17 @@ impl Engine for Embedded {
 
     async fn write(&self, job: Box<dyn Job>) {
         self.queue.hand_in(job).await;
+    }
+
+    /// By a connection and on a thread of its own: it takes as long as the file is large.
+    async fn copy_to(&self, file: &Path) -> Result<(), CopyError> {
+        let (from, to) = (self.file.clone(), as_text(file)?.to_owned());
+        let copy = move || {
+            let conn = reader(&from, Durability::Full)?;
+            conn.execute(COPY, [to]).map(drop)
+        };
+        let copied = tokio::task::spawn_blocking(copy).await;
+        copied.map_err(not_copied)?.map_err(not_copied)
     }
 
     /// The writer goes last: only it can move what is in the log into the file.

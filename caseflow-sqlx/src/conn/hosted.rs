@@ -1,5 +1,6 @@
 //! SQLite on a pool of the host: one writer with group commit beside all connections for reading.
 
+use std::path::Path;
 use std::sync::OnceLock;
 
 use async_trait::async_trait;
@@ -7,7 +8,11 @@ use caseflow_core::ports::store::StoreError;
 use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::grouped::{Queue, Writer, write_groups};
-use super::{Conn as _, Dialect, Engine, Job, Live, Rows, Sql, commit_error, store_error};
+use super::{
+    COPY, Conn as _, Dialect, Engine, Job, Live, Rows, Sql, as_text, commit_error, not_copied,
+    store_error,
+};
+use crate::operation::CopyError;
 use crate::statements::Statements;
 use crate::value::Value;
 
@@ -53,6 +58,12 @@ impl Engine for Hosted {
 
     async fn write(&self, job: Box<dyn Job>) {
         self.queue().hand_in(job).await;
+    }
+
+    async fn copy_to(&self, file: &Path) -> Result<(), CopyError> {
+        let copy = sqlx::query(COPY).bind(as_text(file)?.to_owned());
+        let copied = copy.execute(&self.pool).await;
+        copied.map(drop).map_err(not_copied)
     }
 
     async fn close(&self) {

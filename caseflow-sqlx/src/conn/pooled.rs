@@ -1,11 +1,14 @@
 //! A pool of connections that each read and write: PostgreSQL.
 
+use std::path::Path;
+
 use async_trait::async_trait;
 use caseflow_core::ports::store::StoreError;
 use sqlx::{Connection as _, PgConnection};
 
 use super::rested::Rested;
 use super::{Conn as _, Dialect, Engine, Job, Live, Pooling, Rows, Sql, commit_error, store_error};
+use crate::operation::CopyError;
 use crate::statements::Statements;
 use crate::value::Value;
 
@@ -44,6 +47,10 @@ impl Engine for Pooled {
     async fn write(&self, mut job: Box<dyn Job>) {
         let lost = self.transaction(&mut *job).await.err();
         job.answer(lost);
+    }
+
+    async fn copy_to(&self, _: &Path) -> Result<(), CopyError> {
+        Err(CopyError::OnServer)
     }
 
     async fn close(&self) {

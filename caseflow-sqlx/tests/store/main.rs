@@ -13,6 +13,7 @@ mod erasing;
 mod gathered;
 mod library_plans;
 mod migrations;
+mod operation;
 mod plans;
 mod pooler;
 mod reopening;

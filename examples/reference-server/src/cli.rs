@@ -43,8 +43,12 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Bring the database's tables up to date, and stop
     Migrate,
-    /// Check every firm's audit chain and accounts; fails when something is wrong
-    Verify,
+    /// Check audit chains, accounts, files, seals and vaults of every firm; fails when something is wrong
+    Verify(Verify),
+    /// Copy the database and the files into a new folder, while servers run
+    Backup(Backup),
+    /// Put a backup into an empty data folder, or into an empty database on a server
+    Restore(Restore),
     /// Compare what the payment provider collected with the record; fails when they differ
     ComparePayments(ComparePayments),
     /// Set up and list firms
@@ -73,6 +77,31 @@ pub(crate) struct Serve {
     /// Leap to the time that stands in this file, whenever it changes
     #[arg(long, value_name = "FILE", requires = "clock")]
     pub(crate) clock_file: Option<PathBuf>,
+}
+
+/// How thoroughly to check.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Verify {
+    /// Read all of every file in vaults, and not only its ends
+    #[arg(long)]
+    pub(crate) deep: bool,
+}
+
+/// Where to, and what.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Backup {
+    /// The folder to make
+    pub(crate) folder: PathBuf,
+    /// Put the vault's keys and the seal's key in: whoever has the backup can read everything then
+    #[arg(long)]
+    pub(crate) with_keys: bool,
+}
+
+/// From where.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Restore {
+    /// The folder that `backup` made
+    pub(crate) folder: PathBuf,
 }
 
 /// How far back to compare.

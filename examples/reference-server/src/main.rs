@@ -1,5 +1,6 @@
 //! CaseFlow as a program: the portal of contacts and the firm's API on SQLite or PostgreSQL.
 
+mod backup;
 mod cli;
 mod clock;
 mod connections;
@@ -8,9 +9,11 @@ mod files;
 mod firms;
 mod logging;
 mod mail;
+mod metrics;
 mod operator;
 mod payments;
 mod ports;
+mod restore;
 mod routes;
 mod seals;
 mod serve;
@@ -18,6 +21,7 @@ mod settings;
 mod shutdown;
 mod status;
 mod vault;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -57,7 +61,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("the tables are up to date");
             Ok(())
         }
-        Command::Verify => operator::verify(&ports::for_operator(&given).await?).await,
+        Command::Verify(wanted) => {
+            let ports = ports::without_new_keys(&given).await?;
+            verify::verify(&ports, wanted.into()).await?.is_sound()
+        }
+        Command::Backup(wanted) => backup::backup(&given, wanted).await,
+        Command::Restore(wanted) => restore::restore(&given, &wanted.folder).await,
         Command::ComparePayments(wanted) => {
             let ports = ports::for_operator(&given).await?;
             payments::compare(ports, &given, wanted.since).await
@@ -72,7 +81,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Vault(command) => {
             let keys = given.vault_keys(given.mode()?, &given.storage().data);
             let keys = keys.map_err(Problems::one)?;
-            vault::run(&ports::for_operator(&given).await?, &keys, command).await
+            vault::run(&ports::without_new_keys(&given).await?, &keys, command).await
         }
     }
 }

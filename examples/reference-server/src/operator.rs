@@ -1,6 +1,6 @@
-//! What the operator does by subcommand: firms, keys, checks.
+//! What the operator does by subcommand: firms and keys.
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use caseflow_core::Ports;
 use caseflow_core::domain::access::{Origin, Sections, Staff};
 use caseflow_core::domain::api_key;
@@ -50,31 +50,6 @@ pub(crate) async fn on_keys(ports: &Ports, command: KeyCommand) -> anyhow::Resul
             Ok(())
         }
     }
-}
-
-/// Checks every firm's audit chain and accounts.
-pub(crate) async fn verify(ports: &Ports) -> anyhow::Result<()> {
-    let mut wrong = 0;
-    for firm in firms::all(ports).await? {
-        let staff = operator(firm.id)?;
-        match firm::audit::check_chain(ports, &staff).await? {
-            Ok(check) => println!("{}\taudit chain\tsound, {} rows", firm.id, check.seq()),
-            Err(broken) => {
-                wrong += 1;
-                println!("{}\taudit chain\t{broken}", firm.id);
-            }
-        }
-        let differing = firm::audit::check_accounts(ports, &staff).await?;
-        wrong += differing.len();
-        for invoice in &differing {
-            println!("{}\taccounts\t{invoice} differs from its records", firm.id);
-        }
-        if differing.is_empty() {
-            println!("{}\taccounts\tequal to their records", firm.id);
-        }
-    }
-    ensure!(wrong == 0, "{wrong} faults were found");
-    Ok(())
 }
 
 async fn create(ports: &Ports, firm: FirmCreate, base: Option<PortalUrl>) -> anyhow::Result<()> {
@@ -164,7 +139,7 @@ async fn list_keys(ports: &Ports, firm: FirmId) -> anyhow::Result<()> {
 
 /// Who the audit log names for what is done by subcommand. Whoever may run one holds the vaults' keys
 /// too.
-fn operator(firm: FirmId) -> anyhow::Result<Staff> {
+pub(crate) fn operator(firm: FirmId) -> anyhow::Result<Staff> {
     Ok(Staff {
         firm,
         name: Line::parse("Operator (command line)")?,

@@ -11,6 +11,7 @@ use caseflow_core::Ports;
 use caseflow_core::adapters::argon2::Argon2Passwords;
 use caseflow_core::adapters::pdf_writer::PdfWriter;
 use caseflow_core::adapters::system::{SystemClock, SystemEntropy};
+use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::blobs::Blobs;
 use caseflow_core::ports::clock::Clock;
 use caseflow_core::ports::entropy::Entropy;
@@ -22,8 +23,8 @@ use caseflow_core::ports::store::Store;
 use caseflow_sqlx::SqlxStore;
 
 use crate::seals::Seals;
-use crate::settings::{Given, Problems, Storage};
-use crate::{files, vault};
+use crate::settings::{Given, Problems, SealSettings, Storage, VaultKeys};
+use crate::{files, seals, vault};
 
 /// What the operator has decided on.
 pub(crate) struct Chosen {
@@ -58,23 +59,45 @@ pub(crate) fn for_serving(chosen: Chosen) -> anyhow::Result<Ports> {
 
 /// The ports for a subcommand. What it writes to the outbox a running server sends.
 pub(crate) async fn for_operator(given: &Given) -> anyhow::Result<Ports> {
+    for_subcommand(given, |seals, keys, now| {
+        let sealer = Seals::open(seals, threads(), now)?.sealer;
+        Ok((sealer, vault::keys(keys)?))
+    })
+    .await
+}
+
+/// As [`for_operator`], but a key that is not there is not made on the way: it is put back, or made by
+/// the subcommand itself.
+pub(crate) async fn without_new_keys(given: &Given) -> anyhow::Result<Ports> {
+    for_subcommand(given, |seals, keys, now| {
+        let sealer = seals::if_there(seals, threads(), now)?;
+        Ok((sealer, vault::keys_if_there(keys)?))
+    })
+    .await
+}
+
+/// What seals, and the keys of vaults.
+type Secrets = (Arc<dyn Sealer>, Arc<dyn KeyProvider>);
+
+async fn for_subcommand(
+    given: &Given,
+    secrets: impl FnOnce(&SealSettings, &VaultKeys, Timestamp) -> anyhow::Result<Secrets>,
+) -> anyhow::Result<Ports> {
     let (storage, mode) = (given.storage(), given.mode()?);
-    let seals = given.seals(mode, &storage.data);
-    let seals = seals.map_err(Problems::one)?;
-    let files = given.file_storage(&storage.data);
-    let files = files.map_err(Problems::one)?;
+    let seals = given.seals(mode, &storage.data).map_err(Problems::one)?;
+    let files = given.file_storage(&storage.data).map_err(Problems::one)?;
     let keys = given.vault_keys(mode, &storage.data);
     let keys = keys.map_err(Problems::one)?;
     let store = open(&storage).await?;
     let clock = Arc::new(SystemClock);
-    let seals = Seals::open(&seals, threads(), clock.now())?;
+    let (sealer, keys) = secrets(&seals, &keys, clock.now())?;
     for_serving(Chosen {
         store,
         mailer: Arc::new(LeaveToServer),
         clock,
-        sealer: seals.sealer,
+        sealer,
         blobs: files::open(&files)?,
-        keys: vault::keys(&keys)?,
+        keys,
     })
 }
 

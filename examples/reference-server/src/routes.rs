@@ -11,16 +11,14 @@ use caseflow_core::Ports;
 use crate::connections;
 use crate::demo::{Guide, STYLE_PATH, Till};
 use crate::firms::{self, Firms};
-use crate::settings::MetricsToken;
-use crate::status::{self, Counts};
+use crate::status::{self, Metrics};
 
 /// What the routes are made of.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) portal: Portal,
     pub(crate) firms: Firms,
-    pub(crate) counts: Counts,
-    pub(crate) metrics_token: Option<MetricsToken>,
+    pub(crate) metrics: Metrics,
     /// The first page of a demonstration.
     pub(crate) guide: Option<Guide>,
     /// Where a demonstration's invoices are paid.
@@ -32,19 +30,16 @@ pub(crate) fn router(parts: Parts) -> Router {
     let Parts {
         portal,
         firms,
-        counts,
-        metrics_token,
+        metrics,
         guide,
         till,
     } = parts;
-    let ports = portal.ports.clone();
+    let (ports, counts) = (portal.ports.clone(), metrics.counts.clone());
     let api = caseflow_axum::firm_router(ports.clone(), portal.settings.clone());
     let api = api.layer(from_fn(status::name_route));
     let pages = caseflow_axum::router(portal).layer(from_fn(status::name_route));
     let to_portal = move |request: Request| firms::to_portal(firms.clone(), pages.clone(), request);
-    let app = own(ports, counts.clone(), metrics_token)
-        .nest("/firm", api)
-        .fallback(to_portal);
+    let app = own(ports, metrics).nest("/firm", api).fallback(to_portal);
     let app = match guide {
         Some(guide) => app
             .route("/", get(async move || guide.page()))
@@ -61,10 +56,9 @@ pub(crate) fn router(parts: Parts) -> Router {
         }))
 }
 
-fn own(ports: Ports, counts: Counts, token: Option<MetricsToken>) -> Router {
+fn own(ports: Ports, metrics: Metrics) -> Router {
     let ready = move || status::ready(ports.clone());
-    let metrics =
-        async move |headers: HeaderMap| status::metrics(&counts, token.as_ref(), &headers);
+    let metrics = async move |headers: HeaderMap| metrics.answer(&headers).await;
     Router::new()
         .route("/healthz", get(status::alive))
         .route("/readyz", get(ready))

@@ -19,6 +19,8 @@ use caseflow_core::ports::sealer::{Fingerprint, SealError, SealRequest, Sealed, 
 use crate::settings::{Need, SealKey, SealSettings, TimestampSettings};
 use authority::HttpAuthority;
 
+pub(crate) use key::{CERTIFICATE, KEY};
+
 /// What seals, and the certificate that everybody may have.
 #[derive(Debug)]
 pub(crate) struct Seals {
@@ -57,6 +59,18 @@ impl Seals {
             self.certificate.display(),
             self.fingerprint
         )
+    }
+}
+
+/// What seals, by a key that is there; one that is not is not made.
+pub(crate) fn if_there(
+    settings: &SealSettings,
+    threads: usize,
+    now: Timestamp,
+) -> anyhow::Result<Arc<dyn Sealer>> {
+    match &settings.key {
+        SealKey::Made { folder, .. } if !folder.exists() => Ok(Arc::new(NoKey(folder.clone()))),
+        _ => Ok(Seals::open(settings, threads, now)?.sealer),
     }
 }
 
@@ -113,6 +127,32 @@ fn timestamps(settings: Option<&TimestampSettings>) -> anyhow::Result<Timestamps
         Need::Required => Timestamps::Required(authority),
         Need::Preferred => Timestamps::Preferred(authority),
     })
+}
+
+/// There is no key yet, or it was not put back.
+#[derive(Debug)]
+struct NoKey(PathBuf);
+
+/// Why nothing is sealed or checked.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no key in {}", .0.display())]
+struct NoKeyThere(PathBuf);
+
+impl NoKey {
+    fn error(&self) -> SealError {
+        SealError::Key(Box::new(NoKeyThere(self.0.clone())))
+    }
+}
+
+#[async_trait]
+impl Sealer for NoKey {
+    async fn seal(&self, _: SealRequest) -> Result<Sealed, SealError> {
+        Err(self.error())
+    }
+
+    async fn check(&self, _: Vec<u8>) -> Result<Verdict, SealError> {
+        Err(self.error())
+    }
 }
 
 /// Says in the log why a copy was not sealed, or not as it should have been: it is tried again, and

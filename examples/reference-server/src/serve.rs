@@ -23,12 +23,13 @@ use crate::cli::Serve;
 use crate::clock::{self, ShiftedClock};
 use crate::demo::{self, Guide, Pays, Till};
 use crate::firms::{self, Firms};
+use crate::metrics::{Counts, Work};
 use crate::ports::Chosen;
 use crate::routes::{self, Parts};
 use crate::seals::Seals;
 use crate::settings::{Given, MailRoad, Mode, Serving};
 use crate::shutdown::{GRACE, Stop};
-use crate::status::Counts;
+use crate::status::Metrics;
 use crate::{connections, files, mail, payments, ports, vault};
 
 /// How long after a round of upkeep the next one begins, and after reading the firms the next time.
@@ -73,11 +74,16 @@ pub(crate) async fn serve(given: Given, flags: Serve) -> anyhow::Result<()> {
     let counts = Counts::default();
     let upkeep = keep_up(&ports, &counts, &stop);
     tokio::spawn(keep_firms(firms.clone(), ports.clone()));
+    let metrics = Metrics {
+        counts,
+        store: Arc::clone(&store),
+        ports: ports.clone(),
+        token: settings.metrics_token.clone(),
+    };
     let router = routes::router(Parts {
         portal: portal(ports, &firms, &settings, &public_url),
         firms,
-        counts,
-        metrics_token: settings.metrics_token,
+        metrics,
         guide,
         till,
     });
@@ -198,30 +204,7 @@ fn local(address: SocketAddr) -> Option<PortalUrl> {
     PortalUrl::parse(&format!("http://{host}")).ok()
 }
 
-/// What is done without anybody asking.
-#[derive(Debug, Clone, Copy)]
-enum Work {
-    /// Payments, refunds and what the payment provider tells of them.
-    Money,
-    /// Signed copies that could not be sealed at once.
-    Seals,
-    /// Files to which nothing refers any more.
-    Files,
-    /// Keys of vaults that are to be wrapped anew.
-    Keys,
-    /// Mail, and forgetting what has no more use.
-    Mail,
-}
-
 impl Work {
-    const ALL: [Self; 5] = [
-        Self::Money,
-        Self::Seals,
-        Self::Files,
-        Self::Keys,
-        Self::Mail,
-    ];
-
     /// How long after a round that found nothing to do the next one begins. Whether a key of vaults was
     /// rotated is seen by a look at all items, and can wait a little.
     const fn pause(self) -> Duration {
@@ -287,7 +270,7 @@ async fn keep_doing(work: Work, ports: Ports, counts: Counts, stop: Stop) {
         let mut pause = work.pause();
         match work.round(&ports, &mut sweeper).await {
             Ok(round) => {
-                counts.round(round);
+                counts.round(work, round);
                 if round.rewrapped > 0 {
                     pause = PAUSE;
                 }
@@ -299,7 +282,7 @@ async fn keep_doing(work: Work, ports: Ports, counts: Counts, stop: Stop) {
                 }
             }
             Err(error) => {
-                counts.failed_round();
+                counts.failed_round(work);
                 tracing::error!(error = &error as &dyn Error, ?work, "upkeep failed");
             }
         }

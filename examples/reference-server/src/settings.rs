@@ -4,6 +4,7 @@ mod files;
 mod given;
 mod seals;
 mod secret;
+mod storage;
 mod stripe;
 mod vault;
 
@@ -18,6 +19,7 @@ pub(crate) use files::{BucketSettings, FileStorage};
 pub(crate) use given::Given;
 pub(crate) use seals::{Need, SealKey, SealSettings, TimestampSettings};
 pub(crate) use secret::MetricsToken;
+pub(crate) use storage::{ServerAddress, Storage};
 pub(crate) use stripe::StripeAccount;
 pub(crate) use vault::{Absent, VaultKeys};
 
@@ -25,15 +27,6 @@ pub(crate) use vault::{Absent, VaultKeys};
 /// that some thirty thousand contacts who come again find theirs.
 const PAGE_MEMORY_MIB: usize = 512;
 const MIB: usize = 1 << 20;
-
-/// Where records live.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Storage {
-    /// The folder for everything that is a file.
-    pub(crate) data: PathBuf,
-    /// `sqlite:` with a path, or `postgres:` with a server.
-    pub(crate) database_url: String,
-}
 
 /// How mail leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,16 +102,6 @@ fn lines(problems: &[Problem]) -> String {
 }
 
 impl Given {
-    /// Where records live; all that a subcommand needs.
-    pub(crate) fn storage(&self) -> Storage {
-        let data = PathBuf::from(self.text("data_dir").unwrap_or("caseflow-data"));
-        let database_url = match self.text("database_url") {
-            Some(url) => url.to_owned(),
-            None => format!("sqlite:{}", data.join("caseflow.db").display()),
-        };
-        Storage { data, database_url }
-    }
-
     /// Whether this is a demonstration: yes, unless somebody says no.
     pub(crate) fn mode(&self) -> Result<Mode, Problems> {
         match self.text("demo") {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use caseflow_core::adapters::aes_gcm::AesGcm;
 use caseflow_core::adapters::keyring::{Keyring, Roots};
+use caseflow_core::adapters::no_keys::NoKeys;
 use caseflow_core::adapters::system::SystemEntropy;
 use caseflow_core::ports::cipher::BodyCipher;
 use caseflow_core::ports::keys::KeyProvider;
@@ -44,6 +45,14 @@ pub(crate) fn keys(settings: &VaultKeys) -> anyhow::Result<Arc<dyn KeyProvider>>
             }
             Ok(Arc::new(HeldKeys::new(path.clone())))
         }
+    }
+}
+
+/// The keys that are there; none are made.
+pub(crate) fn keys_if_there(settings: &VaultKeys) -> anyhow::Result<Arc<dyn KeyProvider>> {
+    match settings {
+        VaultKeys::File { path, .. } if !path.exists() => Ok(Arc::new(NoKeys)),
+        settings => keys(settings),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::api::values::Typed;
 use crate::api::wire::body;
 use crate::download;
 use crate::extract::SignedIn;
-use crate::state::App;
+use crate::state::{App, RequestId};
 
 body! {
     /// The password, when it was given more than five minutes ago.
@@ -32,6 +32,7 @@ body! {
 pub(super) async fn take(
     State(app): State<App>,
     SignedIn(visiting): SignedIn,
+    id: RequestId,
     request::Json(body): request::Json<TakeOutBody>,
 ) -> Answer {
     if let Some(typed) = body.current_password {
@@ -39,5 +40,5 @@ pub(super) async fn take(
         take_out::prove(&app.ports, &visiting, &password).await?;
     }
     let take_out = take_out::begin(&app.ports, &visiting).await?;
-    Ok(download::archive(take_out))
+    Ok(download::archive(take_out, id))
 }

@@ -16,9 +16,9 @@ use caseflow_core::domain::time::Timestamp;
 use caseflow_core::ports::entropy::Entropy as _;
 
 /// The private key's file in the folder.
-const KEY: &str = "key.pem";
+pub(crate) const KEY: &str = "key.pem";
 /// The certificate's file in the folder, which may be given to anybody.
-pub(super) const CERTIFICATE: &str = "certificate.pem";
+pub(crate) const CERTIFICATE: &str = "certificate.pem";
 /// How long a certificate that the server makes is good.
 const GOOD_FOR: Duration = Duration::from_secs(20 * 365 * 24 * 3600);
 

@@ -13,8 +13,9 @@ use caseflow_core::adapters::system::SystemEntropy;
 use caseflow_core::ports::entropy::Entropy as _;
 use zeroize::Zeroizing;
 
-/// Bits of a file's mode by which others than its owner can do anything with it.
-const OTHERS: u32 = 0o077;
+/// Bits of a file's mode by which its group can do anything with it, and by which everybody can.
+const GROUP: u32 = 0o070;
+const ALL: u32 = 0o007;
 
 /// The keys in a file that nobody but its owner may read.
 pub(super) fn read(path: &Path) -> anyhow::Result<Roots> {
@@ -94,12 +95,19 @@ fn text(path: &Path) -> anyhow::Result<Zeroizing<String>> {
     let named = || format!("the vault's keys: {}", path.display());
     let about = fs::metadata(path).with_context(named)?;
     ensure!(
-        about.mode() & OTHERS == 0,
+        !is_exposed(about.mode(), about.gid()),
         "{}: others on this machine may read it: chmod 600 it",
         named()
     );
     let text = fs::read_to_string(path).with_context(named)?;
     Ok(Zeroizing::new(text))
+}
+
+/// Whether others than its owner can read it. What the group of the superuser may do counts for
+/// nothing: a service manager hands over credentials like that, to be read by the service through a list
+/// of access rights.
+const fn is_exposed(mode: u32, group: u32) -> bool {
+    mode & ALL != 0 || (mode & GROUP != 0 && group != 0)
 }
 
 /// A line with a new key.
@@ -202,8 +210,17 @@ mod tests {
         let folder = Folder::new("mode");
         let path = folder.keys();
         add_first(&path).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let said = read(&path).unwrap_err().to_string();
         assert!(said.contains("chmod 600"), "{said}");
+        for (mode, group, exposed) in [
+            (0o600, 1000, false),
+            (0o640, 1000, true),
+            (0o620, 1000, true),
+            (0o440, 0, false),
+            (0o604, 0, true),
+        ] {
+            assert_eq!(is_exposed(mode, group), exposed, "{mode:o} {group}");
+        }
     }
 }

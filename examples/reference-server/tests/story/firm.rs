@@ -1,5 +1,8 @@
 //! A firm with a client and a contact, as stories begin with it.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::server::Site;
@@ -104,6 +107,29 @@ pub(crate) fn send_contract(software: &mut Software, title: &str) -> String {
     let contract = id(&software.post("/contracts", &draft));
     software.post(&format!("/contracts/{contract}/send"), &json!({}));
     contract
+}
+
+/// A contract that the contact has signed, once its signed copy is there; its id.
+pub(crate) fn signed_contract(site: &Site, firm: &Firm, software: &mut Software) -> String {
+    let id = send_contract(software, "Engagement letter");
+    let shown = software.get(&format!("/contracts/{id}"));
+    let token = token(site, &firm.portal);
+    let signing = json!({
+        "shown": shown["sent"]["file"]["sha256"], "typed": "Ana Keller",
+        "terms": caseflow_core::domain::signature::SIGNING_TERMS,
+    });
+    let address = format!("{}/api/v1/contracts/{id}/sign", firm.portal);
+    let signed = ureq::post(address)
+        .header("authorization", format!("Bearer {token}"))
+        .send_json(&signing);
+    assert_eq!(signed.unwrap().status(), 200);
+    for _ in 0..200 {
+        if software.get(&format!("/contracts/{id}"))["copy"]["state"] == "sealed" {
+            return id;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    panic!("no signed copy within 10 s");
 }
 
 /// CHF 1,162.50.

@@ -163,6 +163,21 @@ impl Software {
         }
     }
 
+    /// The same software, which calls the server at this address.
+    pub(crate) fn at(self, base: &str) -> Self {
+        let api = format!("{base}/firm/api/v1");
+        Self { api, ..self }
+    }
+
+    /// Reads a record or a file; the answer must be a success.
+    pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
+        let request = self.agent.get(format!("{}{path}", self.api));
+        let answer = request.header("authorization", self.bearer()).call();
+        let mut answer = answer.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.body_mut().read_to_vec().unwrap()
+    }
+
     /// Reads; the answer must be a success.
     pub(crate) fn get(&self, path: &str) -> Value {
         let answer = self.try_get(path);
@@ -192,6 +207,24 @@ impl Software {
     pub(crate) fn try_post(&mut self, path: &str, body: &Value) -> Answer {
         self.calls += 1;
         self.answer(|| self.keyed(path).send_json(body))
+    }
+
+    /// Posts; the answer's status, and the id that it bears.
+    pub(crate) fn answered(&mut self, path: &str, body: &Value) -> (u16, String) {
+        self.calls += 1;
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.api))
+            .header("authorization", self.bearer())
+            .header("idempotency-key", format!("story-{}", self.calls));
+        let answer = request.send_json(body).unwrap();
+        let id = answer.headers()["x-request-id"].to_str().unwrap();
+        (answer.status().as_u16(), id.to_owned())
+    }
+
+    /// The key that it calls with.
+    pub(crate) fn secret(&self) -> &str {
+        &self.key
     }
 
     /// Hands in a file with what is said of it; the answer must be a success.
