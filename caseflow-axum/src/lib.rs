@@ -84,7 +84,7 @@ use state::App;
 
 /// Keeps the guide's examples compiling.
 #[cfg(doctest)]
-#[doc = include_str!("../../docs/mounting.md")]
+#[doc = include_str!("../docs/mounting.md")]
 mod guide {}
 
 /// The most bytes that a form may have.

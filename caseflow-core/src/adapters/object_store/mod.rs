@@ -58,7 +58,7 @@ use crate::ports::blobs::{BlobError, BlobName, BlobWriter, Blobs, Content};
 
 /// Keeps the guide's examples compiling.
 #[cfg(all(doctest, feature = "s3"))]
-#[doc = include_str!("../../../../docs/guides/files.md")]
+#[doc = include_str!("../../../docs/files.md")]
 mod guide {}
 
 /// Keeps files' bytes in a folder or in a bucket.
