@@ -1,7 +1,6 @@
 //! The app with the portal in it, on both databases.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     reason = "a helper that cannot go on fails its test"
 )]
 
