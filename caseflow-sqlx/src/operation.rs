@@ -32,6 +32,11 @@ pub enum CopyError {
     /// It lies on a server.
     #[error("a database on a server is copied by the server's own tools")]
     OnServer,
+    /// The store is in a transaction that the host has open.
+    #[error(
+        "a database is not copied from inside an open transaction: ask the store outside of it"
+    )]
+    InTransaction,
     /// The engine refused.
     #[error("the database cannot be copied")]
     Backend(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -1,6 +1,7 @@
 //! A whole store inside a transaction that the host has open.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
@@ -11,6 +12,7 @@ use tokio::sync::Mutex;
 use super::host::sealed::Host;
 use super::{Dialect, Engine, HostConnection, Job, Rows, Sql};
 use crate::SqlxStore;
+use crate::operation::CopyError;
 use crate::value::Value;
 
 /// A transaction of the host's in which verbs of the core are at work: what they write stays only if
@@ -124,6 +126,10 @@ impl<DB: Database<Connection: Host>> Engine for Within<DB> {
             Err(over) => Some(over),
         };
         job.answer(lost);
+    }
+
+    async fn copy_to(&self, _: &Path) -> Result<(), CopyError> {
+        Err(CopyError::InTransaction)
     }
 
     /// The connection is the host's.
