@@ -1,5 +1,6 @@
 //! Checking what a firm's records refer to: that files are there, whole and unchanged, that signed
-//! copies bear their seals, that vaults open (R-DOC, R-SIG-5, R-VLT).
+//! copies bear their seals, that vaults open (R-DOC, R-SIG-5, R-VLT); and that figures which are kept
+//! ready are what the records add up to (R-INV-4).
 //!
 //! Nothing is changed, shown or written down. Records may change meanwhile: what was removed or
 //! replaced after its record was read is no fault.
@@ -19,11 +20,13 @@ use crate::ports::keys::KeyError;
 use crate::ports::sealer::{SealError, Verdict};
 
 mod contracts;
+mod counters;
 mod documents;
 mod vaults;
 
 pub use crate::vault::Depth;
 pub use contracts::contracts;
+pub use counters::{Counted, Differing, counters};
 pub use documents::documents;
 pub use vaults::vaults;
 

@@ -1,13 +1,16 @@
 //! Checking what records refer to: each kind of damage is found, and nothing else.
 
 use caseflow_core::Upload;
+use caseflow_core::domain::changes::{Change, Changes, Counter, CounterDelta};
+use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::id::{BlobId, DocumentId, Subject, VaultItemId};
 use caseflow_core::domain::readers::Readers;
 use caseflow_core::domain::text::FileName;
 use caseflow_core::domain::vault::{CHUNK, Fault};
 use caseflow_core::error::Error;
-use caseflow_core::firm::check::{self, Damage, Depth, Findings};
+use caseflow_core::firm::check::{self, Counted, Damage, Depth, Differing, Findings};
 use caseflow_core::firm::documents;
+use caseflow_core::firm::payments;
 use caseflow_core::firm::vault::{self, FileInput};
 use caseflow_core::ports::blobs::BlobName;
 use caseflow_core::testing::block_on;
@@ -148,6 +151,50 @@ fn a_vaults_file_is_opened_at_its_ends_or_as_a_whole() {
         story.ports.blobs.delete(story.name(blob)).await.unwrap();
         let (_, _, damage) = only(story.vaults(Depth::Ends).await);
         assert!(matches!(damage, Damage::Vault(Fault::Missing)), "{damage}");
+    });
+}
+
+#[test]
+fn figures_that_are_kept_ready_are_what_payments_that_stand_add_up_to() {
+    block_on(async {
+        let story = Story::begin().await;
+        let staff = story.office.staff();
+        let counters = async || check::counters(&story.ports, &staff).await.unwrap();
+        assert_eq!(counters().await, Counted::default());
+        let invoice = story.issued("100.00", "2026-12-24").await;
+        story.pay(invoice, "30.00").await;
+        let voided = story.pay(invoice, "20.00").await;
+        let call = story.call();
+        payments::void(&story.ports, &call, voided, None, None)
+            .await
+            .unwrap();
+        let found = counters().await;
+        assert_eq!((found.sound, found.differing), (1, vec![]));
+
+        let counter = Counter::Received {
+            year: 2026,
+            currency: Currency::parse("USD").unwrap(),
+        };
+        let delta = CounterDelta {
+            client: story.office.client.id,
+            counter,
+            delta: 1,
+        };
+        let moved = Changes::default().with(Change::Count(delta));
+        story
+            .ports
+            .store
+            .commit(story.office.firm.id, moved)
+            .await
+            .unwrap();
+        let differing = Differing {
+            client: story.office.client.id,
+            counter,
+            kept: 3_001,
+            reckoned: 3_000,
+        };
+        let found = counters().await;
+        assert_eq!((found.sound, found.differing), (0, vec![differing]));
     });
 }
 

@@ -89,6 +89,18 @@ impl Found {
         if differing.is_empty() {
             say(staff, "accounts", "equal to their records");
         }
+        let counted = check::counters(ports, staff).await?;
+        self.wrong += counted.differing.len();
+        for differing in &counted.differing {
+            say(staff, "counters", &differing.to_string());
+        }
+        if counted.differing.is_empty() {
+            say(
+                staff,
+                "counters",
+                &format!("sound, {} figures", counted.sound),
+            );
+        }
         Ok(())
     }
 

@@ -30,7 +30,9 @@ impl Place {
         let mut software = firm.vault_software(&site);
         let sections = ["invoices", "contracts", "documents", "vault"];
         firm.welcome(&site, &mut software, &sections);
-        firm::issue(&mut software, &firm::lease());
+        let invoice = firm::issue(&mut software, &firm::flat("100.00"));
+        let payment = json!({"amount": "balance", "mode": "card"});
+        software.post(&format!("/invoices/{invoice}/payments"), &payment);
         let details = json!({"client": software.get("/clients")["data"][0]["id"]});
         let file = ("Deed.txt", &[b'x'; LENGTH][..]);
         software.hand_in("/documents", &details, file);
@@ -115,6 +117,7 @@ fn each_kind_of_damage_is_named_and_fails() {
         let said = site.run(arguments);
         for line in [
             "accounts\tequal",
+            "counters\tsound, 1 figures",
             "documents\tsound, 1 files",
             "contracts\tsound, 2 files",
             "vaults\tsound, 1 items",
@@ -153,8 +156,12 @@ fn each_kind_of_damage_is_named_and_fails() {
         "version 1: its bytes are not as many as were handed in",
     );
     place.with_rows(
-        "UPDATE caseflow_invoices SET balance = balance - 1",
+        "UPDATE caseflow_invoices SET received = received + 1",
         "differs from",
+    );
+    place.with_rows(
+        "UPDATE caseflow_counters SET value = value + 1",
+        "its records add up to 10000",
     );
     place.with_rows(
         "UPDATE caseflow_audit SET action = 'x' WHERE seq = 3",

@@ -74,7 +74,12 @@ fn drill(here: Option<String>, there: Option<String>) {
     fs::rename(of(&site, BACKUP), of(&other, BACKUP)).unwrap();
     fs::rename(of(&site, KEYS), of(&other, KEYS)).unwrap();
     let said = in_guide(&other, "Restore");
-    for what in ["audit chain\tsound", "accounts\tequal", "vaults\tsound"] {
+    for what in [
+        "audit chain\tsound",
+        "accounts\tequal",
+        "counters\tsound",
+        "vaults\tsound",
+    ] {
         assert!(said.contains(what), "{said}");
     }
     let server = other.start(MORNING);
