@@ -3,6 +3,55 @@
 //! Pages are plain HTML rendered on the server: every page works without scripts, under any path
 //! prefix, in light and dark, left-to-right and right-to-left, on screen and on paper.
 //!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::{Router, routing::get};
+//! use caseflow_axum::{FixedFirm, Portal, PortalAddresses, Settings, mount, router};
+//! use caseflow_core::Ports;
+//! use caseflow_core::adapters::aes_gcm::AesGcm;
+//! use caseflow_core::adapters::argon2::Argon2Passwords;
+//! use caseflow_core::adapters::memory::{MemoryBlobs, MemoryStore};
+//! use caseflow_core::adapters::no_keys::NoKeys;
+//! use caseflow_core::adapters::pdf_writer::PdfWriter;
+//! use caseflow_core::adapters::system::{SystemClock, SystemEntropy};
+//! use caseflow_core::ports::payments::NoGateways;
+//!
+//! # use axum::{body::Body, http::Request};
+//! # use caseflow_core::testing::{Doubles, fixtures::Office};
+//! # use tower::ServiceExt as _;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let (mailer, sealer) = (Doubles::new().mailer, Doubles::new().seals);
+//! let ports = Ports {
+//!     store: Arc::new(MemoryStore::new()),
+//!     passwords: Arc::new(Argon2Passwords::new(2, Arc::new(SystemEntropy))?),
+//!     mailer, // yours: one method
+//!     gateways: Arc::new(NoGateways),
+//!     pdf: Arc::new(PdfWriter::new(2)?),
+//!     sealer, // `adapters::pades`, with a key of yours
+//!     blobs: Arc::new(MemoryBlobs::new()),
+//!     keys: Arc::new(NoKeys),
+//!     cipher: Arc::new(AesGcm),
+//!     addresses: Arc::new(PortalAddresses),
+//!     clock: Arc::new(SystemClock),
+//!     entropy: Arc::new(SystemEntropy),
+//! };
+//! # let firm = Office::open(&*ports.store, 1).await.firm.id;
+//! let firms = Arc::new(FixedFirm(firm)); // what `firm::settings::create` answered
+//! let portal = Portal { ports, firms, settings: Settings::default() };
+//! let app: Router = Router::new()
+//!     .route("/", get(async || "the host's own page"))
+//!     .merge(mount("/portal", router(portal)));
+//! # let page = app.oneshot(Request::get("/portal/login").body(Body::empty())?).await?;
+//! # assert_eq!(page.status(), 200);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! This keeps its records in memory. `caseflow-sqlx` keeps them in SQLite or PostgreSQL, and
+//! `caseflow-stripe` takes money: each is another line of the same literal.
+//!
 //! * [`router`] is the portal of contacts; nest it wherever the host likes, or use [`mount`].
 //! * [`firm_router`] is the JSON API of the firm; the client's own JSON API is part of [`router`],
 //!   below `/api/v1`. Both are described by OpenAPI 3.1 documents, in this crate's `openapi`
@@ -12,37 +61,21 @@
 //! * [`PortalAddresses`] is the core's port for links in mails, so that mails and pages agree.
 //! * [`ROUTES`] lists every address with who may open it.
 //! * Payment gateways post their notices to `/webhooks/{gateway}` inside the mount.
-//!
-//! ```
-//! use std::sync::Arc;
-//! use axum::{Router, routing::get};
-//! use caseflow_axum::{FixedFirm, Portal, PortalAddresses, Settings, mount, router};
-//! use caseflow_core::{Ports, adapters::memory::MemoryStore, domain::id::FirmId};
-//! # use caseflow_core::testing::{Doubles, fixtures};
-//!
-//! # let (doubles, firm) = (Doubles::new(), fixtures::id::<FirmId>(1));
-//! # let (passwords, mailer, pdf) = (doubles.passwords, doubles.mailer, doubles.prints);
-//! # let (gateways, sealer) = (doubles.gateways, doubles.seals);
-//! # let (blobs, keys) = (doubles.blobs, doubles.keys);
-//! # let cipher = Arc::new(caseflow_core::testing::QuickCipher);
-//! # let (clock, entropy) = (doubles.clock, doubles.entropy);
-//! let store = Arc::new(MemoryStore::new());
-//! let addresses = Arc::new(PortalAddresses);
-//! let portal = Portal {
-//!     ports: Ports {
-//!         store, passwords, mailer, gateways, pdf, sealer, blobs, keys, cipher, addresses, clock, entropy,
-//!     },
-//!     firms: Arc::new(FixedFirm(firm)),
-//!     settings: Settings::default(),
-//! };
-//! let app: Router = Router::new()
-//!     .route("/", get(async || "the host's own page"))
-//!     .merge(mount("/portal", router(portal)));
-//! # let _ = app;
-//! ```
+//! * Mail, seals and whatever came too late are done by [`upkeep`](caseflow_core::upkeep), which the
+//!   host calls every second or so.
 //!
 //! A host that signs people in itself puts a [`HostIdentity`] into the request's extensions and
 //! sets [`SignIn::Host`]; the portal's own password pages are then gone.
+//!
+//! # Features
+//!
+//! There are none. axum comes with what the pages need and without a server: the host serves, with
+//! the features of axum that it chooses.
+//!
+//! # Further
+//!
+//! [`Settings`] and [`SignIn`] say what a host may choose; [`Ports`] what it hands in, each with what it
+//! has to keep.
 
 mod api;
 mod archive;

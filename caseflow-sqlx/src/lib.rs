@@ -1,20 +1,21 @@
 //! CaseFlow storage on SQLite and PostgreSQL through sqlx.
 //!
 //! One [`SqlxStore`] keeps the whole [store port](caseflow_core::ports::store) of the core, in
-//! tables named `caseflow_*` that live beside a host's own. It is made of an address
-//! ([`SqlxStore::connect`]), of the host's pool ([`SqlxStore::from_sqlite_pool`],
-//! [`SqlxStore::from_postgres_pool`]), or of a transaction that the host has open, so that verbs of the
-//! core and the host's own writes stay or go together ([`SqlxStore::within`]). Its tables are made by [`SqlxStore::migrate`], or by the host from
-//! [`SqlxStore::schema_sql`].
+//! tables named `caseflow_*` that live beside a host's own.
 //!
 //! ```
-//! # async fn example(folder: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+//! use std::sync::Arc;
+//!
+//! use caseflow_core::ports::store::Store;
 //! use caseflow_sqlx::SqlxStore;
 //!
+//! # async fn example(folder: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
 //! let file = folder.join("caseflow.db");
-//! let store = SqlxStore::connect(&format!("sqlite:{}", file.display())).await?;
+//! let store = Arc::new(SqlxStore::connect(&format!("sqlite:{}", file.display())).await?);
 //! store.migrate().await?;
-//! store.close().await;
+//! let port: Arc<dyn Store> = store.clone(); // for `Ports::store`
+//! # assert!(port.firm(caseflow_core::testing::fixtures::id(1)).await?.is_none());
+//! store.close().await; // when the program ends
 //! # Ok(())
 //! # }
 //! # let folder = std::env::temp_dir().join(format!("caseflow-doc-{}", std::process::id()));
@@ -24,11 +25,25 @@
 //! # std::fs::remove_dir_all(&folder).unwrap();
 //! ```
 //!
-//! # Engines
+//! It is made of an address ([`SqlxStore::connect`]), of the host's pool
+//! ([`SqlxStore::from_sqlite_pool`], [`SqlxStore::from_postgres_pool`]), or of a transaction that the
+//! host has open, so that verbs of the core and the host's own writes stay or go together
+//! ([`SqlxStore::within`]). Its tables are made by [`SqlxStore::migrate`], or by the host from
+//! [`SqlxStore::schema_sql`].
 //!
-//! Each engine is a crate feature, `sqlite` and `postgres`; both are on unless default features are
-//! switched off. TLS to PostgreSQL is the host's choice: it switches on one of sqlx's `tls-…`
-//! features. No other feature of sqlx is used, so that the host's own queries keep their types.
+//! # Features
+//!
+//! | Feature | What it adds | What comes along |
+//! | --- | --- | --- |
+//! | `sqlite` (default) | SQLite | its C source and `rusqlite`; wants a C compiler |
+//! | `postgres` (default) | PostgreSQL | sqlx's driver, in Rust alone |
+//! | `testing` | `testing`: databases for tests, fresh files and a private server | tokio's threads |
+//!
+//! A host that wants one engine leaves the default features out and names it. TLS to PostgreSQL is the
+//! host's choice: it switches on one of sqlx's `tls-…` features. No other feature of sqlx is used, so
+//! that the host's own queries keep their types.
+//!
+//! # Engines
 //!
 //! *SQLite*: a file in WAL mode with `synchronous=FULL`, one writer that shares a commit among all
 //! that wait, and as many readers as processors. Other programs may read the file meanwhile. A file
@@ -40,6 +55,13 @@
 //! from 1.21 on with `max_prepared_statements`. Through any other pooler in transaction mode
 //! [`Pooling::Transaction`] is needed: with prepared statements such a pooler may answer with
 //! another connection's rows.
+//!
+//! # Further
+//!
+//! [`SqlxStore`] says how to share a database with it; [`Options`] what can be set. The contract that it
+//! keeps is that of the [port](caseflow_core::ports::store).
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access_reads;
 mod client_statements;

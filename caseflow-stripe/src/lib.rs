@@ -7,32 +7,26 @@
 //! This is the only crate that knows Stripe's names.
 //!
 //! ```
+//! use std::collections::BTreeMap;
 //! use std::sync::Arc;
-//! use std::time::Duration;
 //!
+//! use caseflow_core::adapters::system::SystemClock;
 //! use caseflow_core::domain::gateway::AccountTag;
-//! use caseflow_core::domain::time::Timestamp;
-//! use caseflow_core::ports::clock::Clock;
-//! use caseflow_core::ports::payments::PaymentGateway;
+//! use caseflow_core::ports::payments::{FixedGateways, Gateways, PaymentGateway};
 //! use caseflow_stripe::{SecretKey, Stripe, StripeSettings, WebhookSecret};
 //!
-//! # #[derive(Debug)]
-//! # struct MyClock;
-//! # #[async_trait::async_trait]
-//! # impl Clock for MyClock {
-//! #     fn now(&self) -> Timestamp {
-//! #         Timestamp::from_micros(0)
-//! #     }
-//! #     async fn sleep(&self, _span: Duration) {}
-//! # }
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let firm = caseflow_core::testing::fixtures::id(1);
 //! let settings = StripeSettings::new(
 //!     SecretKey::parse("sk_test_51AbCdEf")?,
 //!     vec![WebhookSecret::parse("whsec_0123456789")?],
 //!     AccountTag::parse("acct_1AbCdEf")?,
 //! )?;
-//! let stripe = Stripe::new(settings, Arc::new(MyClock))?;
+//! let stripe: Arc<dyn PaymentGateway> = Arc::new(Stripe::new(settings, Arc::new(SystemClock))?);
 //! assert_eq!(stripe.profile().merchant.to_string(), "stripe:acct_1AbCdEf:test");
+//!
+//! let gateways = FixedGateways(BTreeMap::from([(firm, vec![stripe])])); // for `Ports::gateways`
+//! assert_eq!(gateways.of(firm).len(), 1);
 //! # Ok(())
 //! # }
 //! ```
@@ -47,10 +41,20 @@
 //! * The version of the API is this crate's own ([`API_VERSION`]), sent with each call; the
 //!   account's default and the endpoint's do not matter.
 //!
-//! # Without an account
+//! # Features
 //!
-//! Behind the feature `double` stands a double of Stripe, for hosts' own tests and for
-//! demonstrations: it takes no money.
+//! None is on by default; the adapter itself brings `hyper` and `rustls` with `ring` along.
+//!
+//! | Feature | What it adds | What comes along |
+//! | --- | --- | --- |
+//! | `double` | `double`: a double of Stripe, for hosts' own tests and for demonstrations. It takes no money | hyper's server |
+//!
+//! # Further
+//!
+//! [`StripeSettings`] says what can be set. What a gateway has to keep is the contract of
+//! [`PaymentGateway`](caseflow_core::ports::payments::PaymentGateway).
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod amount;
 mod client;

@@ -14,6 +14,7 @@ use crate::domain::secret::Secret;
 /// * Each answer starts with the firm's `portal_url` and leads to the page it names.
 /// * The secret stands in the path, never in the query, and nowhere else.
 ///
+/// # The smallest one
 /// ```
 /// use caseflow_core::domain::id::{AttemptId, ContractId, DocumentId, InvoiceId, OfferId};
 /// use caseflow_core::domain::{firm::Firm, link::LinkPurpose, offer::OfferKind, secret::Secret};
@@ -52,6 +53,14 @@ use crate::domain::secret::Secret;
 ///         format!("{}/verify", firm.portal_url.as_str())
 ///     }
 /// }
+/// # #[cfg(feature = "testing")]
+/// # fn shown() {
+/// # let firm = caseflow_core::testing::fixtures::firm(1);
+///
+/// assert_eq!(Mine.portal(&firm), "https://portal1.example.com/portal/dashboard");
+/// # }
+/// # #[cfg(feature = "testing")]
+/// # shown();
 /// ```
 pub trait Addresses: fmt::Debug + Send + Sync {
     /// The portal's first page.

@@ -27,6 +27,79 @@ use crate::domain::id::{BlobId, FirmId};
 ///
 /// `caseflow_core::blobs_conformance!` (feature `testing`) proves an adapter;
 /// [`MemoryBlobs`](crate::adapters::memory::MemoryBlobs) is the reference.
+///
+/// # The smallest one
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::ops::Range;
+/// use std::sync::{Arc, Mutex};
+///
+/// use async_trait::async_trait;
+/// use bytes::Bytes;
+/// use caseflow_core::domain::id::{BlobId, FirmId};
+/// use caseflow_core::ports::blobs::{BlobError, BlobName, BlobWriter, Blobs, Content};
+/// use futures_util::{TryStreamExt as _, stream};
+///
+/// /// Keeps files until the program ends, and has no thread that panics.
+/// #[derive(Debug, Clone, Default)]
+/// struct Shelf(Arc<Mutex<BTreeMap<BlobName, Bytes>>>);
+///
+/// struct Writing { shelf: Shelf, name: BlobName, bytes: Vec<u8> }
+///
+/// #[async_trait]
+/// impl Blobs for Shelf {
+///     async fn create(&self, name: BlobName) -> Result<Box<dyn BlobWriter>, BlobError> {
+///         if self.0.lock().unwrap().contains_key(&name) { return Err(BlobError::Exists) }
+///         Ok(Box::new(Writing { shelf: self.clone(), name, bytes: vec![] }))
+///     }
+///     async fn read(&self, name: BlobName, range: Range<u64>) -> Result<Content<'static>, BlobError> {
+///         let bytes = self.0.lock().unwrap().get(&name).cloned().ok_or(BlobError::NotFound)?;
+///         let range = range.start as usize..range.end as usize;
+///         let piece = bytes.get(range).ok_or(BlobError::NotFound)?;
+///         let piece = Bytes::copy_from_slice(piece);
+///         Ok(Box::pin(stream::iter((!piece.is_empty()).then_some(Ok(piece)))))
+///     }
+///     async fn delete(&self, name: BlobName) -> Result<(), BlobError> {
+///         self.0.lock().unwrap().remove(&name);
+///         Ok(())
+///     }
+///     async fn list(&self, firm: FirmId, after: Option<BlobId>, max: usize) -> Result<Vec<BlobId>, BlobError> {
+///         let kept = self.0.lock().unwrap();
+///         let ids = kept.keys().filter(|name| name.firm == firm).map(|name| name.id);
+///         Ok(ids.filter(|id| after < Some(*id)).take(max).collect())
+///     }
+/// }
+///
+/// #[async_trait]
+/// impl BlobWriter for Writing {
+///     async fn write(&mut self, piece: Bytes) -> Result<(), BlobError> {
+///         self.bytes.extend(piece);
+///         Ok(())
+///     }
+///     async fn finish(self: Box<Self>) -> Result<u64, BlobError> {
+///         let (length, mut kept) = (self.bytes.len() as u64, self.shelf.0.lock().unwrap());
+///         if kept.contains_key(&self.name) { return Err(BlobError::Exists) }
+///         kept.insert(self.name, self.bytes.into());
+///         Ok(length)
+///     }
+///     async fn abort(self: Box<Self>) -> Result<(), BlobError> { Ok(()) }
+/// }
+/// # use caseflow_core::domain::id::TypedId;
+/// # use caseflow_core::domain::time::Timestamp;
+/// # let at = Timestamp::from_micros(0);
+/// # let name = BlobName { firm: FirmId::from_parts(at, [1; 10]), id: BlobId::from_parts(at, [2; 10]) };
+/// # futures_executor::block_on(async {
+///
+/// let shelf = Shelf::default();
+/// let mut writing = shelf.create(name).await?;
+/// writing.write("a letter".into()).await?;
+/// assert_eq!(writing.finish().await?, 8);
+/// let pieces: Vec<Bytes> = shelf.read(name, 2..8).await?.try_collect().await?;
+/// assert_eq!(pieces.concat(), b"letter");
+/// assert!(matches!(shelf.create(name).await, Err(BlobError::Exists)));
+/// # Ok::<(), BlobError>(())
+/// # }).unwrap();
+/// ```
 #[async_trait]
 pub trait Blobs: fmt::Debug + Send + Sync {
     /// Begins to write.

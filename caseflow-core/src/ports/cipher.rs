@@ -29,6 +29,7 @@ use crate::domain::vault::{CHUNK, DataKey, HEADER, Layout, Place, Plain, SALT, S
 ///
 /// `caseflow_core::cipher_conformance!` (feature `testing`) proves an adapter.
 ///
+/// # The smallest one
 /// ```
 /// use caseflow_core::domain::vault::{CHUNK, DataKey, HEADER, Place, SALT, TAG};
 /// use caseflow_core::ports::cipher::{self, BodyCipher, CipherError, OpenBody, SealBody};

@@ -13,6 +13,7 @@ use crate::domain::time::Timestamp;
 /// * `now` never goes back by more than the host's clock does; whole microseconds.
 /// * `sleep` returns after about `span`. A clock that stands still for a test returns at once.
 ///
+/// # The smallest one
 /// ```
 /// use std::time::Duration;
 /// use caseflow_core::domain::time::Timestamp;

@@ -9,6 +9,7 @@ use std::fmt;
 ///   mailed links are made of them.
 /// * The whole buffer is filled. A source that cannot fill it must not return.
 ///
+/// # The smallest one
 /// ```
 /// use caseflow_core::ports::entropy::Entropy;
 ///

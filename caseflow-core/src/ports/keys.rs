@@ -27,6 +27,7 @@ use crate::domain::vault::{DataKey, Envelope, ItemVersion};
 ///
 /// `caseflow_core::keys_conformance!` (feature `testing`) proves an adapter.
 ///
+/// # The smallest one
 /// ```
 /// use async_trait::async_trait;
 /// use caseflow_core::domain::vault::{

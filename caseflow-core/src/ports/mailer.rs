@@ -21,6 +21,7 @@ use crate::domain::time::Timestamp;
 /// * What is enclosed goes along as attachments of the letter, under its own name and byte for byte.
 /// * [`MailerError::Refused`] is final for this mail; after any other error it is tried again.
 ///
+/// # The smallest one
 /// ```
 /// use std::sync::Mutex;
 /// use async_trait::async_trait;
@@ -36,6 +37,31 @@ use crate::domain::time::Timestamp;
 ///         Ok(())
 ///     }
 /// }
+/// # use caseflow_core::domain::id::{MailId, TypedId};
+/// # use caseflow_core::domain::text::{Email, LanguageTag, Line};
+/// # use caseflow_core::domain::time::Timestamp;
+/// # let at = Timestamp::from_micros(0);
+/// # let letter = Letter {
+/// #     id: MailId::from_parts(at, [1; 10]),
+/// #     at,
+/// #     from_name: Line::parse("Blackwood & Partners")?,
+/// #     reply_to: None,
+/// #     to: Email::parse("ana@example.com")?,
+/// #     to_name: "Ana".to_owned(),
+/// #     language: LanguageTag::parse("en")?,
+/// #     subject: "An invoice".to_owned(),
+/// #     text: "Please see the portal.".to_owned(),
+/// #     html: "<p>Please see the portal.</p>".to_owned(),
+/// #     attachments: vec![],
+/// # };
+///
+/// let drawer = Drawer::default();
+/// # futures_executor::block_on(async {
+/// drawer.send(&letter).await?;
+/// assert_eq!(drawer.0.lock().unwrap().as_slice(), [letter]);
+/// # Ok::<(), MailerError>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[async_trait]
 pub trait Mailer: fmt::Debug + Send + Sync {

@@ -18,6 +18,7 @@ use crate::domain::password::{Password, PasswordHash};
 ///   of [`KnownDevice`](crate::domain::device::KnownDevice).
 /// * Calls do not block the caller's thread for the length of a hash.
 ///
+/// # The smallest one
 /// ```
 /// use async_trait::async_trait;
 /// use caseflow_core::domain::password::{Password, PasswordHash};
@@ -40,6 +41,14 @@ use crate::domain::password::{Password, PasswordHash};
 ///         Ok(if right { Verdict::Right } else { Verdict::Wrong })
 ///     }
 /// }
+///
+/// # futures_executor::block_on(async {
+/// let password = Password::typed("correct horse battery");
+/// let hash = Plain.hash(&password).await?;
+/// assert_eq!(Plain.verify(&password, Some(&hash)).await?, Verdict::Right);
+/// assert_eq!(Plain.verify(&password, None).await?, Verdict::Wrong);
+/// # Ok::<(), PasswordsError>(())
+/// # }).unwrap();
 /// ```
 #[async_trait]
 pub trait Passwords: fmt::Debug + Send + Sync {

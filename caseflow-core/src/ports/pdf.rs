@@ -39,6 +39,7 @@ use crate::domain::print::Print;
 ///
 /// `caseflow_core::pdf_conformance!` (feature `testing`) proves an adapter.
 ///
+/// # The smallest one
 /// ```
 /// use async_trait::async_trait;
 /// use caseflow_core::domain::print::{Print, PrintDocument};

@@ -38,6 +38,7 @@ use crate::domain::time::Timestamp;
 ///
 /// `caseflow_core::sealer_conformance!` (feature `testing`) proves an adapter.
 ///
+/// # The smallest one
 /// ```
 /// use async_trait::async_trait;
 /// use caseflow_core::ports::sealer::{
@@ -78,6 +79,25 @@ use crate::domain::time::Timestamp;
 ///         })
 ///     }
 /// }
+/// # use caseflow_core::domain::text::Line;
+/// # use caseflow_core::domain::time::Timestamp;
+/// # futures_executor::block_on(async {
+/// # let request = SealRequest {
+/// #     pdf: b"%PDF-1.7 and so on".to_vec(),
+/// #     document: Line::parse("C-0012")?,
+/// #     reason: Line::parse("Signed copy of contract C-0012")?,
+/// #     signed_at: Timestamp::from_micros(0),
+/// # };
+///
+/// let mut file = Checksum.seal(request).await?.bytes;
+/// assert_eq!(Checksum.check(file.clone()).await?, Verdict::Ours(Seal::default()));
+/// file[6] = b'2';
+/// assert_eq!(
+///     Checksum.check(file).await?,
+///     Verdict::Altered { fault: Fault::Content, ours: true },
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
 /// ```
 #[async_trait]
 pub trait Sealer: fmt::Debug + Send + Sync {

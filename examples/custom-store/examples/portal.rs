@@ -300,10 +300,6 @@ impl Sealer for NoSeals {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a helper that cannot go on fails its test"
-)]
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};

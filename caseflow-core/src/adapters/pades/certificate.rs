@@ -35,7 +35,7 @@ impl CertificateChain {
             return Err(KeyError::NoCertificate);
         }
         for der in &certificates {
-            read(der).map_err(KeyError::Certificate)?;
+            read(der).map_err(KeyError::certificate)?;
         }
         Ok(Self(certificates))
     }
@@ -57,7 +57,7 @@ impl CertificateChain {
             Ok(der)
         });
         let certificates: der::Result<Vec<_>> = decoded.collect();
-        Self::from_der(certificates.map_err(KeyError::Certificate)?)
+        Self::from_der(certificates.map_err(KeyError::certificate)?)
     }
 
     /// The certificates as a PEM file.
@@ -67,7 +67,7 @@ impl CertificateChain {
     pub fn to_pem(&self) -> Result<String, KeyError> {
         let one = |der: &Vec<u8>| {
             der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, der)
-                .map_err(|error| KeyError::Certificate(error.into()))
+                .map_err(|error| KeyError::certificate(error.into()))
         };
         self.0.iter().map(one).collect()
     }
@@ -120,7 +120,7 @@ impl NewCertificate {
     /// When the times are before 1970 or after 9999.
     pub fn sign(&self, key: &PrivateKey) -> Result<CertificateChain, KeyError> {
         let certificate = self.encode(key, oids::DOCUMENT_SIGNING);
-        let certificate = certificate.map_err(KeyError::Certificate)?;
+        let certificate = certificate.map_err(KeyError::certificate)?;
         CertificateChain::from_der(vec![certificate])
     }
 

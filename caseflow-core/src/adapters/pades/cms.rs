@@ -70,12 +70,12 @@ pub(super) fn signed_data(
     signature: &[u8],
     token: Option<&[u8]>,
 ) -> Result<Vec<u8>, KeyError> {
-    let certificate = certificate::read(chain.signer()).map_err(KeyError::Certificate)?;
+    let certificate = certificate::read(chain.signer()).map_err(KeyError::certificate)?;
     let algorithm = algorithm_of(&certificate)?;
     let signer = signer_info(&certificate, algorithm, attributes, signature, token);
     signer
         .and_then(|signer| assemble(chain, &signer))
-        .map_err(KeyError::Certificate)
+        .map_err(KeyError::certificate)
 }
 
 fn signer_info(

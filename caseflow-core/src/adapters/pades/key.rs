@@ -36,10 +36,10 @@ pub enum KeyError {
     NoCertificate,
     /// A certificate cannot be read or made.
     #[error("the certificate cannot be read")]
-    Certificate(#[source] der::Error),
+    Certificate(#[source] Box<dyn StdError + Send + Sync>),
     /// The key cannot be read: it has to be a P-256 key in PKCS #8, not encrypted.
     #[error("the key cannot be read: it has to be a P-256 key in PKCS #8")]
-    Key(#[source] p256::pkcs8::Error),
+    Key(#[source] Box<dyn StdError + Send + Sync>),
     /// The certificate is that of another key.
     #[error("the certificate is not that of the key")]
     AnotherKeys,
@@ -49,6 +49,16 @@ pub enum KeyError {
     /// The source of randomness does not give random bytes.
     #[error("no key could be made of the random bytes")]
     Entropy,
+}
+
+impl KeyError {
+    pub(super) fn certificate(error: der::Error) -> Self {
+        Self::Certificate(error.into())
+    }
+
+    fn key(error: p256::pkcs8::Error) -> Self {
+        Self::Key(error.into())
+    }
 }
 
 /// A P-256 key. It is wiped from memory when it is dropped.
@@ -77,7 +87,7 @@ impl PrivateKey {
     /// When it is none, or encrypted.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         let key = p256::ecdsa::SigningKey::from_pkcs8_pem(text);
-        key.map(Self).map_err(KeyError::Key)
+        key.map(Self).map_err(KeyError::key)
     }
 
     /// A key in PKCS #8, in DER.
@@ -86,7 +96,7 @@ impl PrivateKey {
     /// When it is none, or encrypted.
     pub fn from_der(bytes: &[u8]) -> Result<Self, KeyError> {
         let key = p256::ecdsa::SigningKey::from_pkcs8_der(bytes);
-        key.map(Self).map_err(KeyError::Key)
+        key.map(Self).map_err(KeyError::key)
     }
 
     /// The key in PKCS #8, in PEM, to be kept secret. The text is wiped when it is dropped.
@@ -94,7 +104,7 @@ impl PrivateKey {
     /// # Errors
     /// None that is known.
     pub fn to_pem(&self) -> Result<impl AsRef<str> + use<>, KeyError> {
-        let pem = self.0.to_pkcs8_pem(LineEnding::LF).map_err(KeyError::Key)?;
+        let pem = self.0.to_pkcs8_pem(LineEnding::LF).map_err(KeyError::key)?;
         Ok(Pem(pem))
     }
 
@@ -133,7 +143,7 @@ impl LocalKey {
     /// # Errors
     /// When the first certificate is that of another key.
     pub fn new(key: PrivateKey, chain: CertificateChain) -> Result<Self, KeyError> {
-        let certificate = certificate::read(chain.signer()).map_err(KeyError::Certificate)?;
+        let certificate = certificate::read(chain.signer()).map_err(KeyError::certificate)?;
         let certified = certificate.body.key.subject_public_key.as_bytes();
         if certified != Some(&key.public_point()) {
             return Err(KeyError::AnotherKeys);

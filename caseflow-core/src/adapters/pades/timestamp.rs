@@ -28,7 +28,7 @@ pub trait TimestampAuthority: fmt::Debug + Send + Sync {
 pub enum TimestampError {
     /// The answer is not one of RFC 3161.
     #[error("the time stamp authority's answer cannot be read")]
-    Unreadable(#[source] der::Error),
+    Unreadable(#[source] Box<dyn StdError + Send + Sync>),
     /// The authority said no.
     #[error("the time stamp authority refused, with status {status}")]
     Refused {
@@ -44,6 +44,12 @@ pub enum TimestampError {
         /// The most bytes.
         most: usize,
     },
+}
+
+impl TimestampError {
+    fn unreadable(error: der::Error) -> Self {
+        Self::Unreadable(error.into())
+    }
 }
 
 /// What to ask an authority for a hash: an encoded `TimeStampReq` that wants the authority's
@@ -64,7 +70,7 @@ pub fn timestamp_request(sha256: [u8; 32]) -> Result<Vec<u8>, TimestampError> {
         };
         request.to_der()
     };
-    request().map_err(TimestampError::Unreadable)
+    request().map_err(TimestampError::unreadable)
 }
 
 /// The token in an authority's answer, an encoded `TimeStampResp`. Whether it holds, the sealer
@@ -73,7 +79,7 @@ pub fn timestamp_request(sha256: [u8; 32]) -> Result<Vec<u8>, TimestampError> {
 /// # Errors
 /// When the authority refused, or its answer cannot be read.
 pub fn timestamp_token(response: &[u8]) -> Result<Vec<u8>, TimestampError> {
-    let unreadable = TimestampError::Unreadable;
+    let unreadable = TimestampError::unreadable;
     let response = StampResponse::from_der(response).map_err(unreadable)?;
     let parts = response.status.list().map_err(unreadable)?;
     let status = parts.first().map(|it| it.decode_as::<u8>());

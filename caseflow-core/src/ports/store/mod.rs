@@ -2,6 +2,32 @@
 //! `caseflow_core::store_conformance!` (feature `testing`);
 //! [`MemoryStore`](crate::adapters::memory::MemoryStore) is the reference.
 //!
+//! This port is too large for a toy: seven traits, some hundred reads. The smallest whole one is
+//! the source of [`adapters::memory`](crate::adapters::memory); in the repository, `examples/custom-store`
+//! is one on another engine, and `docs/guides/write-a-store.md` says in which order to write yours. What
+//! shall only be watched or changed on its way is a wrapper that passes on:
+//!
+//! ```
+//! use std::sync::atomic::{AtomicU32, Ordering};
+//!
+//! use async_trait::async_trait;
+//! use caseflow_core::adapters::memory::MemoryStore;
+//! use caseflow_core::domain::{changes::Changes, id::FirmId};
+//! use caseflow_core::ports::store::{Committed, StoreError, Writes};
+//!
+//! #[derive(Debug)]
+//! struct Counted(MemoryStore, AtomicU32);
+//!
+//! #[async_trait]
+//! impl Writes for Counted {
+//!     async fn commit(&self, firm: FirmId, changes: Changes) -> Result<Committed, StoreError> {
+//!         self.1.fetch_add(1, Ordering::Relaxed);
+//!         self.0.commit(firm, changes).await
+//!     }
+//! }
+//! # // and so on for `PortalReads`, `FirmReads`, `AccessReads`, `DocumentReads`, `VaultReads`, `Queue`
+//! ```
+//!
 //! # Contract
 //!
 //! *Scope.* Every read says its scope once, and the adapter applies it in the query itself. A
