@@ -139,7 +139,7 @@ fn b08_a_server_killed_after_the_notice_was_stored_leaves_it_to_the_next_whereve
         let mut server = Steps::of(upkeep::tick(&world.ports));
         let is_over = server.go(n);
         drop(server);
-        world.advance(2 * MINUTE);
+        world.advance(5 * MINUTE);
         is_paid_once(&world, invoice, &format!("killed after step {n}"));
         if is_over {
             assert!(n > 20, "there was hardly anything to kill");

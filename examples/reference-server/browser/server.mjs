@@ -71,7 +71,7 @@ export async function startServer({
       for (let n = 1; n <= servers; n += 1) {
         const own = { port: await freePort(), dataDir: n === 1 ? dataDir : join(dataDir, `server-${n}`) };
         const keys = n === 1 ? {} : keysIn(dataDir);
-        // All clocks show the same.
+        // All clocks show about the same, as those of real servers do.
         const now = n === 1 ? clock : new Date(Date.parse(clock) + Date.now() - began).toISOString();
         started.push(await startProcess({ ...common, ...own, clock: now, env: { ...keys, ...shared } }));
         ports.push(own.port);
