@@ -25,10 +25,12 @@ mod scene;
 mod table;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use caseflow_axum::ROUTES;
 use caseflow_core::domain::access::Section;
+use tokio::task::JoinSet;
 
 use crate::world::Page;
 use records::Owner;
@@ -139,24 +141,35 @@ fn routes(documents: &Documents) -> BTreeSet<String> {
     all
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn e01_e02_e21_everybody_gets_the_answer_of_the_matrix() {
-    let documents = Scene::new().await.documents().await;
+    let documents = Arc::new(Scene::new().await.documents().await);
+    let mut lines: JoinSet<usize> = TABLE
+        .iter()
+        .map(|line| try_line(line, Arc::clone(&documents)))
+        .collect();
     let mut cells = 0;
-    for line in TABLE {
-        for caller in CALLERS {
-            if let Some(expected) = cell(line, caller) {
-                let status = try_cell(line, caller, expected).await;
-                assert!(
-                    is_documented(&documents, line, status),
-                    "{} as {caller:?}: the document does not have {status}",
-                    line.route
-                );
-                cells += 1;
-            }
-        }
+    while let Some(tried) = lines.join_next().await {
+        cells += tried.unwrap();
     }
     assert!(cells > 3 * TABLE.len(), "only {cells} cells were tried");
+}
+
+/// Tries a line as everybody, and says how many cells that were.
+async fn try_line(line: &'static Line, documents: Arc<Documents>) -> usize {
+    let mut cells = 0;
+    for caller in CALLERS {
+        if let Some(expected) = cell(line, caller) {
+            let status = try_cell(line, caller, expected).await;
+            assert!(
+                is_documented(&documents, line, status),
+                "{} as {caller:?}: the document does not have {status}",
+                line.route
+            );
+            cells += 1;
+        }
+    }
+    cells
 }
 
 async fn try_cell(line: &'static Line, caller: Caller, expected: Answer) -> StatusCode {
