@@ -7,11 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use caseflow_core::domain::changes::{Change, Changes};
-use caseflow_core::domain::gateway::EventRef;
-use caseflow_core::domain::gateway_event::GatewayEvent;
-use caseflow_core::ports::store::{MoneyTask, Queue as _, Store, StoreError, Writes as _};
-use caseflow_core::testing::fixtures::{NOW, Office, gateway_event};
+use caseflow_core::ports::store::{Queue as _, Store, StoreError};
+use caseflow_core::testing::fixtures::{NOW, Office};
 use caseflow_core::testing::store::{atomicity, once, versions};
 use custom_store::KeyValueStore;
 
@@ -78,28 +75,4 @@ async fn a_look_at_an_empty_queue_leaves_the_file_as_it_is() {
     assert!(store.lease_seals(NOW, until, 20).await.unwrap().is_empty());
     assert_eq!(store.purge(NOW).await.unwrap(), 0);
     assert!(std::fs::read(folder.file()).unwrap() == before);
-}
-
-#[tokio::test]
-async fn notices_that_are_due_together_come_in_the_order_of_their_names() {
-    let store = KeyValueStore::in_memory().unwrap();
-    let office = Office::open(&store, 1).await;
-    let notice = |name| {
-        Change::GatewayEvent(GatewayEvent {
-            event: EventRef::parse(name).unwrap(),
-            ..gateway_event(1)
-        })
-    };
-    let changes = Changes::default()
-        .with(notice("evt_9"))
-        .with(notice("evt_10"));
-    store.commit(office.firm.id, changes).await.unwrap();
-    let until = NOW.plus(Duration::from_secs(60));
-    for name in ["evt_10", "evt_9"] {
-        let work = store.lease_money(NOW, until, 1).await.unwrap();
-        let tasks: Vec<_> = work.iter().map(|it| &it.task).collect();
-        let right =
-            matches!(tasks[..], [MoneyTask::Event { event, .. }] if event.event.as_str() == name);
-        assert!(right, "{name} was to be leased, not {work:?}");
-    }
 }

@@ -34,8 +34,9 @@ pub trait Queue: fmt::Debug + Send + Sync {
     /// Says what became of leased mails; answers how many of the leases still counted.
     async fn settle(&self, now: Timestamp, settlements: &[Settlement]) -> Result<u64, StoreError>;
 
-    /// Takes up to `max` of each kind of work about money that is due at `now`, and makes it due
-    /// again at `until`: notices that came in, attempts and refunds whose `next_check` has come.
+    /// Takes up to `max` of each kind of work about money that is due at `now`, in the order in which it
+    /// is due and then of names and ids by their bytes, and makes it due again at `until`: notices that
+    /// came in, attempts and refunds whose `next_check` has come.
     async fn lease_money(
         &self,
         now: Timestamp,

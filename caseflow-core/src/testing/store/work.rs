@@ -47,6 +47,13 @@ pub async fn case_work_comes_in_the_order_in_which_it_is_due(store: Arc<dyn Stor
         numbered([1, 2, 3, 4]),
         "due at once, by their names"
     );
+    for n in [9, 10] {
+        event(&*store, &one, n, minutes(8)).await;
+    }
+    for name in ["evt_10", "evt_9"] {
+        let next = store.lease_money(minutes(8), minutes(20), 1).await.unwrap();
+        assert_eq!(names(&next), [name], "names are compared by their bytes");
+    }
 }
 
 /// What the names are of the events, attempts and refunds with these numbers.
