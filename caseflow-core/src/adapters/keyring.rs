@@ -27,7 +27,7 @@ use roots::Root;
 
 /// Keeps the guide's examples compiling.
 #[cfg(all(doctest, feature = "aes-gcm", feature = "system"))]
-#[doc = include_str!("../../../docs/guides/keys-and-rotation.md")]
+#[doc = include_str!("../../docs/keys-and-rotation.md")]
 mod guide {}
 
 /// Names the keys that are derived of a root.

@@ -156,5 +156,5 @@ pub enum PdfError {
 
 /// Keeps the guide's examples compiling, and its renderer passing.
 #[cfg(all(doctest, feature = "testing"))]
-#[doc = include_str!("../../../docs/guides/write-a-pdf-renderer.md")]
+#[doc = include_str!("../../docs/write-a-pdf-renderer.md")]
 mod guide {}
