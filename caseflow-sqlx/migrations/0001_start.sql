@@ -855,6 +855,7 @@ CREATE TABLE caseflow_outbox (
     CHECK ((contact_id IS NULL) <> (client_id IS NULL))
 ){strict};
 CREATE INDEX caseflow_outbox_due ON caseflow_outbox (due, id) WHERE due IS NOT NULL;
+CREATE INDEX caseflow_outbox_dead ON caseflow_outbox (firm_id, id) WHERE due IS NULL;
 
 -- Without a foreign key, for a firm may be made by a request that has a key.
 CREATE TABLE caseflow_idempotency (

@@ -93,14 +93,15 @@ impl OperationSql {
     }
 }
 
-/// Mails that have left are not in the outbox, so that it is short.
+/// Every firm's, each by an index of what waits.
 fn backlog() -> Shape {
     let waits = "FROM caseflow_outbox x WHERE x.due IS NOT NULL AND x.not_before <= $1";
+    let dead = "FROM caseflow_outbox x WHERE x.due IS NULL AND x.firm_id > ''";
     let seals = "FROM caseflow_contracts x WHERE x.seal_due IS NOT NULL";
     Shape::default()
         .number(format!("(SELECT COUNT(*) {waits})"))
         .number(format!("(SELECT MIN(x.not_before) {waits})"))
-        .number("(SELECT COUNT(*) FROM caseflow_outbox x WHERE x.due IS NULL)")
+        .number(format!("(SELECT COUNT(*) {dead})"))
         .number(format!("(SELECT COUNT(*) {seals})"))
         .number(format!("(SELECT MIN(x.signed_at) {seals})"))
 }

@@ -254,11 +254,12 @@ fn counts(server: &Server<'_>) -> BTreeMap<String, usize> {
         .call();
     let metrics = metrics.unwrap().body_mut().read_to_string().unwrap();
     let lines = metrics.lines().filter(|line| !line.starts_with('#'));
+    // A time is no count.
     let pair = |line: &str| {
         let (name, count) = line.rsplit_once(' ').unwrap();
-        (name.to_owned(), count.parse().unwrap())
+        Some((name.to_owned(), count.parse().ok()?))
     };
-    lines.map(pair).collect()
+    lines.filter_map(pair).collect()
 }
 
 /// Waits for a minute at most.
