@@ -1,8 +1,8 @@
 //! Archives that are made while they are sent: ZIP files.
 //!
 //! What is packed and not sent yet is at most some pieces: the next one is asked for when those before
-//! have left. Nothing touches a disk. When something fails in the middle the answer breaks off without
-//! the directory that an archive ends with, and no program takes it for a whole one.
+//! have left. Nothing touches a disk. When something fails in the middle the archive breaks off without
+//! the directory that one ends with, and no program takes it for a whole one.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -10,9 +10,8 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, Bytes};
-use caseflow_core::Error;
 use caseflow_core::domain::time::{Timestamp, Zone};
-use caseflow_core::portal::take_out::{FileHead, Piece, TakeOut};
+use caseflow_core::{Error, FileHead, Piece, TakeOut};
 use chrono::{Datelike as _, Timelike as _};
 use futures_util::stream::try_unfold;
 use zip::result::ZipError;
@@ -31,30 +30,33 @@ const LARGE: u64 = 0xfff0_0000;
 /// Most files are packed already: more effort makes them no smaller.
 const EFFORT: i64 = 1;
 
-/// The archive as the body of an answer. The times in it are what clocks in this zone show.
-pub(crate) fn body(take_out: TakeOut, zone: Zone, request: RequestId) -> Body {
-    let packed = Packed::default();
-    let sending = Sending {
-        request,
-        take_out,
-        zone,
-        zip: Some(ZipWriter::new_stream(packed.clone())),
-        packed,
-        rest: Bytes::new(),
-    };
-    Body::from_stream(try_unfold(sending, async |mut sending| {
-        let next = sending.next().await;
-        if let Err(error) = &next {
-            let (request, error): (_, &dyn std::error::Error) = (sending.request.as_str(), error);
-            tracing::error!(request, error, "an archive broke off");
-        }
-        Ok::<_, Broken>(next?.map(|bytes| (bytes, sending)))
-    }))
-}
-
-/// An archive of which some was sent.
-struct Sending {
-    request: RequestId,
+/// A ZIP file of what is taken out, made while it is asked for. The times in it are what clocks in the
+/// firm's zone show.
+///
+/// ```
+/// # use caseflow_core::adapters::memory::MemoryStore;
+/// # use caseflow_core::domain::access::Origin;
+/// # use caseflow_core::firm::{self, Call};
+/// # use caseflow_core::testing::{Doubles, block_on, fixtures::Office};
+/// use caseflow_axum::Archive;
+///
+/// # block_on(async {
+/// # let ports = Doubles::new().ports(std::sync::Arc::new(MemoryStore::new()));
+/// # let office = Office::open(&*ports.store, 1).await;
+/// # let call = Call { staff: office.staff(), origin: Origin::default(), idempotency: None };
+/// let take_out = firm::take_out::begin(&ports, &call, office.client.id, false).await?;
+/// let (mut archive, mut file) = (Archive::of(take_out), Vec::new());
+/// while let Some(bytes) = archive.next().await? {
+///     file.extend(bytes); // or write them where they belong
+/// }
+/// assert!(file.starts_with(b"PK"));
+/// for left in archive.take_out().left_out() {
+///     println!("{}: {}", left.place, left.why.words());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
+pub struct Archive {
     take_out: TakeOut,
     zone: Zone,
     /// None once the archive is complete.
@@ -62,6 +64,24 @@ struct Sending {
     packed: Packed,
     /// What has come of the open file and is not packed yet.
     rest: Bytes,
+}
+
+/// Why an archive broke off. Nothing of it is of use.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ArchiveError(#[from] Broken);
+
+/// The archive as the body of an answer.
+pub(crate) fn body(take_out: TakeOut, request: RequestId) -> Body {
+    let sending = (Archive::of(take_out), request);
+    Body::from_stream(try_unfold(sending, async |(mut archive, request)| {
+        let next = archive.next().await;
+        if let Err(error) = &next {
+            let (request, error): (_, &dyn std::error::Error) = (request.as_str(), error);
+            tracing::error!(request, error, "an archive broke off");
+        }
+        Ok::<_, ArchiveError>(next?.map(|bytes| (bytes, (archive, request))))
+    }))
 }
 
 /// Why an archive breaks off.
@@ -79,9 +99,35 @@ impl From<io::Error> for Broken {
     }
 }
 
-impl Sending {
-    /// The next bytes; none at the end.
-    async fn next(&mut self) -> Result<Option<Bytes>, Broken> {
+impl Archive {
+    /// The archive of what is taken out, from its beginning.
+    #[must_use]
+    pub fn of(take_out: TakeOut) -> Self {
+        let packed = Packed::default();
+        Self {
+            zone: take_out.firm().zone,
+            take_out,
+            zip: Some(ZipWriter::new_stream(packed.clone())),
+            packed,
+            rest: Bytes::new(),
+        }
+    }
+
+    /// What is taken out: it says what was left out so far.
+    #[must_use]
+    pub fn take_out(&self) -> &TakeOut {
+        &self.take_out
+    }
+
+    /// The next bytes; none when the archive is complete.
+    ///
+    /// # Errors
+    /// When what comes next cannot be had or packed. What was answered before is no archive then.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ArchiveError> {
+        Ok(self.pack().await?)
+    }
+
+    async fn pack(&mut self) -> Result<Option<Vec<u8>>, Broken> {
         while self.packed.length() < FULL {
             let Some(zip) = &mut self.zip else { break };
             if !self.rest.is_empty() {
@@ -149,8 +195,8 @@ impl Packed {
         self.bytes().len()
     }
 
-    fn take(&self) -> Bytes {
-        mem::take(&mut *self.bytes()).into()
+    fn take(&self) -> Vec<u8> {
+        mem::take(&mut *self.bytes())
     }
 }
 
@@ -162,6 +208,14 @@ impl Write for Packed {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl fmt::Debug for Archive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Archive")
+            .field("take_out", &self.take_out)
+            .finish_non_exhaustive()
     }
 }
 
@@ -181,7 +235,7 @@ mod tests {
     use super::*;
 
     /// An archive of `abc` once for each of these lengths that are said before.
-    fn packed(sizes: &[Option<u64>], at: &str) -> Bytes {
+    fn packed(sizes: &[Option<u64>], at: &str) -> Vec<u8> {
         let packed = Packed::default();
         let mut zip = ZipWriter::new_stream(packed.clone());
         let mut paths = ArchivePaths::default();

@@ -12,10 +12,9 @@ use axum::response::{IntoResponse as _, Response};
 use caseflow_core::domain::document::MediaType;
 use caseflow_core::domain::id::{DocumentId, VaultItemId};
 use caseflow_core::domain::text::FileName;
-use caseflow_core::portal::take_out::TakeOut;
 use caseflow_core::ports::blobs::Content;
 use caseflow_core::ports::pdf::PdfFile;
-use caseflow_core::{Document, DocumentContent, KeptFile, VaultFile};
+use caseflow_core::{Document, DocumentContent, KeptFile, TakeOut, VaultFile};
 
 use crate::archive;
 use crate::error::Failure;
@@ -63,9 +62,8 @@ pub(crate) async fn document(
 
 /// An archive that is made while it is sent, called after the firm and the day.
 pub(crate) fn archive(take_out: TakeOut, request: RequestId) -> Response {
-    let firm = take_out.who().firm();
-    let zone = firm.zone;
-    let day = zone.day(take_out.began());
+    let firm = take_out.firm();
+    let day = firm.zone.day(take_out.began());
     let plain = format!("take-out-{day}.zip");
     let name = attached(&plain, firm.name.as_str(), &format!("-{day}.zip"));
     let headers: [(HeaderName, HeaderValue); 3] = [
@@ -73,7 +71,7 @@ pub(crate) fn archive(take_out: TakeOut, request: RequestId) -> Response {
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
         (CONTENT_DISPOSITION, name),
     ];
-    (headers, archive::body(take_out, zone, request)).into_response()
+    (headers, archive::body(take_out, request)).into_response()
 }
 
 /// A file of a vault, as much of it as `headers` ask for: always to be kept, never to be shown.

@@ -59,6 +59,7 @@
 //! * [`Portal`] says what it needs: the core's [`Ports`], which firm a
 //!   request is for ([`FirmResolver`]), and [`Settings`].
 //! * [`PortalAddresses`] is the core's port for links in mails, so that mails and pages agree.
+//! * [`Archive`] makes a ZIP file of what a contact, or staff, take out.
 //! * [`ROUTES`] lists every address with who may open it.
 //! * Payment gateways post their notices to `/webhooks/{gateway}` inside the mount.
 //! * Mail, seals and whatever came too late are done by [`upkeep`](caseflow_core::upkeep), which the
@@ -102,6 +103,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use caseflow_core::Ports;
 
+pub use archive::{Archive, ArchiveError};
 pub use config::{
     FirmInPath, FirmResolver, FirmsByHost, FixedFirm, LargestUpload, OpenApi, PageMemory, Portal,
     Settings, SignIn,

@@ -112,6 +112,7 @@ mod paper;
 pub mod portal;
 pub mod ports;
 mod sealing;
+mod take_out;
 mod tell;
 #[cfg(feature = "testing")]
 #[expect(
@@ -130,4 +131,5 @@ pub use filing::DocumentContent;
 pub use intake::Upload;
 pub use paper::{ContractCopies, Document, KeptFile};
 pub use ports::Ports;
+pub use take_out::{FileHead, Piece, TakeOut};
 pub use vault::{OpenedItem, Overview, OverviewKind, VaultEntry, VaultFile};

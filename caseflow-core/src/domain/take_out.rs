@@ -1,9 +1,11 @@
-//! The take-out: an archive of everything a contact may see, and the manifest that says what is in it.
+//! The take-out: an archive of everything a contact may see, or that the firm holds for a client, and the
+//! manifest that says what is in it.
 
 use serde_json::{Value, json};
 
-use super::access::ContactSession;
+use super::client::{Client, Contact};
 use super::file::FileRef;
+use super::firm::Firm;
 use super::text::ArchivePath;
 use super::time::Timestamp;
 
@@ -29,7 +31,7 @@ pub struct TakenFile {
     pub content: FileRef,
 }
 
-/// Something that the contact may see and the archive has not.
+/// Something that should be in the archive and is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     /// Where it would stand: the path of a file, or a folder with `/` at its end.
@@ -57,6 +59,10 @@ pub enum WhyLeftOut {
     NotMade,
     /// The file storage did not answer.
     NotRead,
+    /// The firm has closed the section to every contact.
+    Closed,
+    /// Staff did not ask for the vault.
+    NotAsked,
 }
 
 impl WhyLeftOut {
@@ -72,6 +78,8 @@ impl WhyLeftOut {
             Self::Busy => "busy",
             Self::NotMade => "not_made",
             Self::NotRead => "not_read",
+            Self::Closed => "closed",
+            Self::NotAsked => "not_asked",
         }
     }
 
@@ -87,6 +95,8 @@ impl WhyLeftOut {
             Self::Busy => "Too many documents were being made: take the archive again later.",
             Self::NotMade => "The document could not be made: tell the firm.",
             Self::NotRead => "The file could not be read: take the archive again later.",
+            Self::Closed => "The firm has closed this section.",
+            Self::NotAsked => "The vault was not asked for.",
         }
     }
 }
@@ -97,21 +107,24 @@ impl Manifest {
     /// The version of its form. It grows when a reader of an older one would be misled.
     pub const VERSION: u32 = 1;
 
-    /// The manifest of an archive for this contact, with nothing in it yet.
+    /// The manifest of an archive with nothing in it yet: for this contact of a client, or of all that the
+    /// firm holds for the client.
     #[must_use]
-    pub fn new(who: &ContactSession, now: Timestamp) -> Self {
-        let (firm, client, contact) = (who.firm(), who.client(), who.contact());
+    pub fn new(firm: &Firm, client: &Client, contact: Option<&Contact>, now: Timestamp) -> Self {
+        let contact = contact.map(|contact| {
+            json!({
+                "id": contact.id.to_string(),
+                "name": contact.full_name(),
+                "email": contact.email.as_str(),
+            })
+        });
         let head = json!({
             "format": "caseflow-take-out",
             "version": Self::VERSION,
             "made_at": now.to_string(),
             "firm": {"id": firm.id.to_string(), "name": firm.name.as_str()},
             "client": {"id": client.id.to_string(), "name": client.name.as_str()},
-            "contact": {
-                "id": contact.id.to_string(),
-                "name": contact.full_name(),
-                "email": contact.email.as_str(),
-            },
+            "contact": contact,
         });
         Self {
             head,
@@ -129,6 +142,12 @@ impl Manifest {
     pub fn leave_out(&mut self, place: impl Into<String>, why: WhyLeftOut) {
         let place = place.into();
         self.left_out.push(LeftOut { place, why });
+    }
+
+    /// What is not in the archive so far.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
     }
 
     /// The manifest as it stands in the archive.

@@ -32,6 +32,7 @@ pub mod offers;
 pub mod payments;
 pub mod refunds;
 pub mod settings;
+pub mod take_out;
 pub mod vault;
 
 /// Who asks for a write and from where.

@@ -95,6 +95,23 @@ pub async fn log(
     Ok(ports.store.audit(call.staff.firm, &query).await?)
 }
 
+/// Whether what is in a client's vault could be opened, before somebody counts on it. Nothing is let out.
+///
+/// # Errors
+/// [`Error::NoVaultGrant`]; [`Error::VaultUnavailable`] when the keys of the newest item do not answer.
+pub(super) async fn try_keys(ports: &Ports, call: &Call, client: ClientId) -> Result<(), Error> {
+    granted_vault(ports, call, client).await?;
+    let (firm, page) = (call.staff.firm, PageQuery::default());
+    let items = ports.store.vault_items(firm, client, &page).await?.rows;
+    let Some(newest) = items.first() else {
+        return Ok(());
+    };
+    match vault::open(ports, firm, &newest.value).await {
+        Err(error @ Error::VaultUnavailable(_)) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// The client whose vault it is, if there is one.
 async fn granted_vault(
     ports: &Ports,

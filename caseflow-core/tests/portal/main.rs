@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod archive;
 mod check;
 mod checkouts;
 mod conflicts;
@@ -16,6 +17,7 @@ mod dead_letters;
 mod devices;
 mod documents;
 mod edition;
+mod export;
 mod files;
 mod forgetful;
 mod hints;

@@ -23,13 +23,17 @@ use super::till::Till;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// An invoice that was paid online and is known to be.
-async fn settled(till: &Till, amount: &str) -> (InvoiceId, PaymentId) {
+pub(crate) async fn settled(till: &Till, amount: &str) -> (InvoiceId, PaymentId) {
     let (invoice, ..) = till.paid_there(amount).await;
     till.post_all().await;
     (invoice, till.payments(invoice).await[0].id)
 }
 
-async fn ask(till: &Till, payment: PaymentId, amount: Option<&str>) -> Result<RefundId, Error> {
+pub(crate) async fn ask(
+    till: &Till,
+    payment: PaymentId,
+    amount: Option<&str>,
+) -> Result<RefundId, Error> {
     let input = RefundInput {
         amount: amount.map(usd),
         reason: Some(line("Paid twice")),

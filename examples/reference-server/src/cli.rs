@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use caseflow_core::domain::api_key::Scope;
 use caseflow_core::domain::currency::Currency;
 use caseflow_core::domain::firm::PortalUrl;
-use caseflow_core::domain::id::{ApiKeyId, FirmId};
+use caseflow_core::domain::id::{ApiKeyId, ClientId, FirmId};
 use caseflow_core::domain::text::{Colour, Email, LanguageTag, Line};
 use caseflow_core::domain::time::{Timestamp, Zone};
 use clap::{Args, Parser, Subcommand};
@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Put a backup into an empty data folder, or into an empty database on a server
     Restore(Restore),
+    /// Write everything that a firm holds for a client into one ZIP file
+    Export(Export),
     /// Compare what the payment provider collected with the record; fails when they differ
     ComparePayments(ComparePayments),
     /// Set up and list firms
@@ -102,6 +104,23 @@ pub(crate) struct Backup {
 pub(crate) struct Restore {
     /// The folder that `backup` made
     pub(crate) folder: PathBuf,
+}
+
+/// Of whom, and where to.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Export {
+    /// The firm's id
+    #[arg(long)]
+    pub(crate) firm: FirmId,
+    /// The client's id
+    #[arg(long)]
+    pub(crate) client: ClientId,
+    /// The ZIP file to make
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Put what is in the client's vault in, opened: whoever has the file can read it then
+    #[arg(long)]
+    pub(crate) vault: bool,
 }
 
 /// How far back to compare.

@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod connections;
 mod demo;
+mod export;
 mod files;
 mod firms;
 mod logging;
@@ -67,6 +68,9 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Backup(wanted) => backup::backup(&given, wanted).await,
         Command::Restore(wanted) => restore::restore(&given, &wanted.folder).await,
+        Command::Export(wanted) => {
+            export::export(&ports::without_new_keys(&given).await?, wanted).await
+        }
         Command::ComparePayments(wanted) => {
             let ports = ports::for_operator(&given).await?;
             payments::compare(ports, &given, wanted.since).await

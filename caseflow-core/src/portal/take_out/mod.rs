@@ -1,98 +1,28 @@
 //! Everything that a contact may see, as the files of one archive (R-SELF).
 //!
-//! The archive is made while it is taken: lists are read page by page, and a document is made when
-//! its turn comes, so that memory holds one document and the lines of the manifest, however much
-//! there is. Who asks is found out anew for each of them: a contact whose access ends gets no more.
+//! Who asks is found out anew for each file: a contact whose access ends gets no more.
 
-mod files;
 mod proof;
-mod secrets;
-mod shelves;
-mod table;
 
-use std::collections::VecDeque;
-use std::fmt;
-use std::time::Duration;
+use async_trait::async_trait;
 
-use bytes::Bytes;
-use futures_util::StreamExt as _;
-use sha2::{Digest as _, Sha256};
-
-use super::{Visiting, audit, visitor};
+use super::{
+    Visiting, audit, contracts, documents, invoices, library, offers, payments, vault, visitor,
+};
 use crate::Ports;
 use crate::domain::access::{ContactSession, Section};
 use crate::domain::audit::{AuditAction, AuditEntry};
 use crate::domain::changes::Changes;
-use crate::domain::file::FileRef;
-use crate::domain::take_out::{Manifest, TakenFile, WhyLeftOut};
-use crate::domain::text::{ArchivePath, ArchivePaths};
-use crate::domain::time::Timestamp;
+use crate::domain::page::WaitingFirst;
+use crate::domain::take_out::Manifest;
 use crate::error::Error;
-use crate::ports::blobs::{BlobError, Content};
+use crate::ports::store::{DocumentQuery, InvoiceQuery, LibraryQuery};
+use crate::take_out::{
+    self as archive, Called, Found, Item, Listed, Ready, Shelf, Shelves, Source, TakeOut, each,
+};
 use crate::write::{Attempts, Next};
-use files::{Called, Ready, make};
-use shelves::{Item, Shelf, page};
 
 pub use proof::prove;
-
-/// How often a document is asked for while others are being made.
-const TRIES: u32 = 5;
-/// How long to wait in between.
-const PAUSE: Duration = Duration::from_secs(1);
-/// How often it is found out anew, while one file is read, that the contact may still be here: the
-/// session is in use as long as it is.
-const LOOK: Duration = Duration::from_secs(60);
-const JSON: &str = "application/json";
-
-/// An archive that is being taken.
-pub struct TakeOut {
-    ports: Ports,
-    visiting: Visiting,
-    who: ContactSession,
-    began: Timestamp,
-    /// When it was last found out that the contact may be here.
-    seen: Timestamp,
-    shelves: VecDeque<Shelf>,
-    items: VecDeque<Item>,
-    open: Option<Open>,
-    paths: ArchivePaths,
-    /// None once it is written itself.
-    manifest: Option<Manifest>,
-}
-
-/// What comes next of an archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// A file begins; the one before is complete.
-    File(FileHead),
-    /// Bytes of the file that began last.
-    Bytes(Bytes),
-}
-
-/// A file of an archive, before its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileHead {
-    /// Where it stands.
-    pub path: ArchivePath,
-    /// Its media type, such as `application/pdf`.
-    pub media_type: String,
-    /// When what it says was last changed; of a document that was made for the archive, when it was
-    /// made.
-    pub modified_at: Timestamp,
-    /// How many bytes follow, where that is known before.
-    pub size: Option<u64>,
-}
-
-/// A file of which some was answered.
-struct Open {
-    head: FileHead,
-    /// Its first bytes, which were looked at before it was begun.
-    first: Option<Bytes>,
-    rest: Content<'static>,
-    hash: Sha256,
-    size: u64,
-    expected: Option<FileRef>,
-}
 
 /// Begins an archive of all that the contact may see at this moment. That it was taken is written
 /// down before there is a first byte.
@@ -109,7 +39,7 @@ pub async fn begin(ports: &Ports, visiting: &Visiting) -> Result<TakeOut, Error>
         }
         let changes = Changes::default().audited(taken(ports, visiting, &who));
         if let Next::Done(_) = attempts.commit(changes).await? {
-            return Ok(TakeOut::new(ports, visiting, who));
+            return Ok(begun(ports, visiting, &who));
         }
     }
 }
@@ -125,222 +55,145 @@ fn taken(ports: &Ports, visiting: &Visiting, who: &ContactSession) -> AuditEntry
     }
 }
 
-impl TakeOut {
-    fn new(ports: &Ports, visiting: &Visiting, who: ContactSession) -> Self {
-        let began = ports.now();
-        Self {
-            ports: ports.clone(),
-            visiting: visiting.clone(),
-            began,
-            seen: began,
-            shelves: Shelf::all(who.sections()),
-            items: VecDeque::new(),
-            open: None,
-            paths: ArchivePaths::default(),
-            manifest: Some(Manifest::new(&who, began)),
-            who,
-        }
-    }
+fn begun(ports: &Ports, visiting: &Visiting, who: &ContactSession) -> TakeOut {
+    let (firm, contact) = (who.firm(), Some(who.contact()));
+    let manifest = Manifest::new(firm, who.client(), contact, ports.now());
+    let source = Own {
+        visiting: visiting.clone(),
+        shelves: Shelves::of(who.sections()),
+    };
+    TakeOut::new(ports, Box::new(source), firm.clone(), manifest)
+}
 
-    /// Whose archive it is.
-    #[must_use]
-    pub fn who(&self) -> &ContactSession {
-        &self.who
-    }
+/// A contact's own archive.
+#[derive(Debug)]
+struct Own {
+    visiting: Visiting,
+    shelves: Shelves<WaitingFirst, String>,
+}
 
-    /// When it was begun.
-    #[must_use]
-    pub fn began(&self) -> Timestamp {
-        self.began
-    }
-
-    /// The next piece; none when the archive is complete. The last file is the manifest, which has a
-    /// digest of every other and says what was left out and why: a document that cannot be made ends
-    /// no archive.
-    ///
-    /// # Errors
-    /// [`Error::SignedOut`] when the contact may no longer be here; an error of the store or of the file
-    /// storage in the middle of a file. No archive comes of what was answered before.
-    pub async fn next(&mut self) -> Result<Option<Piece>, Error> {
-        loop {
-            if let Some(open) = &mut self.open {
-                if self.ports.now() >= self.seen.plus(LOOK) {
-                    visitor(&self.ports, &self.visiting).await?;
-                    self.seen = self.ports.now();
-                }
-                if let Some(bytes) = open.next().await? {
-                    return Ok(Some(Piece::Bytes(bytes)));
-                }
-                self.close()?;
-            } else if let Some(item) = self.items.pop_front() {
-                if let Some(head) = self.begin_file(&item).await? {
-                    return Ok(Some(Piece::File(head)));
-                }
-            } else if let Some(shelf) = self.shelves.pop_front() {
-                self.look_through(shelf).await?;
-            } else {
-                return Ok(self.begin_manifest().map(Piece::File));
-            }
-        }
-    }
-
-    /// Notes the items of a shelf's next page.
-    async fn look_through(&mut self, shelf: Shelf) -> Result<(), Error> {
+#[async_trait]
+impl Source for Own {
+    async fn next_page(&mut self, ports: &Ports) -> Option<Listed> {
+        let shelf = self.shelves.take()?;
         let folder = shelf.folder();
-        match page(&self.ports, &self.visiting, shelf).await {
-            Ok((items, next)) => {
-                self.items = items.into();
-                if let Some(next) = next {
-                    self.shelves.push_front(next);
-                }
+        let found = page(ports, &self.visiting, shelf).await;
+        Some(self.shelves.listed(folder, found))
+    }
+
+    async fn make(&self, ports: &Ports, item: &Item) -> Result<Ready, Error> {
+        let (visiting, called, now) = (&self.visiting, item.called(), ports.now());
+        Ok(match item {
+            Item::Profile => profile(ports, visiting, called).await?,
+            Item::Invoice(id, _) => {
+                Ready::printed(called, now, invoices::pdf(ports, visiting, *id).await?)
             }
-            Err(error) => {
-                let why = why_left_out(&error).ok_or(error)?;
-                self.leave_out(format!("{folder}/"), why);
+            Item::PaymentTable => history(ports, visiting, called),
+            Item::Receipt(id, _) => {
+                Ready::printed(called, now, payments::receipt(ports, visiting, *id).await?)
             }
-        }
-        Ok(())
-    }
-
-    /// Opens an item and looks at its first bytes; none when it is left out.
-    async fn begin_file(&mut self, item: &Item) -> Result<Option<FileHead>, Error> {
-        let mut ready = match make_patiently(&self.ports, &self.visiting, item).await {
-            Ok(ready) => ready,
-            Err(error) => {
-                let why = item.why_left_out(&error).ok_or(error)?;
-                let path = self.path(&item.called());
-                self.leave_out(path.to_string(), why);
-                return Ok(None);
+            Item::Note(id, _) => {
+                Ready::printed(called, now, payments::note(ports, visiting, *id).await?)
             }
-        };
-        let path = self.path(&ready.called);
-        match ready.content.next().await.transpose() {
-            Ok(first) => Ok(Some(self.begin_open(path, ready, first))),
-            Err(_) => {
-                self.leave_out(path.to_string(), WhyLeftOut::NotRead);
-                Ok(None)
+            Item::Offer(kind, id, _) => {
+                let copy = offers::copy(ports, visiting, *kind, *id).await?;
+                Ready::printed(called, now, copy)
             }
-        }
-    }
-
-    fn begin_open(&mut self, path: ArchivePath, ready: Ready, first: Option<Bytes>) -> FileHead {
-        let head = FileHead {
-            path,
-            media_type: ready.media_type,
-            modified_at: ready.modified_at,
-            size: ready.size,
-        };
-        self.open = Some(Open {
-            head: head.clone(),
-            first,
-            rest: ready.content,
-            hash: Sha256::new(),
-            size: 0,
-            expected: ready.expected,
-        });
-        head
-    }
-
-    /// The manifest as the last file; none when it was that already.
-    fn begin_manifest(&mut self) -> Option<FileHead> {
-        let bytes = self.manifest.take()?.to_json();
-        let path = self.paths.take(&[], Manifest::PATH);
-        let ready = Ready::new(Called::default(), JSON, self.began, bytes);
-        Some(self.begin_open(path, ready, None))
-    }
-
-    /// Notes that the open file is complete.
-    fn close(&mut self) -> Result<(), Error> {
-        let Some(open) = self.open.take() else {
-            return Ok(());
-        };
-        let file = open.taken()?;
-        if let Some(manifest) = &mut self.manifest {
-            manifest.add(file);
-        }
-        Ok(())
-    }
-
-    fn leave_out(&mut self, place: String, why: WhyLeftOut) {
-        if let Some(manifest) = &mut self.manifest {
-            manifest.leave_out(place, why);
-        }
-    }
-
-    fn path(&mut self, called: &Called) -> ArchivePath {
-        let folders: Vec<&str> = called.folders.iter().map(String::as_str).collect();
-        self.paths.take(&folders, &called.name)
-    }
-}
-
-impl fmt::Debug for TakeOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TakeOut")
-            .field("visiting", &self.visiting)
-            .field("began", &self.began)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Open {
-    async fn next(&mut self) -> Result<Option<Bytes>, Error> {
-        let next = match self.first.take() {
-            Some(first) => Some(first),
-            None => self.rest.next().await.transpose()?,
-        };
-        if let Some(bytes) = &next {
-            self.size = self.size.saturating_add(bytes.len() as u64);
-            self.hash.update(bytes);
-        }
-        Ok(next)
-    }
-
-    /// The file as it was answered, when that is what it should be.
-    fn taken(self) -> Result<TakenFile, Error> {
-        let content = FileRef {
-            sha256: self.hash.finalize().into(),
-            size: self.size,
-        };
-        if self.expected.is_some_and(|expected| expected != content) {
-            return Err(Error::Blobs(BlobError::Backend(Box::new(NotTheFile))));
-        }
-        Ok(TakenFile {
-            path: self.head.path,
-            media_type: self.head.media_type,
-            modified_at: self.head.modified_at,
-            content,
+            Item::Contract(id, which, _) => {
+                let kept = contracts::file(ports, visiting, *id, *which).await?;
+                Ready::stored(called, now, kept)
+            }
+            Item::Document(id, ..) => {
+                let content = documents::content(ports, visiting, *id).await?;
+                Ready::document(called, content).await?
+            }
+            Item::VaultFile(id, _, at) => {
+                let file = vault::file(ports, visiting, *id).await?;
+                Ready::sealed(called, *at, file).await?
+            }
+            Item::VaultSecret(id, _, at) => {
+                let opened = vault::show(ports, visiting, *id).await?.page;
+                Ready::secret(called, *at, &opened.details)
+            }
+            Item::Article(_, slug) => {
+                let article = library::read(ports, visiting, slug).await?.page;
+                Ready::article(called, &article)
+            }
         })
     }
+
+    async fn look_again(&self, ports: &Ports) -> Result<(), Error> {
+        visitor(ports, &self.visiting).await.map(drop)
+    }
 }
 
-/// Makes an item; one whose maker is busy is asked for some times.
-async fn make_patiently(ports: &Ports, visiting: &Visiting, item: &Item) -> Result<Ready, Error> {
-    for _ in 1..TRIES {
-        match make(ports, visiting, item).await {
-            Err(Error::Busy) => ports.clock.sleep(PAUSE).await,
-            made => return made,
+/// Looks through a page of a list.
+async fn page(
+    ports: &Ports,
+    visiting: &Visiting,
+    shelf: Shelf<WaitingFirst, String>,
+) -> Result<Found<WaitingFirst, String>, Error> {
+    Ok(match shelf {
+        Shelf::Profile => (vec![Item::Profile], None),
+        Shelf::PaymentTable => (vec![Item::PaymentTable], None),
+        Shelf::Invoices(page) => {
+            let query = InvoiceQuery {
+                page,
+                ..InvoiceQuery::default()
+            };
+            let found = invoices::list(ports, visiting, &query).await?.page;
+            each(found, Shelf::Invoices, |row| [archive::invoice(row)])
         }
-    }
-    make(ports, visiting, item).await
+        Shelf::Payments(page) => {
+            let found = payments::list(ports, visiting, &page).await?.page;
+            each(found, Shelf::Payments, |row| [archive::paper(row)])
+        }
+        Shelf::Offers(kind, page) => {
+            let found = offers::list(ports, visiting, kind, &page).await?.page;
+            let next = |next| Shelf::Offers(kind, next);
+            each(found, next, |row| [archive::offer(row)])
+        }
+        Shelf::Contracts(page) => {
+            let found = contracts::list(ports, visiting, &page).await?.page;
+            each(found, Shelf::Contracts, archive::copies)
+        }
+        Shelf::Documents(page) => {
+            let query = DocumentQuery { terms: None, page };
+            let found = documents::list(ports, visiting, &query).await?.page;
+            each(found, Shelf::Documents, |row| {
+                [archive::document(&row.value, &row.value.newest)]
+            })
+        }
+        Shelf::Vault(page) => {
+            let found = vault::list(ports, visiting, &page).await?.page;
+            each(found, Shelf::Vault, |entry| [archive::sealed(entry)])
+        }
+        Shelf::Library(page) => {
+            let query = LibraryQuery {
+                page,
+                ..LibraryQuery::default()
+            };
+            let found = library::list(ports, visiting, &query).await?.page;
+            each(found.articles, Shelf::Library, |row| {
+                [archive::article(row)]
+            })
+        }
+    })
 }
 
-/// The bytes that came are not those that were stored.
-#[derive(Debug, thiserror::Error)]
-#[error("the file is not the one that was stored")]
-struct NotTheFile;
+/// What the firm has on file of the contact itself.
+async fn profile(ports: &Ports, visiting: &Visiting, called: Called) -> Result<Ready, Error> {
+    let who = visitor(ports, visiting).await?;
+    let mut members = archive::contact_members(who.firm(), who.contact());
+    members.insert("client".to_owned(), archive::client_members(who.client()));
+    members.insert("firm".to_owned(), who.firm().name.as_str().into());
+    Ok(Ready::profile(called, ports.now(), members))
+}
 
-/// Why something is left out that could not be had; none when the archive cannot go on.
-fn why_left_out(error: &Error) -> Option<WhyLeftOut> {
-    match error {
-        Error::NotFound => Some(WhyLeftOut::Gone),
-        Error::Locked => Some(WhyLeftOut::Locked),
-        Error::VaultUnavailable(_) => Some(WhyLeftOut::VaultUnavailable),
-        Error::Unreadable(_) => Some(WhyLeftOut::Unreadable),
-        Error::Busy => Some(WhyLeftOut::Busy),
-        Error::Refused(_) | Error::Print(_) | Error::Pdf(_) | Error::Address => {
-            Some(WhyLeftOut::NotMade)
-        }
-        Error::Blobs(_) | Error::Cipher(_) => Some(WhyLeftOut::NotRead),
-        _ => None,
-    }
+fn history(ports: &Ports, visiting: &Visiting, called: Called) -> Ready {
+    let (now, ports, visiting) = (ports.now(), ports.clone(), visiting.clone());
+    Ready::history(called, now, move |query| {
+        let (ports, visiting) = (ports.clone(), visiting.clone());
+        async move { Ok(payments::list(&ports, &visiting, &query).await?.page) }
+    })
 }

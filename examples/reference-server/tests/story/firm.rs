@@ -16,7 +16,7 @@ pub(crate) const OFFICE: &str = "office@muster.example";
 #[derive(Debug)]
 pub(crate) struct Firm {
     pub(crate) portal: String,
-    id: String,
+    pub(crate) id: String,
     key: String,
 }
 

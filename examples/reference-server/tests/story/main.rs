@@ -6,6 +6,7 @@ mod chance;
 mod damage;
 mod database;
 mod demonstration;
+mod export;
 mod firm;
 mod keys;
 mod killed;

@@ -5,27 +5,23 @@ use std::collections::VecDeque;
 use chrono::NaiveDate;
 
 use super::files::Called;
-use super::why_left_out;
-use crate::Ports;
+use super::{Listed, why_left_out};
 use crate::domain::access::{Section, Sections};
 use crate::domain::article::Slug;
 use crate::domain::contract::ContractStage;
-use crate::domain::document::Document;
+use crate::domain::document::{Document, DocumentVersion};
 use crate::domain::id::{
-    ContractId, DocumentId, InvoiceId, OfferId, PaymentId, ReversalId, VaultItemId,
+    ArticleId, ContractId, DocumentId, InvoiceId, OfferId, PaymentId, ReversalId, VaultItemId,
 };
 use crate::domain::number::DocumentNumber;
 use crate::domain::offer::OfferKind;
-use crate::domain::page::{Cursor, Page, PageQuery, PageSize, WaitingFirst};
+use crate::domain::page::{Cursor, Page, PageQuery, PageSize};
 use crate::domain::take_out::WhyLeftOut;
 use crate::domain::time::Timestamp;
 use crate::domain::vault::VaultItem;
 use crate::error::Error;
 use crate::paper::ContractCopies;
-use crate::portal::{Visiting, contracts, documents, invoices, library, offers, payments, vault};
-use crate::ports::store::{
-    ContractRow, DocumentQuery, HistoryRow, InvoiceQuery, LibraryQuery, OfferRow,
-};
+use crate::ports::store::{ArticleRow, ContractRow, HistoryRow, InvoiceRow, OfferRow};
 use crate::vault::{OverviewKind, VaultEntry};
 
 const DOCUMENTS: &str = "documents";
@@ -33,23 +29,24 @@ const VAULT: &str = "vault";
 /// The folder of the documents that belong to no matter.
 const NO_MATTER: &str = "General";
 
-/// A list, and where in it the archive stands.
+/// A list, and where in it the archive stands. `W` is what offers and contracts are sorted by for whoever
+/// asks, `L` what articles are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shelf {
+pub(crate) enum Shelf<W, L> {
     Profile,
     Invoices(PageQuery<NaiveDate>),
     PaymentTable,
     Payments(PageQuery<NaiveDate>),
-    Offers(OfferKind, PageQuery<WaitingFirst>),
-    Contracts(PageQuery<WaitingFirst>),
+    Offers(OfferKind, PageQuery<W>),
+    Contracts(PageQuery<W>),
     Documents(PageQuery<Timestamp>),
     Vault(PageQuery<()>),
-    Library(PageQuery<String>),
+    Library(PageQuery<L>),
 }
 
 /// Something that becomes a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Item {
+pub(crate) enum Item {
     Profile,
     Invoice(InvoiceId, String),
     PaymentTable,
@@ -57,24 +54,51 @@ pub(super) enum Item {
     Note(ReversalId, String),
     Offer(OfferKind, OfferId, String),
     Contract(ContractId, ContractCopies, String),
-    Document(DocumentId, Called),
+    /// The version of this number.
+    Document(DocumentId, u32, Called),
     VaultFile(VaultItemId, Called, Timestamp),
     VaultSecret(VaultItemId, Called, Timestamp),
-    Article(Slug),
+    Article(ArticleId, Slug),
 }
 
 /// The items of a page, and where the next one begins.
-type Found = (Vec<Item>, Option<Shelf>);
+pub(crate) type Found<W, L> = (Vec<Item>, Option<Shelf<W, L>>);
 
-impl Shelf {
-    /// All that is open. The vault comes first: it locks itself after some minutes.
-    pub(super) fn all(open: Sections) -> VecDeque<Self> {
+/// The lists that are not looked through yet.
+#[derive(Debug)]
+pub(crate) struct Shelves<W, L>(VecDeque<Shelf<W, L>>);
+
+impl<W, L> Shelves<W, L> {
+    /// All that is open. The vault comes first: for contacts it locks itself after some minutes.
+    pub(crate) fn of(open: Sections) -> Self {
         let vault = open.and(Sections::NONE.with(Section::Vault));
         let others = open.without(Section::Vault);
-        let sections = vault.iter().chain(others.iter()).flat_map(Self::of);
-        std::iter::once(Self::Profile).chain(sections).collect()
+        let sections = vault.iter().chain(others.iter()).flat_map(Shelf::of);
+        Self(std::iter::once(Shelf::Profile).chain(sections).collect())
     }
 
+    /// Takes the list that comes next.
+    pub(crate) fn take(&mut self) -> Option<Shelf<W, L>> {
+        self.0.pop_front()
+    }
+
+    /// Notes where a list goes on of which a page was read.
+    pub(crate) fn listed(
+        &mut self,
+        folder: &'static str,
+        found: Result<Found<W, L>, Error>,
+    ) -> Listed {
+        let items = found.map(|(items, next)| {
+            if let Some(next) = next {
+                self.0.push_front(next);
+            }
+            items
+        });
+        Listed { folder, items }
+    }
+}
+
+impl<W, L> Shelf<W, L> {
     fn of(section: Section) -> Vec<Self> {
         match section {
             Section::Invoices => vec![
@@ -92,7 +116,7 @@ impl Shelf {
     }
 
     /// The folder in which its items stand, for a list that cannot be read.
-    pub(super) fn folder(&self) -> &'static str {
+    pub(crate) fn folder(&self) -> &'static str {
         match self {
             Self::Profile | Self::PaymentTable => "",
             Self::Invoices(_) => "invoices",
@@ -106,67 +130,27 @@ impl Shelf {
     }
 }
 
-/// Looks through a page of a list.
-pub(super) async fn page(ports: &Ports, visiting: &Visiting, shelf: Shelf) -> Result<Found, Error> {
-    Ok(match shelf {
-        Shelf::Profile => (vec![Item::Profile], None),
-        Shelf::PaymentTable => (vec![Item::PaymentTable], None),
-        Shelf::Invoices(page) => {
-            let query = InvoiceQuery {
-                page,
-                ..InvoiceQuery::default()
-            };
-            let found = invoices::list(ports, visiting, &query).await?.page;
-            each(found, Shelf::Invoices, |row| {
-                [Item::Invoice(row.id, number(row.number.as_ref(), &row.id))]
-            })
-        }
-        Shelf::Payments(page) => {
-            let found = payments::list(ports, visiting, &page).await?.page;
-            each(found, Shelf::Payments, |row| [paper(row)])
-        }
-        Shelf::Offers(kind, page) => {
-            let found = offers::list(ports, visiting, kind, &page).await?.page;
-            each(found, |next| Shelf::Offers(kind, next), |row| [offer(row)])
-        }
-        Shelf::Contracts(page) => {
-            let found = contracts::list(ports, visiting, &page).await?.page;
-            each(found, Shelf::Contracts, copies)
-        }
-        Shelf::Documents(page) => {
-            let query = DocumentQuery { terms: None, page };
-            let found = documents::list(ports, visiting, &query).await?.page;
-            each(found, Shelf::Documents, |row| [document(&row.value)])
-        }
-        Shelf::Vault(page) => {
-            let found = vault::list(ports, visiting, &page).await?.page;
-            each(found, Shelf::Vault, |entry| [sealed(entry)])
-        }
-        Shelf::Library(page) => {
-            let query = LibraryQuery {
-                page,
-                ..LibraryQuery::default()
-            };
-            let found = library::list(ports, visiting, &query).await?.page;
-            each(found.articles, Shelf::Library, |row| {
-                [Item::Article(row.slug.clone())]
-            })
-        }
-    })
+/// The folders in which what belongs to a section stands.
+pub(crate) fn folders(section: Section) -> impl Iterator<Item = &'static str> {
+    let shelves = Shelf::<(), ()>::of(section).into_iter();
+    let folders = shelves.map(|shelf| shelf.folder());
+    folders.filter(|folder| !folder.is_empty())
 }
 
-fn first<K>() -> PageQuery<K> {
+/// The largest page there is, from the beginning.
+pub(super) fn first<K>() -> PageQuery<K> {
     PageQuery {
         after: None,
         size: PageSize::MAX,
     }
 }
 
-fn each<T, K, I: IntoIterator<Item = Item>>(
+/// What the rows of a page are in an archive, and where the list goes on.
+pub(crate) fn each<T, K, W, L, I: IntoIterator<Item = Item>>(
     found: Page<T, K>,
-    shelf: impl FnOnce(PageQuery<K>) -> Shelf,
+    shelf: impl FnOnce(PageQuery<K>) -> Shelf<W, L>,
     items: impl Fn(&T) -> I,
-) -> Found {
+) -> Found<W, L> {
     let after = |after: Cursor<K>| PageQuery {
         after: Some(after),
         size: PageSize::MAX,
@@ -179,7 +163,13 @@ fn number(number: Option<&DocumentNumber>, id: &impl ToString) -> String {
     number.map_or_else(|| id.to_string(), ToString::to_string)
 }
 
-fn paper(row: &HistoryRow) -> Item {
+/// An issued invoice.
+pub(crate) fn invoice(row: &InvoiceRow) -> Item {
+    Item::Invoice(row.id, number(row.number.as_ref(), &row.id))
+}
+
+/// The receipt of a payment, or the note of a reversal.
+pub(crate) fn paper(row: &HistoryRow) -> Item {
     match row {
         HistoryRow::Payment(row) => {
             let payment = &row.payment.value;
@@ -192,13 +182,14 @@ fn paper(row: &HistoryRow) -> Item {
     }
 }
 
-fn offer(row: &OfferRow) -> Item {
+/// A proposal or an estimate.
+pub(crate) fn offer(row: &OfferRow) -> Item {
     let number = number(row.number.as_ref(), &row.id);
     Item::Offer(row.kind, row.id, format!("{number} {}", row.title))
 }
 
 /// A contract as it is read, and its signed copy if it is signed.
-fn copies(row: &ContractRow) -> Vec<Item> {
+pub(crate) fn copies(row: &ContractRow) -> Vec<Item> {
     let copy = |which| Item::Contract(row.id, which, row.title.to_string());
     match row.stage {
         ContractStage::Signed => [ContractCopies::Original, ContractCopies::Signed]
@@ -208,19 +199,32 @@ fn copies(row: &ContractRow) -> Vec<Item> {
     }
 }
 
-/// A document stands in the folder of its matter. The others have one too, so that no file can have
-/// the name of a folder beside it.
-fn document(document: &Document) -> Item {
+/// A version of a document stands in the folder of its matter, an earlier one beside the newest. Documents
+/// of no matter have a folder too, so that no file can have the name of a folder beside it.
+pub(crate) fn document(document: &Document, version: &DocumentVersion) -> Item {
     let matter = document.matter.as_ref().map_or(NO_MATTER, |it| it.as_str());
+    let name = match version.number == document.newest.number {
+        true => version.name.to_string(),
+        false => earlier(version),
+    };
     let called = Called {
         folders: vec![DOCUMENTS.to_owned(), matter.to_owned()],
-        name: document.newest.name.to_string(),
+        name,
     };
-    Item::Document(document.id, called)
+    Item::Document(document.id, version.number, called)
+}
+
+/// `Deed (version 2).pdf`.
+fn earlier(version: &DocumentVersion) -> String {
+    let (name, number) = (version.name.as_str(), version.number);
+    match name.rsplit_once('.') {
+        Some((stem, ending)) => format!("{stem} (version {number}).{ending}"),
+        None => format!("{name} (version {number})"),
+    }
 }
 
 /// A short secret becomes a file of its own. What cannot be opened is known by its id alone.
-fn sealed(entry: &VaultEntry) -> Item {
+pub(crate) fn sealed(entry: &VaultEntry) -> Item {
     let item: &VaultItem = &entry.item.value;
     let (id, at) = (item.id, item.sealed.at);
     let Some(shown) = &entry.shown else {
@@ -239,6 +243,11 @@ fn sealed(entry: &VaultEntry) -> Item {
     }
 }
 
+/// An article of the library.
+pub(crate) fn article(row: &ArticleRow) -> Item {
+    Item::Article(row.id, row.slug.clone())
+}
+
 fn offers_folder(kind: OfferKind) -> &'static str {
     match kind {
         OfferKind::Proposal => "proposals",
@@ -248,7 +257,7 @@ fn offers_folder(kind: OfferKind) -> &'static str {
 
 impl Item {
     /// What its file is called.
-    pub(super) fn called(&self) -> Called {
+    pub(crate) fn called(&self) -> Called {
         match self {
             Self::Profile => Called::at_top("profile.json"),
             Self::PaymentTable => Called::at_top("payments.csv"),
@@ -260,10 +269,10 @@ impl Item {
             Self::Contract(_, ContractCopies::Signed, title) => {
                 Called::pdf("contracts", &format!("{title}-signed"))
             }
-            Self::Document(_, called)
+            Self::Document(_, _, called)
             | Self::VaultFile(_, called, _)
             | Self::VaultSecret(_, called, _) => called.clone(),
-            Self::Article(slug) => Called::within("library", format!("{slug}.md")),
+            Self::Article(_, slug) => Called::within("library", format!("{slug}.md")),
         }
     }
 

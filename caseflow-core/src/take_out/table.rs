@@ -6,12 +6,11 @@ use bytes::Bytes;
 use chrono::NaiveDate;
 use futures_util::stream::try_unfold;
 
-use crate::Ports;
+use super::shelves::first;
 use crate::domain::money::Money;
-use crate::domain::page::{PageQuery, PageSize};
+use crate::domain::page::{Page, PageQuery};
 use crate::domain::payment::PaymentState;
 use crate::error::Error;
-use crate::portal::{Visiting, payments};
 use crate::ports::blobs::{BlobError, Content};
 use crate::ports::store::{HistoryRow, PaymentRow, ReversalRow};
 
@@ -26,32 +25,37 @@ enum Reading {
     Done,
 }
 
-/// The table, a page of the history at a time.
-pub(super) fn payments(ports: Ports, visiting: Visiting) -> Content<'static> {
+/// The table, a page of the history at a time, as `read` answers them.
+pub(crate) fn payments<R>(
+    read: impl Fn(PageQuery<NaiveDate>) -> R + Send + 'static,
+) -> Content<'static>
+where
+    R: Future<Output = Result<Page<HistoryRow, NaiveDate>, Error>> + Send + 'static,
+{
     Box::pin(try_unfold(Reading::Heading, move |reading| {
-        let (ports, visiting) = (ports.clone(), visiting.clone());
+        let asked = match &reading {
+            Reading::Page(query) => Some(read(query.clone())),
+            Reading::Heading | Reading::Done => None,
+        };
         async move {
-            let query = match reading {
-                Reading::Heading => {
-                    let first = Reading::Page(PageQuery {
-                        after: None,
-                        size: PageSize::MAX,
+            match (reading, asked) {
+                (Reading::Page(query), Some(asked)) => {
+                    let page = asked.await.map_err(unread)?;
+                    let rows: String = page.rows.iter().map(row).collect();
+                    let next = page.next.map_or(Reading::Done, |after| {
+                        Reading::Page(PageQuery {
+                            after: Some(after),
+                            ..query
+                        })
                     });
-                    return Ok(Some((Bytes::from_static(COLUMNS.as_bytes()), first)));
+                    Ok(Some((Bytes::from(rows), next)))
                 }
-                Reading::Page(query) => query,
-                Reading::Done => return Ok(None),
-            };
-            let visited = payments::list(&ports, &visiting, &query).await;
-            let page = visited.map_err(unread)?.page;
-            let rows: String = page.rows.iter().map(row).collect();
-            let next = page.next.map_or(Reading::Done, |after| {
-                Reading::Page(PageQuery {
-                    after: Some(after),
-                    ..query
-                })
-            });
-            Ok(Some((Bytes::from(rows), next)))
+                (Reading::Heading, _) => {
+                    let columns = Bytes::from_static(COLUMNS.as_bytes());
+                    Ok(Some((columns, Reading::Page(first()))))
+                }
+                (Reading::Page(_) | Reading::Done, _) => Ok(None),
+            }
         }
     }))
 }
