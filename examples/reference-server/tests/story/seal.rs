@@ -23,7 +23,7 @@ const SIGNERS: usize = 3;
 /// Within which time after a restart each copy has to be there.
 const MINUTE: Duration = Duration::from_secs(60);
 /// Longer than a mail is another server's.
-const LEASES: Duration = Duration::from_secs(600);
+pub(crate) const LEASES: Duration = Duration::from_secs(600);
 
 #[test]
 fn c23_each_signed_contract_gets_its_one_copy_though_the_server_is_killed_on_sqlite() {
