@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 
 use super::portal::{invoice_page, payment_page, too_much};
-use super::state::{Records, invoice_row};
+use super::state::Records;
 use super::statement::statement;
 use super::{MemoryStore, Order, by_id, page};
 use crate::domain::alert::Alert;
@@ -127,7 +127,7 @@ impl FirmReads for MemoryStore {
     ) -> Result<Page<InvoiceRow, NaiveDate>, StoreError> {
         self.list_in_firm(firm, |records, firm| {
             let today = firm.today(now);
-            let rows = records.invoices.values().map(invoice_row);
+            let rows = records.invoices.values().map(InvoiceRow::of);
             let rows = rows
                 .filter(|row| query.client.is_none_or(|it| it == row.client))
                 .filter(|row| query.status.is_none_or(|it| it == row.status(today)));

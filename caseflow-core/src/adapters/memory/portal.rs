@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use chrono::{Datelike as _, NaiveDate};
 
-use super::state::{Records, State, invoice_row};
+use super::state::{Records, State};
 use super::statement::statement;
 use super::{MemoryStore, Order, page};
 use crate::domain::access::{Guest, Visitor, open_sections};
@@ -69,7 +69,7 @@ impl PortalReads for MemoryStore {
             return Ok(None);
         };
         let today = guest.firm.today(visit.now);
-        let rows = shown(records, guest.client.id).map(invoice_row);
+        let rows = shown(records, guest.client.id).map(InvoiceRow::of);
         let rows = rows.filter(|row| query.status.is_none_or(|it| it == row.status(today)));
         let page = invoice_page(rows, &query.page);
         Ok(Some((guest, page)))
@@ -270,7 +270,7 @@ fn dashboard(records: &Records, guest: &Guest, visit: Visit) -> Result<Dashboard
     let today = guest.firm.today(visit.now);
     let client = guest.client.id;
     let mut open: Vec<InvoiceRow> = shown(records, client)
-        .map(invoice_row)
+        .map(InvoiceRow::of)
         .filter(|row| row.amount_due().is_positive())
         .collect();
     open.sort_by_key(|row| (row.due, row.id));

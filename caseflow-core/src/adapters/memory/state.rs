@@ -39,9 +39,7 @@ use crate::domain::signature::Signature;
 use crate::domain::throttle::{Throttle, ThrottleKey};
 use crate::domain::time::Timestamp;
 use crate::domain::vault::VaultItem;
-use crate::ports::store::{
-    ClientFile, InvoiceFile, InvoiceKey, InvoiceRow, PaymentRow, ReversalRow,
-};
+use crate::ports::store::{ClientFile, InvoiceFile, InvoiceKey, PaymentRow, ReversalRow};
 
 /// Everything: a set of tables a firm, and the one index that spans firms.
 #[derive(Debug, Default)]
@@ -235,21 +233,4 @@ impl Records {
 /// The rows of a table that are asked for, in the order of their keys.
 fn of<K: Ord + Clone, V: Clone>(table: &Table<K, V>, wanted: impl Fn(&V) -> bool) -> Vec<V> {
     table.values().filter(|row| wanted(row)).cloned().collect()
-}
-
-pub(super) fn invoice_row(invoice: &Versioned<Invoice>) -> InvoiceRow {
-    let Versioned { version, value } = invoice;
-    InvoiceRow {
-        id: value.id,
-        version: *version,
-        client: value.client,
-        number: value.number().cloned(),
-        phase: value.phase(),
-        dated: value.terms.dated,
-        due: value.terms.due,
-        total: value.account.total,
-        received: value.account.received,
-        credited: value.account.credited,
-        matter: value.terms.matter.clone(),
-    }
 }

@@ -16,7 +16,7 @@ use crate::domain::changes::{Version, Versioned};
 use crate::domain::currency::Currency;
 use crate::domain::edition::Edition;
 use crate::domain::id::{ClientId, ContactId, ContractId, FirmId, InvoiceId, OfferId, SessionId};
-use crate::domain::invoice::{self, InvoiceStatus, Phase};
+use crate::domain::invoice::{self, Invoice, InvoiceStatus, Phase};
 use crate::domain::money::Money;
 use crate::domain::number::DocumentNumber;
 use crate::domain::offer::{Offer, OfferKind};
@@ -264,6 +264,25 @@ pub struct InvoiceRow {
 }
 
 impl InvoiceRow {
+    /// The invoice as a list shows it.
+    #[must_use]
+    pub fn of(invoice: &Versioned<Invoice>) -> Self {
+        let Versioned { version, value } = invoice;
+        Self {
+            id: value.id,
+            version: *version,
+            client: value.client,
+            number: value.number().cloned(),
+            phase: value.phase(),
+            dated: value.terms.dated,
+            due: value.terms.due,
+            total: value.account.total,
+            received: value.account.received,
+            credited: value.account.credited,
+            matter: value.terms.matter.clone(),
+        }
+    }
+
     /// What people see on `today`, a day in the firm's zone.
     #[must_use]
     pub fn status(&self, today: NaiveDate) -> InvoiceStatus {

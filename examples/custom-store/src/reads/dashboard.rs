@@ -21,7 +21,6 @@ use caseflow_core::ports::store::{
 };
 use chrono::{Datelike as _, NaiveDate};
 
-use super::invoices::invoice_row;
 use super::{Records, documents, too_much, vault};
 use crate::records::{Counted, Dismissed};
 use crate::tables::{Index, Order};
@@ -55,7 +54,7 @@ impl Records<'_> {
     /// What is to be paid, most urgent first.
     fn open_invoices(&self, client: ClientId) -> Result<Vec<InvoiceRow>, StoreError> {
         let shown = self.shown(client)?;
-        let rows = shown.iter().map(invoice_row);
+        let rows = shown.iter().map(InvoiceRow::of);
         let mut open: Vec<_> = rows.filter(|row| row.amount_due().is_positive()).collect();
         open.sort_by_key(|row| (row.due, row.id));
         Ok(open)

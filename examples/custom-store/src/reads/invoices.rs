@@ -186,24 +186,6 @@ fn unnumbered(payment: Versioned<Payment>) -> PaymentRow {
     }
 }
 
-/// An invoice as a list shows it.
-pub(super) fn invoice_row(invoice: &Versioned<Invoice>) -> InvoiceRow {
-    let Versioned { version, value } = invoice;
-    InvoiceRow {
-        id: value.id,
-        version: *version,
-        client: value.client,
-        number: value.number().cloned(),
-        phase: value.phase(),
-        dated: value.terms.dated,
-        due: value.terms.due,
-        total: value.account.total,
-        received: value.account.received,
-        credited: value.account.credited,
-        matter: value.terms.matter.clone(),
-    }
-}
-
 /// Newest date first, then newest id.
 pub(super) fn invoice_page(
     rows: impl Iterator<Item = InvoiceRow>,

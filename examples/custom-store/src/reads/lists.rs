@@ -18,7 +18,7 @@ use caseflow_core::ports::store::{
 };
 use chrono::NaiveDate;
 
-use super::invoices::{invoice_page, invoice_row};
+use super::invoices::invoice_page;
 use super::library::says;
 use super::page::{at, by_id};
 use super::{Records, map, start, try_map};
@@ -57,7 +57,7 @@ impl Records<'_> {
     ) -> Result<Page<InvoiceRow, NaiveDate>, StoreError> {
         let today = self.firm.value.today(now);
         let invoices = self.of_or_all::<Versioned<Invoice>>(query.client)?;
-        let rows = invoices.iter().map(invoice_row);
+        let rows = invoices.iter().map(InvoiceRow::of);
         let rows = rows.filter(|row| query.status.is_none_or(|it| it == row.status(today)));
         Ok(invoice_page(rows, &query.page))
     }

@@ -21,7 +21,7 @@ use caseflow_core::ports::store::{
 use chrono::NaiveDate;
 
 use super::Records;
-use super::invoices::{invoice_page, invoice_row};
+use super::invoices::invoice_page;
 use crate::KeyValueStore;
 use crate::records::Mark;
 use crate::tables::Index;
@@ -62,7 +62,7 @@ impl PortalReads for KeyValueStore {
         self.visit(visit, move |records, guest| {
             let today = guest.firm.today(visit.now);
             let shown = records.shown(guest.client.id)?;
-            let rows = shown.iter().map(invoice_row);
+            let rows = shown.iter().map(InvoiceRow::of);
             let rows = rows.filter(|row| query.status.is_none_or(|it| it == row.status(today)));
             Ok(invoice_page(rows, &query.page))
         })
