@@ -23,6 +23,9 @@ const REWRAPS: u64 = 50;
 pub struct Round {
     /// Mails that were sent.
     pub sent: u32,
+    /// Mails that were not sent, for while they waited there was no longer anybody to tell or anything
+    /// to be told.
+    pub dropped: u32,
     /// Mails that will be tried again.
     pub postponed: u32,
     /// Mails that will not be tried again.

@@ -49,42 +49,44 @@ pub async fn deliver(ports: &Ports) -> Result<Round, Error> {
             firm: lease.firm,
             mail: lease.mail.id,
             tries: lease.tries,
-            outcome,
+            outcome: outcome.unwrap_or(Outcome::Done),
         };
         ports.store.settle(ports.now(), &[settlement]).await?;
     }
 }
 
-fn count(round: &mut Round, outcome: Outcome) {
+fn count(round: &mut Round, outcome: Option<Outcome>) {
     match outcome {
-        Outcome::Done => round.sent += 1,
-        Outcome::Retry(..) => round.postponed += 1,
-        Outcome::Dead(_) => round.dead += 1,
+        None => round.dropped += 1,
+        Some(Outcome::Done) => round.sent += 1,
+        Some(Outcome::Retry(..)) => round.postponed += 1,
+        Some(Outcome::Dead(_)) => round.dead += 1,
     }
 }
 
-async fn send(ports: &Ports, lease: &Lease) -> Result<Outcome, Error> {
+/// What became of sending it; nothing when it is to be dropped instead.
+async fn send(ports: &Ports, lease: &Lease) -> Result<Option<Outcome>, Error> {
     let Some(card) = ports.store.mail_card(lease.firm, &lease.mail).await? else {
-        return Ok(Outcome::Done);
+        return Ok(None);
     };
     let to = wording::recipient(&card, &lease.mail);
     let Some(to) = to.filter(|_| is_wanted(ports, &card, &lease.mail)) else {
-        return Ok(Outcome::Done);
+        return Ok(None);
     };
     let Enclosure::Ready(attachments) = enclosure(ports, &card, lease).await? else {
-        return Ok(later(ports, lease, Setback::NoDocument));
+        return Ok(Some(later(ports, lease, Setback::NoDocument)));
     };
     let link = link(ports, &card, lease).await?;
     let letter = Letter {
         attachments,
         ..wording::letter(ports, &card, &lease.mail, to, link.as_deref())
     };
-    Ok(match ports.mailer.send(&letter).await {
+    Ok(Some(match ports.mailer.send(&letter).await {
         Ok(()) => Outcome::Done,
         Err(error @ MailerError::Refused(..)) => Outcome::Dead(error.setback()),
         Err(error) if lease.counted() >= TRIES => Outcome::Dead(error.setback()),
         Err(error) => later(ports, lease, error.setback()),
-    })
+    }))
 }
 
 fn later(ports: &Ports, lease: &Lease, setback: Setback) -> Outcome {

@@ -249,7 +249,8 @@ fn r_acc_5_mail_goes_to_whom_wants_it_as_long_as_the_firm_sends_it() {
         };
         commit(&story, Change::Firm(write(muted))).await;
         story.pay(id, "1.00").await;
-        upkeep::tick(&story.ports).await.unwrap();
+        let round = upkeep::tick(&story.ports).await.unwrap();
+        assert_eq!((round.sent, round.dropped), (0, 1));
         assert_eq!(story.doubles.mailer.take(), []);
         story.issued("5.00", "2026-12-24").await;
         upkeep::tick(&story.ports).await.unwrap();

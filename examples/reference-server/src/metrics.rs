@@ -65,6 +65,7 @@ struct Counted {
     rounds: [AtomicU64; Work::ALL.len()],
     failures: [AtomicU64; Work::ALL.len()],
     sent: AtomicU64,
+    dropped: AtomicU64,
     postponed: AtomicU64,
     dead: AtomicU64,
     money: AtomicU64,
@@ -81,6 +82,7 @@ impl Counts {
         one_more(&counted.rounds, work as usize);
         for (count, done) in [
             (&counted.sent, round.sent.into()),
+            (&counted.dropped, round.dropped.into()),
             (&counted.postponed, round.postponed.into()),
             (&counted.dead, round.dead.into()),
             (&counted.money, round.money.into()),
@@ -200,6 +202,7 @@ impl Counts {
         let counted = &self.0;
         let mails = [
             ("sent", &counted.sent),
+            ("dropped", &counted.dropped),
             ("postponed", &counted.postponed),
             ("dead", &counted.dead),
         ];
@@ -366,6 +369,7 @@ mod tests {
         counts.answer(StatusCode::INTERNAL_SERVER_ERROR, Duration::from_secs(60));
         let round = Round {
             sent: 3,
+            dropped: 2,
             sealed: 4,
             ..Round::default()
         };
@@ -393,6 +397,7 @@ mod tests {
             ("caseflow_upkeep_rounds_total{work=\"money\"}", 0.0),
             ("caseflow_upkeep_failures_total{work=\"keys\"}", 1.0),
             ("caseflow_mail_total{outcome=\"sent\"}", 3.0),
+            ("caseflow_mail_total{outcome=\"dropped\"}", 2.0),
             ("caseflow_repaired_seals_total{outcome=\"sealed\"}", 4.0),
             ("caseflow_database_up", 1.0),
             ("caseflow_mail_waiting", 2.0),
