@@ -58,7 +58,8 @@ export async function openPage(browser, { width = 1280, scheme = "light", script
     timezoneId: "UTC",
     ...more,
   });
-  context.setDefaultTimeout(10_000);
+  // For a step. Long enough for a machine that builds and checks much else beside.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   page.script = script;
   page.faults = [];

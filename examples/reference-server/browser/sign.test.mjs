@@ -169,7 +169,7 @@ async function sign(page) {
 
 /** The copy is there; a page that still waits for it looks again by itself. */
 async function sealed(page) {
-  await page.getByRole("link", { name: "Download signed copy" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("link", { name: "Download signed copy" }).waitFor();
 }
 
 /** The signed copy, as the contact's browser gets it. */
