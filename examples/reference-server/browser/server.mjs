@@ -5,7 +5,7 @@
 // Two servers are on one database, with a balancer before them: every second request of a browser goes to the other one.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,7 +63,7 @@ export async function startServer({
   async function startTogether() {
     assert.ok(databaseURL, "several servers need PostgreSQL");
     const shared = { ...sharedBy(dataDir, baseURL), ...(env.CASEFLOW_SMTP_URL && { CASEFLOW_MAIL_FOLDER: "" }), ...env };
-    const began = Date.now();
+    const together = { ...common, args: oneClock() };
     const ports = [];
     const started = [];
     try {
@@ -71,9 +71,7 @@ export async function startServer({
       for (let n = 1; n <= servers; n += 1) {
         const own = { port: await freePort(), dataDir: n === 1 ? dataDir : join(dataDir, `server-${n}`) };
         const keys = n === 1 ? {} : keysIn(dataDir);
-        // All clocks show about the same, as those of real servers do.
-        const now = n === 1 ? clock : new Date(Date.parse(clock) + Date.now() - began).toISOString();
-        started.push(await startProcess({ ...common, ...own, clock: now, env: { ...keys, ...shared } }));
+        started.push(await startProcess({ ...together, ...own, env: { ...keys, ...shared } }));
         ports.push(own.port);
       }
     } catch (error) {
@@ -82,6 +80,14 @@ export async function startServer({
     }
     const balancer = await startBalancer(port, ports);
     return [{ stop: balancer.stop, kill: balancer.stop }, ...started];
+  }
+
+  /** Arguments with which all clocks show the same: they follow one file. */
+  function oneClock() {
+    const named = args.indexOf("--clock-file");
+    const file = named < 0 ? join(dataDir, "clock") : args[named + 1];
+    writeFileSync(file, clock);
+    return named < 0 ? [...args, "--clock-file", file] : args;
   }
 }
 

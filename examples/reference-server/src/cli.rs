@@ -76,7 +76,7 @@ pub(crate) struct Serve {
     /// Start the clock at this time, like 2026-03-02T09:00:00Z, and let it run on
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
     pub(crate) clock: Option<Timestamp>,
-    /// Leap to the time that stands in this file, whenever it changes
+    /// Leap to the time that stands in this file, whenever it changes: the time at which it was written
     #[arg(long, value_name = "FILE", requires = "clock")]
     pub(crate) clock_file: Option<PathBuf>,
 }

@@ -1,9 +1,10 @@
 //! A clock that starts elsewhere and runs on, for demonstrations and tests.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use caseflow_core::domain::time::Timestamp;
@@ -58,26 +59,35 @@ impl<C: Clock> Clock for ShiftedClock<C> {
 #[error("the clock only leaps forward")]
 pub(crate) struct Backwards;
 
-/// Leaps whenever the file names another time than before, for as long as the server runs.
+/// Leaps whenever the file names another time than before, for as long as the server runs. The time was
+/// right when the file was written: servers that follow the same file show the same.
 pub(crate) async fn follow<C: Clock>(clock: Arc<ShiftedClock<C>>, file: PathBuf) {
     let mut last = String::new();
     loop {
-        let text = tokio::fs::read_to_string(&file).await.unwrap_or_default();
-        if text.trim() != last {
-            text.trim().clone_into(&mut last);
-            leap(&clock, &last);
+        let (text, age) = read(&file).await.unwrap_or_default();
+        if text != last {
+            leap(&clock, &text, age);
+            last = text;
         }
         clock.host.sleep(LOOK).await;
     }
 }
 
-fn leap<C: Clock>(clock: &ShiftedClock<C>, text: &str) {
+/// What the file says, and how long it has said so.
+async fn read(file: &Path) -> io::Result<(String, Duration)> {
+    let text = tokio::fs::read_to_string(file).await?;
+    let written = tokio::fs::metadata(file).await?.modified()?;
+    let age = SystemTime::now().duration_since(written);
+    Ok((text.trim().to_owned(), age.unwrap_or_default()))
+}
+
+fn leap<C: Clock>(clock: &ShiftedClock<C>, text: &str, age: Duration) {
     if text.is_empty() {
         return;
     }
     match Timestamp::parse(text) {
-        Ok(to) => match clock.leap(to) {
-            Ok(()) => tracing::info!(now = %clock.now(), "the clock was set"),
+        Ok(to) => match clock.leap(to.plus(age)) {
+            Ok(()) => tracing::info!(to = %text, "the clock was set"),
             Err(error) => tracing::warn!(%error, "the clock file was not followed"),
         },
         Err(error) => tracing::warn!(%error, "the clock file was not followed"),

@@ -204,7 +204,7 @@ impl Server<'_> {
         let draft = self.site.data.join("clock.new");
         fs::write(&draft, to).unwrap();
         fs::rename(draft, self.site.clock_file()).unwrap();
-        let wanted = format!("the clock was set now={}", to.trim_end_matches('Z'));
+        let wanted = format!("the clock was set to={to}");
         for _ in 0..100 {
             if self.log().contains(&wanted) {
                 return;
