@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use caseflow_core::domain::time::Timestamp;
@@ -64,8 +64,9 @@ pub(crate) struct Backwards;
 pub(crate) async fn follow<C: Clock>(clock: Arc<ShiftedClock<C>>, file: PathBuf) {
     let mut last = String::new();
     loop {
-        let (text, age) = read(&file).await.unwrap_or_default();
+        let (text, written) = read(&file).await.unwrap_or_default();
         if text != last {
+            let age = clock.host.now().since(Timestamp::from_micros(written));
             leap(&clock, &text, age);
             last = text;
         }
@@ -73,12 +74,13 @@ pub(crate) async fn follow<C: Clock>(clock: Arc<ShiftedClock<C>>, file: PathBuf)
     }
 }
 
-/// What the file says, and how long it has said so.
-async fn read(file: &Path) -> io::Result<(String, Duration)> {
+/// What the file says, and when it was written, in microseconds of the host's clock.
+async fn read(file: &Path) -> io::Result<(String, i64)> {
     let text = tokio::fs::read_to_string(file).await?;
     let written = tokio::fs::metadata(file).await?.modified()?;
-    let age = SystemTime::now().duration_since(written);
-    Ok((text.trim().to_owned(), age.unwrap_or_default()))
+    let written = written.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let micros = i64::try_from(written.as_micros()).unwrap_or_default();
+    Ok((text.trim().to_owned(), micros))
 }
 
 fn leap<C: Clock>(clock: &ShiftedClock<C>, text: &str, age: Duration) {
