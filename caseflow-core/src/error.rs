@@ -39,6 +39,10 @@ pub enum Error {
     /// The member of staff, or the key, may not open vaults.
     #[error("the API key may not open vaults")]
     NoVaultGrant,
+    /// Staff look at the portal as the contact: they may read what the contact may, but nothing that
+    /// asks for the contact itself (R-ACC-9).
+    #[error("this is a preview: only the contact can do this")]
+    Preview,
     /// The vault opens only for a few minutes after the password was given (R-VLT-3).
     #[error("the vault is locked: give the password again")]
     Locked,
@@ -184,6 +188,9 @@ pub enum Refusal {
     /// The contact was removed.
     #[error("the contact was removed")]
     ContactRemoved,
+    /// The contact may not use the portal.
+    #[error("the contact has no portal access: switch it on first")]
+    NoPortalAccess,
     /// Something refers to a record that does not exist.
     #[error("{0} does not exist")]
     NoSuchReference(&'static str),
@@ -275,6 +282,8 @@ pub enum ErrorKind {
     ReadOnly,
     /// [`Error::NoVaultGrant`].
     NoVaultGrant,
+    /// [`Error::Preview`].
+    Preview,
     /// [`Error::Locked`].
     Locked,
     /// [`Error::VaultUnavailable`]: it may work in a while.
@@ -304,6 +313,7 @@ impl Error {
             Self::SignedOut => ErrorKind::SignedOut,
             Self::ReadOnly => ErrorKind::ReadOnly,
             Self::NoVaultGrant => ErrorKind::NoVaultGrant,
+            Self::Preview => ErrorKind::Preview,
             Self::Locked => ErrorKind::Locked,
             Self::VaultUnavailable(_) => ErrorKind::Unavailable,
             Self::Refused(_) => ErrorKind::Refused,

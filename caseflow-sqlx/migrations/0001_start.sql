@@ -722,7 +722,8 @@ CREATE TABLE caseflow_marks (
     PRIMARY KEY (firm_id, client_id)
 ){strict};
 
--- `client_id` repeats that of the contact, for the one read of a page that is remembered.
+-- `client_id` repeats that of the contact, for the one read of a page that is remembered. `staff` is who looks at the portal
+-- as the contact; nobody in a session of the contact's own.
 CREATE TABLE caseflow_sessions (
     firm_id {text} NOT NULL,
     id {text} NOT NULL,
@@ -736,6 +737,7 @@ CREATE TABLE caseflow_sessions (
     expires_at {int} NOT NULL,
     ip {text},
     user_agent {text},
+    staff {text},
     PRIMARY KEY (firm_id, id),
     FOREIGN KEY (firm_id, client_id, contact_id) REFERENCES caseflow_contacts (firm_id, client_id, id)
         ON UPDATE CASCADE
@@ -749,6 +751,7 @@ CREATE TABLE caseflow_links (
     contact_id {text} NOT NULL,
     purpose {text} NOT NULL,
     email {text},
+    staff {text},
     token {text} NOT NULL,
     created_at {int} NOT NULL,
     expires_at {int} NOT NULL,

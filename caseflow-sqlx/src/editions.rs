@@ -70,7 +70,7 @@ impl SqlxStore {
         let sql = &self.sql().portal.edition;
         let of = |visitor| vec![text(visit.firm), visitor];
         match visit.visitor {
-            Visitor::Session(token) => {
+            Visitor::Session(token) | Visitor::Preview(token) => {
                 let token = hex_text(token.as_bytes());
                 if let Some(gathered) = &self.gathered
                     && let Some(found) = gathered.find(visit.firm, &token).await

@@ -133,7 +133,7 @@ impl PortalReads for SqlxStore {
         let sql = &self.sql().portal;
         let of = |visitor| vec![text(visit.firm), visitor];
         match visit.visitor {
-            Visitor::Session(token) => {
+            Visitor::Session(token) | Visitor::Preview(token) => {
                 let values = of(hex(token.as_bytes()));
                 let found: Option<SignedIn> = self.find(&sql.by_session, values).await?;
                 Ok(found.map(|SignedIn { people, session }| people.with(Some(session))))

@@ -184,6 +184,8 @@ pub struct Staff {
 pub enum Visitor {
     /// By our own session token; the hash of it is what the store knows.
     Session(super::secret::TokenHash),
+    /// By the token of staff who look at the portal as the contact (R-ACC-9).
+    Preview(super::secret::TokenHash),
     /// By the host's own sign-on, which vouches for the contact.
     Vouched {
         /// The contact that the host identified.
@@ -191,6 +193,23 @@ pub enum Visitor {
         /// When the host last saw them authenticate.
         authenticated_at: Timestamp,
     },
+}
+
+impl Visitor {
+    /// The hash of the token by which they come, unless the host vouches for them.
+    #[must_use]
+    pub const fn token(&self) -> Option<super::secret::TokenHash> {
+        match self {
+            Self::Session(token) | Self::Preview(token) => Some(*token),
+            Self::Vouched { .. } => None,
+        }
+    }
+
+    /// Whether it is staff who look, not the contact.
+    #[must_use]
+    pub const fn is_staff(&self) -> bool {
+        matches!(self, Self::Preview(_))
+    }
 }
 
 /// What the store knows of a visitor: read together with every page, before it is known whether
@@ -218,8 +237,12 @@ impl Guest {
                 },
                 _,
             ) => authenticated_at,
-            (Visitor::Session(_), Some(session)) if session.is_live(now) => session.last_proof(),
-            (Visitor::Session(_), _) => return None,
+            (Visitor::Session(_) | Visitor::Preview(_), Some(session))
+                if session.is_live(now) && session.preview.is_some() == visitor.is_staff() =>
+            {
+                session.last_proof()
+            }
+            (Visitor::Session(_) | Visitor::Preview(_), _) => return None,
         };
         self.contact.may_sign_in().then_some(ContactSession {
             guest: self,
@@ -260,6 +283,12 @@ impl ContactSession {
         self.guest.session.as_ref()
     }
 
+    /// The member of staff who looks at the portal as the contact; none when it is the contact.
+    #[must_use]
+    pub fn preview(&self) -> Option<&Line<120>> {
+        self.session()?.preview.as_ref()
+    }
+
     /// When the contact last proved who they are.
     #[must_use]
     pub fn authenticated_at(&self) -> Timestamp {
@@ -276,7 +305,7 @@ impl ContactSession {
     /// Whether the contact proved lately enough who they are for the vault to open (R-VLT-3).
     #[must_use]
     pub fn may_unlock(&self, now: Timestamp) -> bool {
-        now < self.authenticated_at.plus(UNLOCKED)
+        self.preview().is_none() && now < self.authenticated_at.plus(UNLOCKED)
     }
 
     /// Whether `section` is open to this contact.
@@ -292,10 +321,18 @@ impl ContactSession {
         self.sections().and(Sections::MAILED)
     }
 
-    /// The contact as the audit log names it.
+    /// Who is here, as the audit log names them: the contact, or the member of staff who looks.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::Contact(self.guest.contact.id)
+        match self.preview() {
+            None => Actor::Contact(self.guest.contact.id),
+            Some(name) => Actor::Staff(Staff {
+                firm: self.guest.firm.id,
+                name: name.clone(),
+                key: None,
+                vault: false,
+            }),
+        }
     }
 }
 

@@ -1,13 +1,13 @@
-//! Mailed links that may be used once.
+//! Links that may be used once.
 
 use std::time::Duration;
 
 use super::id::{ContactId, LinkId};
 use super::secret::TokenHash;
-use super::text::Email;
+use super::text::{Email, Line};
 use super::time::Timestamp;
 
-/// What a mailed single-use link is for.
+/// What a single-use link is for. Those of contacts are mailed to them; that of staff is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkPurpose {
     /// Set the first password after access was switched on: valid 48 hours (R-ACC-3).
@@ -16,6 +16,8 @@ pub enum LinkPurpose {
     ResetPassword,
     /// Make this address the contact's e-mail: valid 1 hour (R-SELF-2).
     ConfirmEmail(Email),
+    /// Let this member of staff look at the portal as the contact: valid 5 minutes (R-ACC-9).
+    Preview(Line<120>),
 }
 
 impl LinkPurpose {
@@ -25,6 +27,7 @@ impl LinkPurpose {
         match self {
             Self::SetPassword => Duration::from_secs(48 * 3600),
             Self::ResetPassword | Self::ConfirmEmail(_) => Duration::from_secs(3600),
+            Self::Preview(_) => Duration::from_secs(5 * 60),
         }
     }
 
@@ -35,6 +38,7 @@ impl LinkPurpose {
             Self::SetPassword => "set_password",
             Self::ResetPassword => "reset_password",
             Self::ConfirmEmail(_) => "confirm_email",
+            Self::Preview(_) => "preview",
         }
     }
 
@@ -45,12 +49,12 @@ impl LinkPurpose {
     }
 }
 
-/// A mailed single-use link. A newer one of the same purpose replaces it.
+/// A single-use link. A newer one of the same purpose replaces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     /// Its public id.
     pub id: LinkId,
-    /// Whom it was mailed to.
+    /// Whom it was mailed to, or as whom it lets staff look.
     pub contact: ContactId,
     /// What it is for.
     pub purpose: LinkPurpose,

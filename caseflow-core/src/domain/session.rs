@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::access::Origin;
 use super::id::{ContactId, SessionId};
 use super::secret::TokenHash;
+use super::text::Line;
 use super::time::Timestamp;
 
 /// How long a session may last.
@@ -26,7 +27,13 @@ impl Default for SessionPolicy {
     }
 }
 
-/// A contact's signed-in session.
+/// How long staff may look at the portal as a contact before they have to begin anew (R-ACC-9).
+pub const PREVIEW: SessionPolicy = SessionPolicy {
+    idle: Duration::from_secs(15 * 60),
+    absolute: Duration::from_secs(15 * 60),
+};
+
+/// A contact's signed-in session, or one in which staff look at the portal as the contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// Its public id.
@@ -47,6 +54,8 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// Where the contact signed in from.
     pub origin: Origin,
+    /// The member of staff who looks; none in a contact's own session.
+    pub preview: Option<Line<120>>,
 }
 
 /// How long a session still counts: all that is looked at when a page is shown that is at hand.

@@ -30,6 +30,7 @@ pub mod library;
 pub mod mails;
 pub mod offers;
 pub mod payments;
+pub mod preview;
 pub mod refunds;
 pub mod settings;
 pub mod take_out;

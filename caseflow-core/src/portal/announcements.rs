@@ -1,6 +1,6 @@
 //! Announcements that a contact puts away.
 
-use super::{Visiting, audit, visitor};
+use super::{Visiting, audit, in_person, visitor};
 use crate::Ports;
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes};
@@ -15,6 +15,7 @@ use crate::write::{Attempts, Next};
 /// now.
 pub async fn dismiss(ports: &Ports, visiting: &Visiting, id: AnnouncementId) -> Result<(), Error> {
     let who = visitor(ports, visiting).await?;
+    in_person(&who)?;
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let now = ports.now();
@@ -38,7 +39,7 @@ pub async fn dismiss(ports: &Ports, visiting: &Visiting, id: AnnouncementId) -> 
             &who,
             AuditAction::AnnouncementDismissed,
             [id.into(), who.contact().id.into()],
-        ));
+        )?);
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(());
         }

@@ -1,6 +1,6 @@
 //! A client's contracts: reading, signing, declining (R-SIG).
 
-use super::{Visited, Visiting, admit_to, audit, visit};
+use super::{Visited, Visiting, admit_to, audit, in_person, visit};
 use crate::Ports;
 use crate::domain::access::{ContactSession, Section};
 use crate::domain::activity::ActivityKind;
@@ -57,13 +57,11 @@ pub async fn read(
     let Some(viewed) = old.value.clone().viewed(ports.now()) else {
         return Ok(found);
     };
-    let entry = audit(
-        ports,
-        visiting,
-        &found.who,
-        AuditAction::ContractViewed,
-        about(&viewed),
-    );
+    let action = AuditAction::ContractViewed;
+    let Ok(entry) = audit(ports, visiting, &found.who, action, about(&viewed)) else {
+        // Staff who look are not the contact, who may not have looked yet.
+        return Ok(found);
+    };
     let changes = Changes::default()
         .with(Change::Contract(old.update(viewed.clone())))
         .audited(entry);
@@ -125,10 +123,11 @@ pub async fn sign(
     let mut attempts = Attempts::new(ports, visiting.firm);
     let signed = loop {
         let Visited { who, page } = load(ports, visiting, id).await?;
+        in_person(&who)?;
         let Some(signed) = signed(ports, visiting, &who, &page.contract, signing)? else {
             return Ok(Visited { who, page });
         };
-        let changes = signing_changes(ports, visiting, &who, &page.contract, &signed);
+        let changes = signing_changes(ports, visiting, &who, &page.contract, &signed)?;
         if let Next::Done(_) = attempts.commit(changes).await? {
             break Visited { who, page: signed };
         }
@@ -162,6 +161,7 @@ pub async fn decline(
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let Visited { who, page } = load(ports, visiting, id).await?;
+        in_person(&who)?;
         let now = ports.now();
         let declined = Declined {
             by: who.contact().id,
@@ -185,7 +185,7 @@ pub async fn decline(
                 &who,
                 AuditAction::ContractDeclined,
                 about(&contract),
-            ))
+            )?)
             .mailed(notice(ports, &who, id));
         let page = ContractFile {
             contract: Versioned {
@@ -265,7 +265,7 @@ fn signing_changes(
     who: &ContactSession,
     old: &Versioned<Contract>,
     signed: &ContractFile,
-) -> Changes {
+) -> Result<Changes, Error> {
     let contract = &signed.contract.value;
     let mut entry = audit(
         ports,
@@ -273,16 +273,16 @@ fn signing_changes(
         who,
         AuditAction::ContractSigned,
         about(contract),
-    );
+    )?;
     let mut changes = Changes::default().with(Change::Contract(old.update(contract.clone())));
     if let Some(signature) = &signed.signature {
         entry.facts = facts(signature);
         changes = changes.with(Change::Signature(signature.clone()));
     }
-    changes
+    Ok(changes
         .with(happened(ports, ActivityKind::ContractSigned, contract))
         .audited(entry)
-        .mailed(notice(ports, who, contract.id))
+        .mailed(notice(ports, who, contract.id)))
 }
 
 /// What the audit row says of a signature, beside who signed, when and from where.

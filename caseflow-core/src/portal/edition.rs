@@ -36,7 +36,8 @@ pub async fn edition(ports: &Ports, visiting: &Visiting) -> Result<Current, Erro
         (Visitor::Session(_), Some((session, lifetime))) if lifetime.is_live(visit.now) => {
             touch(ports, visit, session, lifetime).await;
         }
-        (Visitor::Session(_), _) => return Err(Error::SignedOut),
+        // What staff see in a preview is marked: it is not the contact's page.
+        (Visitor::Session(_) | Visitor::Preview(_), _) => return Err(Error::SignedOut),
     }
     Ok(Current {
         contact: card.contact,

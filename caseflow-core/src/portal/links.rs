@@ -176,7 +176,7 @@ pub(super) async fn acceptable(
     Ok(password)
 }
 
-async fn live(
+pub(super) async fn live(
     ports: &Ports,
     firm: FirmId,
     secret: &Secret,

@@ -28,6 +28,7 @@ pub mod offer_links;
 pub mod offers;
 pub mod pay;
 pub mod payments;
+pub mod preview;
 pub mod profile;
 mod proof;
 pub mod sessions;
@@ -132,12 +133,24 @@ fn paper(who: &ContactSession) -> Paper<'_> {
     }
 }
 
+/// That the contact itself is here, and not staff who look (R-ACC-9).
+fn in_person(who: &ContactSession) -> Result<(), Error> {
+    match who.preview() {
+        None => Ok(()),
+        Some(_) => Err(Error::Preview),
+    }
+}
+
+/// The row of what the contact does. Staff who look do nothing, so that a verb that leaves a row cannot
+/// be done in a preview.
 fn audit(
     ports: &Ports,
     visiting: &Visiting,
     who: &ContactSession,
     action: AuditAction,
     about: impl Into<Vec<Subject>>,
-) -> AuditEntry {
-    write::audit(ports.now(), who.actor(), &visiting.origin, action, about)
+) -> Result<AuditEntry, Error> {
+    in_person(who)?;
+    let (now, origin) = (ports.now(), &visiting.origin);
+    Ok(write::audit(now, who.actor(), origin, action, about))
 }

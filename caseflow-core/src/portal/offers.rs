@@ -1,6 +1,6 @@
 //! A client's proposals and estimates, and what a contact decides on them (R-DEC).
 
-use super::{Visited, Visiting, admit_to, audit, paper, visit};
+use super::{Visited, Visiting, admit_to, audit, in_person, paper, visit};
 use crate::Ports;
 use crate::domain::access::{Actor, ContactSession, Origin};
 use crate::domain::audit::AuditAction;
@@ -125,6 +125,7 @@ pub async fn decide(
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let Visited { who, page } = look(ports, visiting, kind, id).await?;
+        in_person(&who)?;
         let step = deciding.on(ports, who.firm(), &page, decider(&who), &visiting.origin);
         match step {
             Step::Write(changes, page) => {
@@ -233,13 +234,11 @@ async fn note_view(
     let Some(viewed) = read.value.clone().viewed(ports.now()) else {
         return read;
     };
-    let entry = audit(
-        ports,
-        visiting,
-        who,
-        AuditAction::OfferViewed,
-        about(&viewed),
-    );
+    let action = AuditAction::OfferViewed;
+    let Ok(entry) = audit(ports, visiting, who, action, about(&viewed)) else {
+        // Staff who look are not the contact, who may not have looked yet.
+        return read;
+    };
     let changes = Changes::default()
         .with(Change::Offer(read.update(viewed.clone())))
         .audited(entry);

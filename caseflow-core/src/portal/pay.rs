@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Visited, Visiting, admit_to, audit, visit};
+use super::{Visited, Visiting, admit_to, audit, in_person, visit};
 use crate::Ports;
 use crate::collect::{self, Opened, Settled};
 use crate::domain::access::{ContactSession, Section};
@@ -75,6 +75,7 @@ pub async fn start(
 ) -> Result<Start, Error> {
     for _ in 0..ROUNDS {
         let Visited { who, page: file } = read(ports, visiting, invoice.into()).await?;
+        in_person(&who)?;
         let round = Round {
             ports,
             visiting,
@@ -107,7 +108,8 @@ pub async fn returned(
     let found = read(ports, visiting, id.into()).await?;
     let firm = found.who.firm().id;
     let known = attempt_of(&found.page, id).ok_or(Error::NotFound)?;
-    if !known.stage().is_live() || ask(ports, firm, &known).await.is_none() {
+    let asks = found.who.preview().is_none() && known.stage().is_live();
+    if !asks || ask(ports, firm, &known).await.is_none() {
         return Ok(told(found, known));
     }
     let found = read(ports, visiting, id.into()).await?;
@@ -310,7 +312,7 @@ impl Round<'_> {
             self.who,
             AuditAction::AttemptStarted,
             about,
-        );
+        )?;
         let changes = Changes::default()
             .with(Change::Attempt(Write::Insert(attempt.clone())))
             .audited(entry);

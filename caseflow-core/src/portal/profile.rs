@@ -69,7 +69,7 @@ pub async fn update(
                 &who,
                 AuditAction::ProfileChanged,
                 [id.into()],
-            ));
+            )?);
         let mut saved = ProfileSaved::Done;
         if input.email.key() != old.value.email.key() {
             let topic = MailTopic::ConfirmEmail(input.email.clone());
@@ -85,7 +85,7 @@ pub async fn update(
                     &who,
                     AuditAction::EmailChangeAsked,
                     [id.into()],
-                ));
+                )?);
             saved = ProfileSaved::EmailToConfirm;
         }
         if let Next::Done(_) = attempts.commit(changes).await? {
@@ -128,7 +128,7 @@ pub async fn set_preferences(
             ..old.value.clone()
         };
         let about = [contact.id.into()];
-        let entry = audit(ports, visiting, &who, AuditAction::ProfileChanged, about);
+        let entry = audit(ports, visiting, &who, AuditAction::ProfileChanged, about)?;
         let changes = Changes::default()
             .with(Change::Contact(old.update(contact)))
             .audited(entry);
@@ -187,7 +187,7 @@ pub async fn change_password(
                 &who,
                 AuditAction::PasswordChanged,
                 [id.into()],
-            ));
+            )?);
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(());
         }

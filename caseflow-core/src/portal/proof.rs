@@ -1,7 +1,7 @@
 //! The password once more: to change it, and to open the vault.
 
 use super::brakes::Brakes;
-use super::{Visiting, audit};
+use super::{Visiting, audit, in_person};
 use crate::Ports;
 use crate::domain::access::ContactSession;
 use crate::domain::audit::AuditAction;
@@ -27,7 +27,7 @@ impl Proof {
     /// become a place to guess.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`], which is counted and in the log by then; [`Error::Throttled`].
+    /// [`Error::Preview`]; [`Refusal::WrongPassword`], which is counted and in the log by then; [`Error::Throttled`].
     pub(super) async fn of(
         self,
         ports: &Ports,
@@ -35,6 +35,7 @@ impl Proof {
         who: &ContactSession,
         current: &Password,
     ) -> Result<(), Error> {
+        in_person(who)?;
         let mut attempts = Attempts::new(ports, visiting.firm);
         let mut verdict = None;
         loop {
@@ -50,7 +51,7 @@ impl Proof {
                 return Ok(());
             }
             verdict = Some(known);
-            let entry = audit(ports, visiting, who, self.failed, self.about.clone());
+            let entry = audit(ports, visiting, who, self.failed, self.about.clone())?;
             let changes = passed.counted(Changes::default().audited(entry));
             if let Next::Done(_) = attempts.commit(changes).await? {
                 return Err(Refusal::WrongPassword.into());

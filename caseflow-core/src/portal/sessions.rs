@@ -1,6 +1,6 @@
 //! Where a contact is signed in, and how it ends that (R-SELF-2).
 
-use super::{Visited, Visiting, admit, audit, visit};
+use super::{Visited, Visiting, admit, audit, in_person, visit};
 use crate::Ports;
 use crate::domain::access::ContactSession;
 use crate::domain::audit::{AuditAction, AuditEntry};
@@ -29,7 +29,9 @@ pub async fn list(ports: &Ports, visiting: &Visiting) -> Result<Visited<OwnSessi
     let (guest, mut others) = found.ok_or(Error::SignedOut)?;
     let who = admit(ports, visit, Some(guest)).await?;
     let current = who.session().cloned();
-    others.retain(|session| Some(session.id) != current.as_ref().map(|it| it.id));
+    others.retain(|session| {
+        session.preview.is_none() && Some(session.id) != current.as_ref().map(|it| it.id)
+    });
     let page = OwnSessions { current, others };
     Ok(Visited { who, page })
 }
@@ -48,7 +50,7 @@ pub async fn end(ports: &Ports, visiting: &Visiting, id: SessionId) -> Result<()
         }
         let changes = Changes::default()
             .with(Change::EndSessions(Sessions::One(id)))
-            .audited(signed_out(ports, visiting, &who, [id]));
+            .audited(signed_out(ports, visiting, &who, [id])?);
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(());
         }
@@ -63,6 +65,7 @@ pub async fn end_others(ports: &Ports, visiting: &Visiting) -> Result<(), Error>
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let Visited { who, page } = list(ports, visiting).await?;
+        in_person(&who)?;
         if page.others.is_empty() {
             return Ok(());
         }
@@ -74,7 +77,7 @@ pub async fn end_others(ports: &Ports, visiting: &Visiting) -> Result<(), Error>
         let others = page.others.iter().map(|session| session.id);
         let changes = Changes::default()
             .with(Change::EndSessions(ended))
-            .audited(signed_out(ports, visiting, &who, others));
+            .audited(signed_out(ports, visiting, &who, others)?);
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(());
         }
@@ -87,7 +90,7 @@ fn signed_out(
     visiting: &Visiting,
     who: &ContactSession,
     ended: impl IntoIterator<Item = SessionId>,
-) -> AuditEntry {
+) -> Result<AuditEntry, Error> {
     let contact = Subject::from(who.contact().id);
     let ended = ended.into_iter().map(Subject::from);
     let about: Vec<Subject> = std::iter::once(contact).chain(ended).collect();

@@ -21,7 +21,7 @@ use crate::ports::store::{SignInCard, Visit};
 use crate::tell;
 use crate::write::{self, Attempts, Next};
 
-use super::{Visiting, audit, visitor};
+use super::{Visiting, visitor};
 
 /// What somebody typed into the sign-in form.
 #[derive(Debug, Clone)]
@@ -145,7 +145,7 @@ async fn confirmed(
     Err(Refusal::WrongCredentials.into())
 }
 
-/// Ends the visitor's session. A host that vouches for its contacts ends its own.
+/// Ends the visitor's session, or the preview of staff who look. A host that vouches for its contacts ends its own.
 ///
 /// # Errors
 /// [`Error::SignedOut`] when nobody is signed in.
@@ -157,9 +157,14 @@ pub async fn sign_out(ports: &Ports, visiting: &Visiting) -> Result<(), Error> {
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let about = [who.contact().id.into(), session.id.into()];
+        let action = match who.preview() {
+            None => AuditAction::SignedOut,
+            Some(_) => AuditAction::PreviewEnded,
+        };
+        let entry = write::audit(ports.now(), who.actor(), &visiting.origin, action, about);
         let changes = Changes::default()
             .with(Change::EndSessions(changes::Sessions::One(session.id)))
-            .audited(audit(ports, visiting, &who, AuditAction::SignedOut, about));
+            .audited(entry);
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(());
         }
@@ -236,6 +241,7 @@ fn begin_session(
         idle: firm.sessions.idle,
         expires_at: now.plus(firm.sessions.absolute),
         origin: origin.clone(),
+        preview: None,
     };
     let mut nonce = [0; 16];
     ports.entropy.fill(&mut nonce);

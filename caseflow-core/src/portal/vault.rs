@@ -8,7 +8,7 @@
 
 use super::brakes::Brakes;
 use super::proof::Proof;
-use super::{Visited, Visiting, admit, admit_to, visit, visitor};
+use super::{Visited, Visiting, admit, admit_to, in_person, visit, visitor};
 use crate::Ports;
 use crate::domain::access::{ContactSession, Guest, Section};
 use crate::domain::audit::AuditAction;
@@ -77,6 +77,7 @@ pub async fn list(
     let visit = visit(ports, visiting);
     let found = ports.store.client_vault(visit, page).await?;
     let Visited { who, page } = admit_to(ports, visit, Section::Vault, found).await?;
+    looked_at_in_person(ports, visiting, &who, None).await?;
     unlocked(ports, &who)?;
     let hand = hand(visiting, &who);
     let page = vault::entries(ports, &hand, page).await?;
@@ -142,6 +143,7 @@ async fn load(
     let found = ports.store.client_vault_item(visit, id).await?;
     let (guest, item): (Guest, _) = found.ok_or(Error::SignedOut)?;
     let who = admit(ports, visit, Some(guest)).await?;
+    looked_at_in_person(ports, visiting, &who, item.as_ref().map(|_| id)).await?;
     let Some(page) = item.filter(|_| who.may_open(Section::Vault)) else {
         note_refusal(ports, visiting, &who, id).await?;
         return Err(Error::NotFound);
@@ -171,7 +173,23 @@ async fn note_refusal(
     hand.note_refusal(ports, client, Some(id), why).await
 }
 
+/// The vault does not open in a preview (R-ACC-9). That staff tried is in its log.
+async fn looked_at_in_person(
+    ports: &Ports,
+    visiting: &Visiting,
+    who: &ContactSession,
+    item: Option<VaultItemId>,
+) -> Result<(), Error> {
+    let in_person = in_person(who);
+    if in_person.is_err() {
+        let (hand, client) = (hand(visiting, who), who.client().id);
+        hand.note_refusal(ports, client, item, "a preview").await?;
+    }
+    in_person
+}
+
 fn unlocked(ports: &Ports, who: &ContactSession) -> Result<(), Error> {
+    in_person(who)?;
     let open = who.may_unlock(ports.now());
     open.then_some(()).ok_or(Error::Locked)
 }

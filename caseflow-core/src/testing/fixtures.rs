@@ -284,6 +284,7 @@ pub fn session(n: u64, contact: ContactId) -> Session {
         token: secret(n).hash(),
         authenticated_at: NOW,
         proved_at: None,
+        preview: None,
         seen_at: NOW,
         idle: policy.idle,
         expires_at: NOW.plus(policy.absolute),

@@ -33,6 +33,7 @@ mod offers_by_link;
 mod offers_story;
 mod online;
 mod paper;
+mod preview;
 mod profile;
 mod refunds;
 mod sealing;

@@ -318,7 +318,7 @@ fn announcement(audience: Audience) -> AnnouncementInput {
     }
 }
 
-async fn announced(story: &Story, audience: Audience) -> Result<AnnouncementId, Error> {
+pub(crate) async fn announced(story: &Story, audience: Audience) -> Result<AnnouncementId, Error> {
     let input = announcement(audience);
     let made = announcements::create(&story.ports, &story.call(), input).await?;
     match made.id {

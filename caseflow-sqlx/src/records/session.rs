@@ -1,7 +1,7 @@
 use caseflow_core::domain::link::{Link, LinkPurpose};
 use caseflow_core::domain::secret::TokenHash;
 use caseflow_core::domain::session::Session;
-use caseflow_core::domain::text::Email;
+use caseflow_core::domain::text::{Email, Line};
 use caseflow_core::domain::throttle::{Throttle, ThrottleKey};
 
 use super::origin;
@@ -12,7 +12,7 @@ use crate::value::{self, Value, hex, text};
 pub(crate) const SESSIONS: Table = Table {
     name: "caseflow_sessions",
     key: &["id"],
-    texts: &["contact_id", "token", "ip", "user_agent"],
+    texts: &["contact_id", "token", "ip", "user_agent", "staff"],
     numbers: &[
         "authenticated_at",
         "proved_at",
@@ -26,7 +26,7 @@ pub(crate) const SESSIONS: Table = Table {
 pub(crate) const LINKS: Table = Table {
     name: "caseflow_links",
     key: &["id"],
-    texts: &["contact_id", "purpose", "email", "token"],
+    texts: &["contact_id", "purpose", "email", "staff", "token"],
     numbers: &["created_at", "expires_at"],
     versioned: false,
 };
@@ -47,6 +47,7 @@ pub(crate) fn session_values(session: &Session) -> Vec<Value> {
         hex(session.token.as_bytes()),
         ip,
         user_agent,
+        value::maybe(session.preview.as_ref()),
         session.authenticated_at.into(),
         session.proved_at.into(),
         session.seen_at.into(),
@@ -56,15 +57,17 @@ pub(crate) fn session_values(session: &Session) -> Vec<Value> {
 }
 
 pub(crate) fn link_values(link: &Link) -> Vec<Value> {
-    let email = match &link.purpose {
-        LinkPurpose::SetPassword | LinkPurpose::ResetPassword => None,
-        LinkPurpose::ConfirmEmail(email) => Some(email),
+    let (email, staff) = match &link.purpose {
+        LinkPurpose::SetPassword | LinkPurpose::ResetPassword => (None, None),
+        LinkPurpose::ConfirmEmail(email) => (Some(email), None),
+        LinkPurpose::Preview(staff) => (None, Some(staff)),
     };
     vec![
         text(link.id),
         text(link.contact),
         text(link.purpose.code()),
         value::maybe(email),
+        value::maybe(staff),
         hex(link.token.as_bytes()),
         link.created_at.into(),
         link.expires_at.into(),
@@ -87,6 +90,7 @@ impl Stored for Session {
             contact: cells.parse()?,
             token: TokenHash::from_bytes(cells.hash()?),
             origin: Stored::read(cells)?,
+            preview: cells.maybe()?,
             authenticated_at: cells.time()?,
             proved_at: cells.maybe_time()?,
             seen_at: cells.time()?,
@@ -101,7 +105,7 @@ impl Stored for Link {
         Ok(Self {
             id: cells.parse()?,
             contact: cells.parse()?,
-            purpose: purpose(cells.text()?, cells.maybe()?)?,
+            purpose: purpose(cells.text()?, cells.maybe()?, cells.maybe()?)?,
             token: TokenHash::from_bytes(cells.hash()?),
             created_at: cells.time()?,
             expires_at: cells.time()?,
@@ -109,11 +113,16 @@ impl Stored for Link {
     }
 }
 
-fn purpose(code: &str, email: Option<Email>) -> Result<LinkPurpose, Unreadable> {
-    match (code, email) {
-        ("set_password", None) => Ok(LinkPurpose::SetPassword),
-        ("reset_password", None) => Ok(LinkPurpose::ResetPassword),
-        ("confirm_email", Some(email)) => Ok(LinkPurpose::ConfirmEmail(email)),
+fn purpose(
+    code: &str,
+    email: Option<Email>,
+    staff: Option<Line<120>>,
+) -> Result<LinkPurpose, Unreadable> {
+    match (code, email, staff) {
+        ("set_password", None, None) => Ok(LinkPurpose::SetPassword),
+        ("reset_password", None, None) => Ok(LinkPurpose::ResetPassword),
+        ("confirm_email", Some(email), None) => Ok(LinkPurpose::ConfirmEmail(email)),
+        ("preview", None, Some(staff)) => Ok(LinkPurpose::Preview(staff)),
         _ => Err(Unknown("the link's purpose").into()),
     }
 }

@@ -170,10 +170,12 @@ impl<'a> Records<'a> {
     fn guest(&self, visitor: Visitor) -> Result<Option<Guest>, StoreError> {
         let (contact, session) = match visitor {
             Visitor::Vouched { contact, .. } => (contact, None),
-            Visitor::Session(token) => match self.one::<Session>(&Index::Token(token))? {
-                Some(session) => (session.contact, Some(session)),
-                None => return Ok(None),
-            },
+            Visitor::Session(token) | Visitor::Preview(token) => {
+                match self.one::<Session>(&Index::Token(token))? {
+                    Some(session) => (session.contact, Some(session)),
+                    None => return Ok(None),
+                }
+            }
         };
         let Some(contact) = self.get::<Versioned<Contact>>(&contact)? else {
             return Ok(None);

@@ -240,7 +240,7 @@ pub(super) fn visited(state: &State, visit: Visit) -> Option<(&Records, Guest)> 
     let firm = records.firm()?.value.clone();
     let (contact, session) = match visit.visitor {
         Visitor::Vouched { contact, .. } => (contact, None),
-        Visitor::Session(token) => {
+        Visitor::Session(token) | Visitor::Preview(token) => {
             let mut sessions = records.sessions.values();
             let session = sessions.find(|session| session.token == token)?;
             (session.contact, Some(session.clone()))

@@ -7,7 +7,8 @@ mod proof;
 use async_trait::async_trait;
 
 use super::{
-    Visiting, audit, contracts, documents, invoices, library, offers, payments, vault, visitor,
+    Visiting, audit, contracts, documents, in_person, invoices, library, offers, payments, vault,
+    visitor,
 };
 use crate::Ports;
 use crate::domain::access::{ContactSession, Section};
@@ -34,10 +35,11 @@ pub async fn begin(ports: &Ports, visiting: &Visiting) -> Result<TakeOut, Error>
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let who = visitor(ports, visiting).await?;
+        in_person(&who)?;
         if !who.may_unlock(ports.now()) {
             return Err(Error::Locked);
         }
-        let changes = Changes::default().audited(taken(ports, visiting, &who));
+        let changes = Changes::default().audited(taken(ports, visiting, &who)?);
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(begun(ports, visiting, &who));
         }
@@ -45,14 +47,14 @@ pub async fn begin(ports: &Ports, visiting: &Visiting) -> Result<TakeOut, Error>
 }
 
 /// The audit row, which names the sections that are in the archive.
-fn taken(ports: &Ports, visiting: &Visiting, who: &ContactSession) -> AuditEntry {
+fn taken(ports: &Ports, visiting: &Visiting, who: &ContactSession) -> Result<AuditEntry, Error> {
     let about = [who.contact().id.into()];
-    let entry = audit(ports, visiting, who, AuditAction::TakenOut, about);
+    let entry = audit(ports, visiting, who, AuditAction::TakenOut, about)?;
     let sections: Vec<&str> = who.sections().iter().map(Section::code).collect();
-    AuditEntry {
+    Ok(AuditEntry {
         facts: vec![("sections", sections.join(" "))],
         ..entry
-    }
+    })
 }
 
 fn begun(ports: &Ports, visiting: &Visiting, who: &ContactSession) -> TakeOut {

@@ -37,7 +37,7 @@ pub async fn prove(ports: &Ports, visiting: &Visiting, password: &Password) -> R
     let mut attempts = Attempts::new(ports, visiting.firm);
     loop {
         let about = [contact.id.into()];
-        let entry = audit(ports, visiting, &who, AuditAction::TakeOutProved, about);
+        let entry = audit(ports, visiting, &who, AuditAction::TakeOutProved, about)?;
         let at = ports.now();
         let changes = Changes::default()
             .with(Change::SessionProved { session, at })

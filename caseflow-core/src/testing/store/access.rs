@@ -24,6 +24,7 @@ pub async fn case_a_newer_link_replaces_those_of_its_purpose(store: Arc<dyn Stor
     let office = Office::open(&*store, 1).await;
     let firm = office.firm.id;
     let confirm = |address| LinkPurpose::ConfirmEmail(fixtures::email(address));
+    let look = |staff| LinkPurpose::Preview(fixtures::line(staff));
     let (contact, colleague) = (office.contact.id, office.colleague.id);
     for link in [
         fixtures::link(1, contact, LinkPurpose::SetPassword),
@@ -32,10 +33,12 @@ pub async fn case_a_newer_link_replaces_those_of_its_purpose(store: Arc<dyn Stor
         fixtures::link(4, contact, confirm("one@example.com")),
         fixtures::link(5, contact, confirm("two@example.com")),
         fixtures::link(6, contact, LinkPurpose::ResetPassword),
+        fixtures::link(7, contact, look("One")),
+        fixtures::link(8, contact, look("Two")),
     ] {
         wrote(&*store, firm, Change::Link(link)).await;
     }
-    assert_eq!(links(&*store, &office).await, [1, 3, 5, 6]);
+    assert_eq!(links(&*store, &office).await, [1, 3, 5, 6, 8]);
     let card = store
         .link(firm, fixtures::secret(5).hash())
         .await
@@ -49,9 +52,12 @@ pub async fn case_a_newer_link_replaces_those_of_its_purpose(store: Arc<dyn Stor
         (card.firm, card.contact.value),
         (office.firm.clone(), office.contact.clone())
     );
+    let card = store.link(firm, fixtures::secret(8).hash()).await.unwrap();
+    let purpose = card.unwrap().link.purpose;
+    assert_eq!(purpose, look("Two"), "the name of who looks comes out");
     let end = |purpose| Change::EndLinks { contact, purpose };
     wrote(&*store, firm, end(Some(confirm("three@example.com")))).await;
-    assert_eq!(links(&*store, &office).await, [1, 3, 6]);
+    assert_eq!(links(&*store, &office).await, [1, 3, 6, 8]);
     wrote(&*store, firm, end(None)).await;
     assert_eq!(links(&*store, &office).await, [3]);
     wrote(&*store, firm, end(None)).await;
@@ -69,6 +75,7 @@ pub async fn case_sessions_end_one_by_one_or_together(store: Arc<dyn Store>) {
                 ip: Some([0x2001, 0xdb8, 0, 0, 0, 0, 0, 7].into()),
                 user_agent: Some(fixtures::line("Browser/1.0")),
             },
+            preview: (n % 2 == 0).then(|| fixtures::line("Staff")),
             ..fixtures::session(n, whose)
         };
         wrote(&*store, firm, Change::Session(session.clone())).await;
@@ -332,9 +339,14 @@ async fn tries(store: &dyn Store, office: &Office, key: ThrottleKey) -> u32 {
     card.unwrap().unwrap().throttles[0].tries
 }
 
+/// The session as a visitor brings it; every second one is known as a preview is.
 async fn read_session(store: &dyn Store, office: &Office, n: u64) -> Option<Session> {
+    let token = fixtures::secret(n).hash();
     let visit = Visit {
-        visitor: Visitor::Session(fixtures::secret(n).hash()),
+        visitor: match n % 2 {
+            0 => Visitor::Preview(token),
+            _ => Visitor::Session(token),
+        },
         ..office.visit(&office.contact)
     };
     let guest = store.guest(visit).await.unwrap()?;

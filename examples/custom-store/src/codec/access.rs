@@ -13,6 +13,7 @@ use super::{fields, variants};
 fields! {
     Session {
         id, contact, token, authenticated_at, proved_at, seen_at, idle, expires_at, origin,
+        preview,
     }
     Link { id, contact, purpose, token, created_at, expires_at }
     Throttle { key, tries, last_at, blocked_until }
@@ -24,7 +25,7 @@ fields! {
 }
 
 variants! {
-    LinkPurpose { 1 => SetPassword, 2 => ResetPassword, 3 => ConfirmEmail(email) }
+    LinkPurpose { 1 => SetPassword, 2 => ResetPassword, 3 => ConfirmEmail(email), 4 => Preview(staff) }
     Counter { 1 => Received { year, currency } }
     Series { 1 => Invoice, 2 => Receipt, 3 => Refund, 4 => Proposal, 5 => Estimate }
 }

@@ -170,6 +170,7 @@ fn who_came_in_and_what_they_did_survives() {
         LinkPurpose::SetPassword,
         LinkPurpose::ResetPassword,
         LinkPurpose::ConfirmEmail(email("ana@example.com")),
+        LinkPurpose::Preview(fixtures::line("Staff")),
     ] {
         survives(&fixtures::link(1, id(3), purpose));
     }
