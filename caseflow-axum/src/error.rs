@@ -209,6 +209,7 @@ const fn title_of(kind: ErrorKind) -> &'static str {
         ErrorKind::SignedOut => "signed out",
         ErrorKind::ReadOnly => "read only",
         ErrorKind::NoVaultGrant => "no vault grant",
+        ErrorKind::Preview => "preview",
         ErrorKind::Locked => "vault locked",
         ErrorKind::Unavailable => "vault unavailable",
         ErrorKind::Refused => "refused",
@@ -232,7 +233,9 @@ pub(crate) const fn status_of(kind: ErrorKind) -> StatusCode {
     match kind {
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         ErrorKind::SignedOut => StatusCode::UNAUTHORIZED,
-        ErrorKind::ReadOnly | ErrorKind::NoVaultGrant | ErrorKind::Locked => StatusCode::FORBIDDEN,
+        ErrorKind::ReadOnly | ErrorKind::NoVaultGrant | ErrorKind::Preview | ErrorKind::Locked => {
+            StatusCode::FORBIDDEN
+        }
         ErrorKind::Refused | ErrorKind::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorKind::Stale => StatusCode::PRECONDITION_FAILED,
         ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,

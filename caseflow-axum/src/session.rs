@@ -9,6 +9,7 @@ use caseflow_core::domain::device::KnownDevice;
 use caseflow_core::domain::firm::PortalUrl;
 use caseflow_core::domain::id::{ContactId, FirmId};
 use caseflow_core::domain::secret::Secret;
+use caseflow_core::domain::session::PREVIEW;
 use caseflow_core::domain::time::Timestamp;
 
 use crate::config::{Settings, SignIn};
@@ -23,8 +24,8 @@ pub struct HostIdentity {
     pub authenticated_at: Timestamp,
 }
 
-/// How the session cookie is set, and beside it the mark of a browser in which somebody has signed
-/// in before.
+/// How the session cookie is set, and beside it that of a preview by staff and the mark of a browser in
+/// which somebody has signed in before.
 ///
 /// Their names end with the firm's id, so that several portals may share an origin and a cookie of
 /// one means nothing to another. The session's holds 256 random bits and nothing else; the mark signs
@@ -111,6 +112,17 @@ impl Cookies {
         self.find(SESSION, firm, headers, Secret::parse)
     }
 
+    /// The header that hands a preview's secret to the browser, for as long as one lasts.
+    pub(crate) fn preview(&self, firm: FirmId, token: &Secret) -> Option<HeaderValue> {
+        let life = format!("; Max-Age={}", PREVIEW.absolute.as_secs());
+        self.header(STAFF, firm, &token.reveal(), &life)
+    }
+
+    /// The header that makes the browser forget the preview.
+    pub(crate) fn end_preview(&self, firm: FirmId) -> Option<HeaderValue> {
+        self.header(STAFF, firm, "", "; Max-Age=0")
+    }
+
     /// The header that makes the browser a known one.
     pub(crate) fn mark(&self, firm: FirmId, device: &KnownDevice) -> Option<HeaderValue> {
         let life = format!("; Max-Age={}", KnownDevice::VALIDITY.as_secs());
@@ -161,12 +173,17 @@ impl Cookies {
 /// What stands between a cookie's name and the firm's id.
 const SESSION: &str = "";
 const DEVICE: &str = "device-";
+const STAFF: &str = "preview-";
 
-/// Who says they are signed in; whether it is true the core decides.
+/// Who says they are signed in, staff who look at the portal before the contact itself; whether it is true the core decides.
 pub(crate) fn visitor(settings: &Settings, firm: FirmId, request: &Parts) -> Option<Visitor> {
+    let cookies = &settings.cookies;
+    if let Some(token) = cookies.find(STAFF, firm, &request.headers, Secret::parse) {
+        return Some(Visitor::Preview(token.hash()));
+    }
     match &settings.sign_in {
         SignIn::Passwords => {
-            let token = settings.cookies.read(firm, &request.headers)?;
+            let token = cookies.read(firm, &request.headers)?;
             Some(Visitor::Session(token.hash()))
         }
         SignIn::Host { .. } => {

@@ -67,6 +67,7 @@ impl Addresses for PortalAddresses {
                 urls.set_password(&secret.reveal())
             }
             LinkPurpose::ConfirmEmail(_) => urls.confirm_email(&secret.reveal()),
+            LinkPurpose::Preview(_) => urls.preview(&secret.reveal()),
         }
     }
 
@@ -107,6 +108,8 @@ pub(crate) mod path {
     pub(crate) const FORGOT_PASSWORD: &str = "/forgot-password";
     pub(crate) const SET_PASSWORD: &str = "/set-password/{token}";
     pub(crate) const CONFIRM_EMAIL: &str = "/confirm-email/{token}";
+    pub(crate) const PREVIEW_ENDED: &str = "/preview";
+    pub(crate) const PREVIEW: &str = "/preview/{token}";
     pub(crate) const DASHBOARD: &str = "/dashboard";
     pub(crate) const DISMISS: &str = "/announcements/{id}/dismiss";
     pub(crate) const INVOICES: &str = "/invoices";
@@ -217,6 +220,14 @@ impl Urls {
 
     pub(crate) fn confirm_email(&self, token: &str) -> String {
         self.with(path::CONFIRM_EMAIL, "{token}", token)
+    }
+
+    pub(crate) fn preview_ended(&self) -> String {
+        self.under(path::PREVIEW_ENDED)
+    }
+
+    pub(crate) fn preview(&self, token: &str) -> String {
+        self.with(path::PREVIEW, "{token}", token)
     }
 
     pub(crate) fn dashboard(&self) -> String {

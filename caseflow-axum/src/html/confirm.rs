@@ -55,7 +55,9 @@ fn onward(app: &App, here: &Here) -> String {
 fn confirmation(here: &Here, secret: &Secret, link: &LinkPage) -> ConfirmEmail {
     let email = match &link.purpose {
         LinkPurpose::ConfirmEmail(email) => email,
-        LinkPurpose::SetPassword | LinkPurpose::ResetPassword => &link.email,
+        LinkPurpose::SetPassword | LinkPurpose::ResetPassword | LinkPurpose::Preview(_) => {
+            &link.email
+        }
     };
     ConfirmEmail {
         frame: page::outside(here, &link.firm),

@@ -145,6 +145,7 @@ fn fault(failure: &Failure) -> Fault {
 fn named(error: &Error) -> Option<Fault> {
     match error {
         Error::Refused(Refusal::DocumentTooLong { .. }) => Some(Fault::TooLong),
+        Error::Preview => Some(Fault::Preview),
         Error::VaultUnavailable(_) => Some(Fault::VaultUnavailable),
         Error::Unreadable(_) => Some(Fault::VaultUnreadable),
         _ => None,

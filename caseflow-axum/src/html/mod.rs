@@ -17,6 +17,7 @@ mod passwords;
 mod pay;
 mod payments;
 mod preferences;
+mod preview;
 mod pricing;
 mod profile;
 mod sessions;
@@ -71,6 +72,9 @@ routes! {
         post POST LOGOUT => sign_in::sign_out;
         get GET CONFIRM_EMAIL => confirm::form;
         post POST CONFIRM_EMAIL => confirm::submit;
+        get GET PREVIEW_ENDED => preview::ended;
+        get GET PREVIEW => preview::form;
+        post POST PREVIEW => preview::begin;
         get GET OFFER_LINK => offer_links::show;
         get GET OFFER_LINK_PDF => offer_links::pdf;
         get GET OFFER_LINK_ACCEPT => offer_links::ask_yes;

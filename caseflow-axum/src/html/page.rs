@@ -88,7 +88,8 @@ pub(super) fn inside(here: &Here, who: &ContactSession) -> (Frame, Bar) {
     });
     let entries = places.map(|place| Entry { place, waiting: 0 });
     let contact = who.contact().full_name();
-    let bar = Bar::new(entries.collect(), &contact, who.client().name.as_str());
+    let mut bar = Bar::new(entries.collect(), &contact, who.client().name.as_str());
+    bar.preview = who.preview().map(ToString::to_string);
     (frame, bar)
 }
 

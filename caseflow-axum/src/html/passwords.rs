@@ -143,7 +143,9 @@ async fn dead(app: &App, here: &Here) -> Answer {
 fn set_page(here: &Here, secret: &Secret, link: &LinkPage, problems: Problems) -> SetPassword {
     let purpose = match link.purpose {
         LinkPurpose::SetPassword => SetPasswordFor::Invitation,
-        LinkPurpose::ResetPassword | LinkPurpose::ConfirmEmail(_) => SetPasswordFor::Reset,
+        LinkPurpose::ResetPassword | LinkPurpose::ConfirmEmail(_) | LinkPurpose::Preview(_) => {
+            SetPasswordFor::Reset
+        }
     };
     SetPassword {
         frame: page::outside(here, &link.firm),

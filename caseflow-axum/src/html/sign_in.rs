@@ -79,7 +79,8 @@ pub(super) async fn submit(
             let cookies = &app.settings.cookies;
             let session = cookies.set(here.firm, &signed_in.token);
             let device = cookies.mark(here.firm, &signed_in.device);
-            let set = session.into_iter().chain(device);
+            let preview = cookies.end_preview(here.firm);
+            let set = session.into_iter().chain(device).chain(preview);
             let onward = Redirect::to(&destination(&here, &fields.next));
             let set = AppendHeaders(set.map(|cookie| (SET_COOKIE, cookie)));
             Ok((set, onward).into_response())
@@ -88,8 +89,14 @@ pub(super) async fn submit(
     }
 }
 
-/// Ends the session, or sends who the host signed in to where the host signs out.
+/// Ends the session, or the preview alone when there is one, or sends who the host signed in to where the host signs out.
 pub(super) async fn sign_out(State(app): State<App>, here: Here) -> Answer {
+    if here.visitor.is_some_and(|visitor| visitor.is_staff()) {
+        end_session(&app.ports, &here).await?;
+        let cookie = app.settings.cookies.end_preview(here.firm);
+        let onward = Redirect::to(&here.urls.preview_ended());
+        return Ok((cookie.map(|cookie| [(SET_COOKIE, cookie)]), onward).into_response());
+    }
     if let SignIn::Host { logout, .. } = &app.settings.sign_in {
         return Ok(Redirect::to(logout).into_response());
     }

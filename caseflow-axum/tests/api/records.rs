@@ -167,6 +167,28 @@ async fn a_contact_is_made_marked_switched_and_removed() {
 }
 
 #[tokio::test]
+async fn r_acc_9_staff_get_an_address_at_which_they_look_as_a_contact() {
+    let world = World::new().await;
+    let api = world.staff();
+    let path = format!("/contacts/{}/preview", world.office.contact.id);
+    let made = api.post(&path, json!({})).await;
+    made.expect(StatusCode::CREATED);
+    let url = made.body["url"].as_str().unwrap();
+    let portal = world.office.firm.portal_url.as_str();
+    assert!(url.starts_with(&format!("{portal}/preview/")), "{url}");
+    assert_eq!(made.body["expires_at"], "2026-11-24T09:05:00.000Z");
+    let again = api.post(&path, json!({})).await;
+    assert_ne!(again.body["url"], made.body["url"]);
+    let rival = format!("/contacts/{}/preview", world.rival.contact.id);
+    let unknown = api.post(&rival, json!({})).await;
+    unknown.expect(StatusCode::NOT_FOUND);
+    let access = format!("/contacts/{}/access", world.office.contact.id);
+    api.post(&access, json!({"portal_access": "off"})).await;
+    let closed = api.post(&path, json!({})).await;
+    closed.expect(StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn an_announcement_is_made_changed_and_listed() {
     let world = World::new().await;
     let api = world.staff();

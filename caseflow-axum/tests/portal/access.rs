@@ -38,7 +38,7 @@ impl World {
         match route.path {
             path if !path.contains('{') => path.to_owned(),
             "/assets/{name}" => "/assets/app.css".to_owned(),
-            "/set-password/{token}" | "/confirm-email/{token}" => {
+            "/set-password/{token}" | "/confirm-email/{token}" | "/preview/{token}" => {
                 route.path.replace("{token}", &"A".repeat(43))
             }
             "/invoices/{id}" | "/invoices/{id}/pdf" | "/invoices/{id}/pay" => {
@@ -298,6 +298,7 @@ async fn e16_there_is_no_way_to_make_a_matter_upload_a_file_or_write_to_the_firm
         [
             "/logout",
             "/confirm-email/{token}",
+            "/preview/{token}",
             "/l/{token}/accept",
             "/l/{token}/decline",
             "/verify",

@@ -82,7 +82,7 @@ async fn e18_every_unsafe_route_refuses_what_does_not_come_from_the_portal() {
             }
         }
     }
-    assert_eq!(tried, 24 * CASES.len() * 2);
+    assert_eq!(tried, 25 * CASES.len() * 2);
 }
 
 #[tokio::test]

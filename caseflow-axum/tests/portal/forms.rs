@@ -129,11 +129,12 @@ fn cases(world: &World) -> Vec<Case> {
 /// tells; of those that answer a proposal or an estimate, `offers` and `offer_links` do; of those that
 /// sign and decline a contract, and of the one for a file, `contracts` and `verify`; of what is chosen
 /// in the profile `sessions`; of the passwords that open the vault and the archive, `vault` and `take_out`.
-const NOT_HERE: [&str; 19] = [
+const NOT_HERE: [&str; 20] = [
     "/vault/unlock",
     "/vault/{id}/show",
     "/logout",
     "/confirm-email/{token}",
+    "/preview/{token}",
     "/announcements/{id}/dismiss",
     "/profile/preferences",
     "/profile/take-out",

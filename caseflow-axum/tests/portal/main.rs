@@ -33,6 +33,7 @@ mod papers;
 mod passwords;
 mod paying;
 mod payments;
+mod preview;
 mod profile;
 mod remember;
 mod sessions;

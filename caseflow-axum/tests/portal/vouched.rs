@@ -105,6 +105,20 @@ async fn the_portals_own_sign_in_is_gone() {
 }
 
 #[tokio::test]
+async fn staff_look_by_the_portals_own_link_and_the_hosts_contacts_do_not_notice() {
+    let world = world().await;
+    let mut browser = world.browser(Who::Contact);
+    let begun = browser.post(&world.preview_path().await, &[]).await;
+    let page = browser.follow(&begun).await;
+    assert!(page.body.contains("Preview, read only."));
+    let ended = browser.post("/logout", &[]).await;
+    assert_eq!(ended.location(), "/portal/preview");
+    let page = get_as(&mut browser, world.office.contact.id, "/dashboard").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("Preview, read only."));
+}
+
+#[tokio::test]
 async fn a_session_of_the_portals_own_counts_no_more() {
     let own = World::new().await;
     let session = own.signed_in(Who::Contact).await;

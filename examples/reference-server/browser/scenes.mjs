@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { signedIn } from "./demo.mjs";
-import { assertSound, inEveryView, launch, views } from "./lib.mjs";
+import { assertSound, inEveryView, launch, openPage, views } from "./lib.mjs";
 
 const shown = views.filter(({ script }) => script);
 const browser = await launch();
@@ -14,6 +14,16 @@ const people = {};
 /** Sign contacts in, so that scenes may name them: rows of name, firm, address. */
 export async function welcome(contacts) {
   for (const [name, firm, email] of contacts) people[name] = await signedIn(browser, firm, email);
+}
+
+/** Begin a preview by its link, so that scenes may name who looks. */
+export async function lookIn(name, link) {
+  const page = await openPage(browser);
+  await page.goto(link);
+  await page.getByRole("button", { name: "Begin the preview" }).click();
+  await page.getByText("Preview, read only.").waitFor();
+  people[name] = await page.context().storageState();
+  await page.context().close();
 }
 
 /** A page that an address brings. */

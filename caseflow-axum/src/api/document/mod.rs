@@ -220,6 +220,7 @@ struct Traits {
     reads_one: bool,
     writes: bool,
     keyed: bool,
+    shows_once: bool,
     versioned: bool,
     may_match: bool,
     has_query: bool,
@@ -237,13 +238,22 @@ impl Traits {
     fn of(side: Side, path: &str, verb: &str, operation: &Value) -> Self {
         let firm = side == Side::Firm;
         let names_record = path.contains('{');
+        // What is shown this once cannot be shown again.
+        let shows_once = firm
+            && verb == "post"
+            && (path.ends_with("/api-keys") || path.ends_with("/contacts/{id}/preview"));
         let single = path.ends_with("/{id}") || path.ends_with("/firm");
         Self {
             reads_one: verb == "get" && single,
             writes: verb != "get",
-            keyed: firm && verb == "post" && !path.ends_with("/api-keys"),
+            keyed: firm && verb == "post" && !shows_once,
+            shows_once,
             versioned: firm && matches!(verb, "patch" | "put" | "delete"),
-            may_match: firm && verb == "post" && names_record && !path.ends_with("/contacts"),
+            may_match: firm
+                && verb == "post"
+                && names_record
+                && !path.ends_with("/contacts")
+                && !shows_once,
             has_query: operation.get("parameters").is_some(),
             has_body: operation.get("requestBody").is_some(),
             prints: is_file(operation),
@@ -392,7 +402,9 @@ impl Traits {
             "Forbidden" => self.writes || self.of_vault,
             "TooLarge" | "WrongMediaType" => self.has_body,
             "Stale" => self.versioned || self.may_match,
-            "Refused" => self.has_body || self.has_query || self.versioned || self.prints,
+            "Refused" => {
+                self.has_body || self.has_query || self.versioned || self.prints || self.shows_once
+            }
             "VersionRequired" => self.versioned,
             "Throttled" => self.braked,
             "Gateway" => self.asks_gateway,

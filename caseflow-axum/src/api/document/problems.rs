@@ -24,7 +24,7 @@ pub(super) const ALL: [(&str, &str, &str, bool); 13] = [
     (
         "403",
         "Forbidden",
-        "The key may only read, another site sent the request, or the vault is locked or closed to the key.",
+        "The key may only read, another site sent the request, the vault is locked or closed to the key, or staff only look.",
         false,
     ),
     (

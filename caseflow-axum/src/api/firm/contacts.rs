@@ -8,9 +8,11 @@ use caseflow_core::domain::id::{ClientId, ContactId};
 use caseflow_core::domain::text::{Direction, Email, LanguageTag, Line, PersonName, Phone};
 use caseflow_core::firm::clients;
 use caseflow_core::firm::contacts::{self, ContactInput, Rank, Switch};
+use caseflow_core::firm::preview;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 
 use crate::api::answer::{All, Answer, Turn, Written, created, etag, shown, written};
@@ -222,6 +224,39 @@ pub(super) async fn remove(
 ) -> Answer {
     let reply = contacts::remove(&app.ports, &write.call, id, write.expected).await?;
     Ok(written(reply, Turn::First))
+}
+
+/// Where to look at the portal as a contact.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Preview)]
+pub(super) struct PreviewView {
+    /// The address, for the browser of the member of staff who asked. It works once.
+    #[schema(
+        example = "https://portal.example.com/preview/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    )]
+    url: String,
+    /// When it no longer works.
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+/// Lets staff look at the portal as the contact sees it, for 15 minutes: marked on every page, read only,
+/// without the vault. Nothing counts as seen by the contact. Each request makes another address, and the
+/// last one counts.
+#[utoipa::path(post, path = "/api/v1/contacts/{id}/preview", tag = "Contacts",
+    operation_id = "preview_portal",
+    responses((status = 201, description = "The address.", body = PreviewView)))]
+pub(super) async fn preview(
+    State(app): State<App>,
+    desk: Desk,
+    InPath(id): InPath<ContactId>,
+) -> Answer {
+    let made = preview::offer(&app.ports, &desk.staff, desk.origin, id).await?;
+    let view = PreviewView {
+        url: made.url,
+        expires_at: made.expires_at.to_string(),
+    };
+    Ok((StatusCode::CREATED, axum::Json(view)).into_response())
 }
 
 /// Switches portal access on or off.

@@ -53,6 +53,7 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::read, contacts::change, contacts::remove))
         .routes(routes!(contacts::switch_access))
+        .routes(routes!(contacts::preview))
         .routes(routes!(invoices::list, invoices::draft))
         .routes(routes!(invoices::read, invoices::change))
         .routes(routes!(invoices::pdf))

@@ -93,6 +93,43 @@ pub(crate) struct ConfirmEmailDead {
     pub(crate) frame: Frame,
 }
 
+/// The page behind the link that lets staff look at the portal as a contact: posts nothing to its own
+/// address.
+#[derive(Debug, Template)]
+#[template(path = "preview.html")]
+pub(crate) struct Preview {
+    pub(crate) frame: Frame,
+    pub(crate) token: String,
+    /// The address that the contact signs in with.
+    pub(crate) contact: String,
+}
+
+/// Where there is no preview: after one, or by a link that no longer works.
+#[derive(Debug, Template)]
+#[template(path = "preview-over.html")]
+pub(crate) struct PreviewOver {
+    pub(crate) frame: Frame,
+    pub(crate) was_begun: bool,
+}
+
+impl PreviewOver {
+    /// The page after a preview.
+    pub(crate) fn ended(frame: Frame) -> Self {
+        Self {
+            frame,
+            was_begun: true,
+        }
+    }
+
+    /// A link that is used, replaced or too old.
+    pub(crate) fn dead(frame: Frame) -> Self {
+        Self {
+            frame,
+            was_begun: false,
+        }
+    }
+}
+
 /// The page after signing out.
 #[derive(Debug, Template)]
 #[template(path = "signed-out.html")]

@@ -19,6 +19,8 @@ pub(crate) struct FaultPage {
 pub(crate) enum Fault {
     /// 403: the form did not come from the portal itself.
     ForeignForm,
+    /// 403: staff look at the portal, and only the contact can do this.
+    Preview,
     /// 400, 405, 413, 415: not a request that the portal's own pages make.
     Misunderstood,
     /// 404: no such address, or nothing there for this contact.

@@ -353,6 +353,7 @@ impl Fault {
     /// Title and heading of the page.
     pub(crate) fn heading(&self) -> &'static str {
         match self {
+            Self::Preview => "Only the contact can do this",
             Self::ForeignForm => "This form could not be accepted",
             Self::Misunderstood => "This request could not be understood",
             Self::TooLong => "This document is too long",

@@ -363,6 +363,9 @@ impl Scene {
             let link = self.world.linked_path(Who::Contact, proposal).await;
             return path.replace("/l/{token}", &link);
         }
+        if path.contains("/preview/") {
+            return format!("{BASE}{}", self.world.preview_path().await);
+        }
         self.world.letters().await;
         let email = self.world.contact(Who::Contact).email.as_str();
         if path.contains("confirm-email") {

@@ -57,7 +57,11 @@ impl Browser {
     /// The session's cookie: its name and its token.
     pub(crate) fn session(&self) -> Option<(String, String)> {
         let mut cookies = self.cookies.clone().into_iter();
-        cookies.find(|(name, _)| !name.contains("-device-"))
+        cookies.find(|(name, _)| {
+            !["-device-", "-preview-"]
+                .iter()
+                .any(|kind| name.contains(kind))
+        })
     }
 
     /// Follows a redirect.

@@ -19,8 +19,8 @@ use caseflow_core::domain::money::Money;
 use chrono::NaiveDate;
 
 use super::access::{
-    ConfirmEmail, ConfirmEmailDead, ForgotPassword, ForgotPasswordSent, SetPassword,
-    SetPasswordDead, SetPasswordFor, SignIn, SignInNotice, SignedOut,
+    ConfirmEmail, ConfirmEmailDead, ForgotPassword, ForgotPasswordSent, Preview, PreviewOver,
+    SetPassword, SetPasswordDead, SetPasswordFor, SignIn, SignInNotice, SignedOut,
 };
 use super::dashboard::{Activity, Announcement, Dashboard, Figures, Task, Waiting};
 use super::fault::{Fault, FaultPage};
@@ -131,6 +131,16 @@ impl Samples {
                     frame: self.frame(),
                 }),
             ),
+            (
+                "preview",
+                html(&Preview {
+                    frame: self.frame(),
+                    token: self.text("q83v"),
+                    contact: self.text("ana@northbay.example"),
+                }),
+            ),
+            ("preview-dead", html(&PreviewOver::dead(self.frame()))),
+            ("preview-ended", html(&PreviewOver::ended(self.frame()))),
             (
                 "signed-out",
                 html(&SignedOut {
@@ -354,6 +364,7 @@ impl Samples {
         };
         vec![
             ("fault-403", page(Fault::ForeignForm)),
+            ("fault-403-preview", page(Fault::Preview)),
             ("fault-400", page(Fault::Misunderstood)),
             ("fault-422", page(Fault::TooLong)),
             ("fault-404", page(Fault::NotFound)),
