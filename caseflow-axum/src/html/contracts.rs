@@ -196,7 +196,7 @@ async fn unreadable(app: &App, visiting: &Visiting, id: ContractId, unread: Resp
 /// The terms of electronic signature that are in force.
 pub(super) async fn terms(State(app): State<App>, here: Here) -> Answer {
     page::ok(&SigningTerms {
-        frame: page::front(&app, &here).await?,
+        frame: page::beside(&app, &here).await?,
         version: SIGNING_TERMS,
     })
 }

@@ -101,7 +101,7 @@ async fn explain(
     mut response: Response,
 ) -> Response {
     let frame = match here {
-        Some(here) => page::front(app, here).await.ok(),
+        Some(here) => page::beside(app, here).await.ok(),
         None => None,
     };
     let urls = here.map_or_else(Urls::default, |here| here.urls.clone());

@@ -53,6 +53,13 @@ pub(super) async fn front(app: &App, here: &Here) -> Result<Frame, Error> {
     Ok(outside(here, &firm))
 }
 
+/// The same for a page that somebody who is signed in comes to as well: it is marked when staff look.
+pub(super) async fn beside(app: &App, here: &Here) -> Result<Frame, Error> {
+    let frame = front(app, here).await?;
+    let preview = here.visitor.is_some_and(|visitor| visitor.is_staff());
+    Ok(Frame { preview, ..frame })
+}
+
 /// The frame for somebody who is not signed in, of a firm that is at hand.
 pub(super) fn outside(here: &Here, firm: &Firm) -> Frame {
     frame(&here.urls, firm, firm.language.direction())
@@ -71,6 +78,7 @@ pub(super) fn nameless(urls: Urls) -> Frame {
         direction: Direction::Ltr,
         brand,
         theme: None,
+        preview: false,
     }
 }
 
@@ -155,6 +163,7 @@ fn frame(urls: &Urls, firm: &Firm, direction: text::Direction) -> Frame {
         },
         brand: brand(urls, firm),
         theme: Some(Theme::name_of(firm.accent.rgb())),
+        preview: false,
     }
 }
 

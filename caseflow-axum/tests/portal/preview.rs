@@ -40,7 +40,7 @@ async fn begin(world: &World, browser: &mut Browser) {
     assert_eq!(page.status, StatusCode::OK);
 }
 
-const MARK: &str = "<aside class=\"preview\"";
+const MARK: &str = "class=\"preview\"";
 
 #[tokio::test]
 async fn r_acc_9_every_page_of_a_preview_is_marked_and_counts_as_no_look() {
@@ -66,12 +66,16 @@ async fn r_acc_9_every_page_of_a_preview_is_marked_and_counts_as_no_look() {
             StatusCode::FORBIDDEN => {
                 assert!(route.path.starts_with("/vault"), "{address}");
                 assert_eq!(page.heading(), "Only the contact can do this");
+                assert!(page.body.contains(MARK), "{address}");
             }
             status => assert!(!html || status.is_redirection(), "{status} {address}"),
         }
         assert_eq!(world.done().await, before, "{address}");
     }
     assert!(marked > 20, "{marked}");
+    for beside in ["/nothing", "/signing-terms"] {
+        assert!(browser.get(beside).await.body.contains(MARK), "{beside}");
+    }
     // What the contact is shown has no mark.
     let own = world.signed_in(Who::Contact).await.get("/dashboard").await;
     assert!(!own.body.contains(MARK));

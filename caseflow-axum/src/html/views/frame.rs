@@ -17,6 +17,9 @@ pub(crate) struct Frame {
     pub(crate) brand: Brand,
     /// File name of the firm's generated style sheet; the built-in colours without one.
     pub(crate) theme: Option<String>,
+    /// Whether staff come here while they look at the portal as a contact. A page with a side bar says
+    /// so there, and who.
+    pub(crate) preview: bool,
 }
 
 impl Frame {

@@ -388,6 +388,7 @@ impl Samples {
                 support_email: Some(self.text("portal@hartwell.example")),
             },
             theme: self.theme.as_ref().map(|theme| theme.name.clone()),
+            preview: false,
         }
     }
 
