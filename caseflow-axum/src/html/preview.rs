@@ -9,7 +9,7 @@ use caseflow_core::error::Refusal;
 use caseflow_core::portal::preview;
 
 use super::page::{self, Answer};
-use super::views::access::{Preview, PreviewOver};
+use super::views::access::{Preview, PreviewDead, PreviewEnded};
 use crate::extract::{InPath, Mailed};
 use crate::state::{App, Here};
 
@@ -25,7 +25,7 @@ pub(super) async fn form(
             token: secret.reveal(),
             contact: link.email.to_string(),
         }),
-        Err(Error::Refused(Refusal::DeadLink)) => over(&app, &here, PreviewOver::dead).await,
+        Err(Error::Refused(Refusal::DeadLink)) => dead(&app, &here).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -42,26 +42,18 @@ pub(super) async fn begin(
             let onward = Redirect::to(&here.urls.dashboard());
             Ok((cookie.map(|cookie| [(SET_COOKIE, cookie)]), onward).into_response())
         }
-        Err(Error::Refused(Refusal::DeadLink)) => over(&app, &here, PreviewOver::dead).await,
+        Err(Error::Refused(Refusal::DeadLink)) => dead(&app, &here).await,
         Err(error) => Err(error.into()),
     }
 }
 
 /// The page after a preview.
 pub(super) async fn ended(State(app): State<App>, here: Here) -> Answer {
-    over(&app, &here, PreviewOver::ended).await
+    let frame = page::front(&app, &here).await?;
+    page::ok(&PreviewEnded { frame })
 }
 
-async fn over(
-    app: &App,
-    here: &Here,
-    why: fn(super::views::frame::Frame) -> PreviewOver,
-) -> Answer {
-    let view = why(page::front(app, here).await?);
-    let status = if view.was_begun {
-        StatusCode::OK
-    } else {
-        StatusCode::NOT_FOUND
-    };
-    page::show(status, &view)
+async fn dead(app: &App, here: &Here) -> Answer {
+    let frame = page::front(app, here).await?;
+    page::show(StatusCode::NOT_FOUND, &PreviewDead { frame })
 }

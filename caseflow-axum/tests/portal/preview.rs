@@ -11,7 +11,7 @@ impl World {
     /// The address of a link that staff asked for just now.
     pub(crate) async fn preview_path(&self) -> String {
         let (staff, id) = (self.office.staff(), self.office.contact.id);
-        let offered = offer(&self.ports, &staff, Origin::default(), id).await;
+        let offered = offer(&self.ports, &staff, &Origin::default(), id).await;
         let url = offered.unwrap().url;
         url[url.find("/preview/").unwrap()..].to_owned()
     }

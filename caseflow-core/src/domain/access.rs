@@ -179,6 +179,19 @@ pub struct Staff {
     pub vault: bool,
 }
 
+impl Staff {
+    /// Whoever looks at the portal in a preview: known by name, and grants nothing.
+    #[must_use]
+    pub const fn who_looks(firm: FirmId, name: Line<120>) -> Self {
+        Self {
+            firm,
+            name,
+            key: None,
+            vault: false,
+        }
+    }
+}
+
 /// How a contact is known to this request: what the adapter looks the guest up by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visitor {
@@ -196,15 +209,6 @@ pub enum Visitor {
 }
 
 impl Visitor {
-    /// The hash of the token by which they come, unless the host vouches for them.
-    #[must_use]
-    pub const fn token(&self) -> Option<super::secret::TokenHash> {
-        match self {
-            Self::Session(token) | Self::Preview(token) => Some(*token),
-            Self::Vouched { .. } => None,
-        }
-    }
-
     /// Whether it is staff who look, not the contact.
     #[must_use]
     pub const fn is_staff(&self) -> bool {
@@ -326,12 +330,7 @@ impl ContactSession {
     pub fn actor(&self) -> Actor {
         match self.preview() {
             None => Actor::Contact(self.guest.contact.id),
-            Some(name) => Actor::Staff(Staff {
-                firm: self.guest.firm.id,
-                name: name.clone(),
-                key: None,
-                vault: false,
-            }),
+            Some(name) => Actor::Staff(Staff::who_looks(self.guest.firm.id, name.clone())),
         }
     }
 }

@@ -67,6 +67,25 @@ pub struct Link {
 }
 
 impl Link {
+    /// A link that is made `now`, and works for as long as its purpose says.
+    #[must_use]
+    pub fn new(
+        id: LinkId,
+        contact: ContactId,
+        purpose: LinkPurpose,
+        token: TokenHash,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            contact,
+            token,
+            created_at: now,
+            expires_at: now.plus(purpose.validity()),
+            purpose,
+        }
+    }
+
     /// Whether the link still works at `now`.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {

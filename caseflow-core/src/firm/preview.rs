@@ -1,15 +1,15 @@
 //! Letting staff look at the portal as a contact (R-ACC-9).
 
-use super::{Call, contacts};
+use super::contacts;
 use crate::Ports;
-use crate::domain::access::{Origin, Staff};
+use crate::domain::access::{Actor, Origin, Staff};
 use crate::domain::audit::AuditAction;
 use crate::domain::changes::{Change, Changes};
 use crate::domain::id::ContactId;
 use crate::domain::link::{Link, LinkPurpose};
 use crate::domain::time::Timestamp;
 use crate::error::{Error, Refusal};
-use crate::write::{Attempts, Next};
+use crate::write::{self, Attempts, Next};
 
 /// Where a member of staff goes to look at the portal as a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,14 +30,9 @@ pub struct Preview {
 pub async fn offer(
     ports: &Ports,
     staff: &Staff,
-    origin: Origin,
+    origin: &Origin,
     id: ContactId,
 ) -> Result<Preview, Error> {
-    let call = Call {
-        staff: staff.clone(),
-        origin,
-        idempotency: None,
-    };
     let firm = ports.store.firm(staff.firm).await?.ok_or(Error::NotFound)?;
     let purpose = LinkPurpose::Preview(staff.name.clone());
     let secret = ports.new_secret();
@@ -48,19 +43,13 @@ pub async fn offer(
         if !contact.value.may_sign_in() {
             return Err(Refusal::NoPortalAccess.into());
         }
-        let now = ports.now();
-        let link = Link {
-            id: ports.new_id(),
-            contact: id,
-            purpose: purpose.clone(),
-            token: secret.hash(),
-            created_at: now,
-            expires_at: now.plus(purpose.validity()),
-        };
+        let (link, now) = (ports.new_id(), ports.now());
+        let link = Link::new(link, id, purpose.clone(), secret.hash(), now);
         let (about, expires_at) = ([id.into(), link.id.into()], link.expires_at);
+        let (actor, action) = (Actor::Staff(staff.clone()), AuditAction::PreviewOffered);
         let changes = Changes::default()
             .with(Change::Link(link))
-            .audited(call.audit(ports, AuditAction::PreviewOffered, about));
+            .audited(write::audit(now, actor, origin, action, about));
         if let Next::Done(_) = attempts.commit(changes).await? {
             return Ok(Preview { url, expires_at });
         }

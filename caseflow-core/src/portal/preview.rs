@@ -70,12 +70,7 @@ pub async fn begin(
             origin: origin.clone(),
             preview: Some(name.clone()),
         };
-        let staff = Actor::Staff(Staff {
-            firm,
-            name,
-            key: None,
-            vault: false,
-        });
+        let staff = Actor::Staff(Staff::who_looks(firm, name));
         let about = [
             session.contact.into(),
             session.id.into(),

@@ -28,7 +28,11 @@ use crate::domain::secret::Secret;
 ///         format!("{}/dashboard", firm.portal_url.as_str())
 ///     }
 ///     fn link(&self, firm: &Firm, purpose: &LinkPurpose, secret: &Secret) -> String {
-///         let page = if purpose.sets_password() { "set-password" } else { "confirm-email" };
+///         let page = match purpose {
+///             LinkPurpose::SetPassword | LinkPurpose::ResetPassword => "set-password",
+///             LinkPurpose::ConfirmEmail(_) => "confirm-email",
+///             LinkPurpose::Preview(_) => "preview",
+///         };
 ///         format!("{}/{page}/{}", firm.portal_url.as_str(), secret.reveal())
 ///     }
 ///     fn invoice(&self, firm: &Firm, id: InvoiceId) -> String {
@@ -66,7 +70,7 @@ pub trait Addresses: fmt::Debug + Send + Sync {
     /// The portal's first page.
     fn portal(&self, firm: &Firm) -> String;
 
-    /// The page behind a mailed single-use link.
+    /// The page behind a single-use link.
     fn link(&self, firm: &Firm, purpose: &LinkPurpose, secret: &Secret) -> String;
 
     /// An invoice.

@@ -192,15 +192,8 @@ async fn mint(
     purpose: LinkPurpose,
 ) -> Result<Secret, Error> {
     let secret = ports.new_secret();
-    let now = ports.now();
-    let link = Link {
-        id: ports.new_id(),
-        contact,
-        expires_at: now.plus(purpose.validity()),
-        purpose,
-        token: secret.hash(),
-        created_at: now,
-    };
+    let (id, now) = (ports.new_id(), ports.now());
+    let link = Link::new(id, contact, purpose, secret.hash(), now);
     let about = vec![link.contact.into(), link.id.into()];
     put_away(
         ports,

@@ -29,7 +29,7 @@ use super::staff::announced;
 
 impl Story {
     async fn offered(&self, id: ContactId) -> Result<Preview, Error> {
-        offer(&self.ports, &self.office.staff(), Origin::default(), id).await
+        offer(&self.ports, &self.office.staff(), &Origin::default(), id).await
     }
 
     async fn preview_link(&self) -> Secret {

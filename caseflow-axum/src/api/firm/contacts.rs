@@ -251,7 +251,7 @@ pub(super) async fn preview(
     desk: Desk,
     InPath(id): InPath<ContactId>,
 ) -> Answer {
-    let made = preview::offer(&app.ports, &desk.staff, desk.origin, id).await?;
+    let made = preview::offer(&app.ports, &desk.staff, &desk.origin, id).await?;
     let view = PreviewView {
         url: made.url,
         expires_at: made.expires_at.to_string(),

@@ -104,30 +104,18 @@ pub(crate) struct Preview {
     pub(crate) contact: String,
 }
 
-/// Where there is no preview: after one, or by a link that no longer works.
+/// A preview link that is used, replaced or too old.
 #[derive(Debug, Template)]
-#[template(path = "preview-over.html")]
-pub(crate) struct PreviewOver {
+#[template(path = "preview-dead.html")]
+pub(crate) struct PreviewDead {
     pub(crate) frame: Frame,
-    pub(crate) was_begun: bool,
 }
 
-impl PreviewOver {
-    /// The page after a preview.
-    pub(crate) fn ended(frame: Frame) -> Self {
-        Self {
-            frame,
-            was_begun: true,
-        }
-    }
-
-    /// A link that is used, replaced or too old.
-    pub(crate) fn dead(frame: Frame) -> Self {
-        Self {
-            frame,
-            was_begun: false,
-        }
-    }
+/// The page after a preview.
+#[derive(Debug, Template)]
+#[template(path = "preview-ended.html")]
+pub(crate) struct PreviewEnded {
+    pub(crate) frame: Frame,
 }
 
 /// The page after signing out.

@@ -19,8 +19,8 @@ use caseflow_core::domain::money::Money;
 use chrono::NaiveDate;
 
 use super::access::{
-    ConfirmEmail, ConfirmEmailDead, ForgotPassword, ForgotPasswordSent, Preview, PreviewOver,
-    SetPassword, SetPasswordDead, SetPasswordFor, SignIn, SignInNotice, SignedOut,
+    ConfirmEmail, ConfirmEmailDead, ForgotPassword, ForgotPasswordSent, Preview, PreviewDead,
+    PreviewEnded, SetPassword, SetPasswordDead, SetPasswordFor, SignIn, SignInNotice, SignedOut,
 };
 use super::dashboard::{Activity, Announcement, Dashboard, Figures, Task, Waiting};
 use super::fault::{Fault, FaultPage};
@@ -139,8 +139,18 @@ impl Samples {
                     contact: self.text("ana@northbay.example"),
                 }),
             ),
-            ("preview-dead", html(&PreviewOver::dead(self.frame()))),
-            ("preview-ended", html(&PreviewOver::ended(self.frame()))),
+            (
+                "preview-dead",
+                html(&PreviewDead {
+                    frame: self.frame(),
+                }),
+            ),
+            (
+                "preview-ended",
+                html(&PreviewEnded {
+                    frame: self.frame(),
+                }),
+            ),
             (
                 "signed-out",
                 html(&SignedOut {
